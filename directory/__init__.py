@@ -1,0 +1,1 @@
+"""The directory: what a resource is, where it is kept, how it is found."""

@@ -1,0 +1,60 @@
+"""One append-only list of what happened, read by cursors: index, live pages, « nouveau depuis »."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from directory.base.database import store_now
+
+_APPEND_LOCK = 4927002
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the log: `seq` grows for ever, `ref` names what changed, `detail` is public."""
+
+    seq: int
+    at: datetime
+    topic: str
+    ref: str
+    detail: Mapping[str, Any]
+
+
+def append_change(
+    connection: sa.Connection,
+    table: sa.Table,
+    topic: str,
+    ref: str,
+    detail: Mapping[str, Any] | None = None,
+) -> int:
+    """Write one line inside the caller's transaction and return its sequence number.
+
+    `detail` must hold nothing about a patient: this table is never erased.
+    """
+    if connection.dialect.name == "postgresql":
+        # Numbers become visible in order: a reader that has seen 12 will never miss 11.
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+    result = connection.execute(
+        table.insert()
+        .values(at=store_now(), topic=topic, ref=ref, detail=dict(detail or {}))
+        .returning(table.c.seq)
+    )
+    return int(result.scalar_one())
+
+
+def last_seq(connection: sa.Connection, table: sa.Table) -> int:
+    """The newest sequence number, 0 when nothing ever happened."""
+    return int(connection.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0)
+
+
+def changes_after(
+    connection: sa.Connection, table: sa.Table, seq: int, limit: int = 500
+) -> list[Change]:
+    """Lines after `seq`, oldest first, at most `limit`."""
+    rows = connection.execute(
+        sa.select(table).where(table.c.seq > seq).order_by(table.c.seq).limit(limit)
+    )
+    return [Change(row.seq, row.at, row.topic, row.ref, row.detail) for row in rows]

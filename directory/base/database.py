@@ -1,0 +1,197 @@
+"""Two SQL stores, one way to open them: SQLite files by default, PostgreSQL schemas by URL."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.compiler import compiles
+
+from directory.base.errors import SettingsError
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a SQLite writer waits for another one before it gives up, in milliseconds."""
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""Integer key: SQLite only auto-numbers a column typed INTEGER."""
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An instant, kept as milliseconds since 1970 UTC: same order and arithmetic on every store."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        """Aware datetime to milliseconds; a naive one is a programming error."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime where an instant is needed: {value!r}")
+        return round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
+        """Milliseconds to an aware datetime in UTC."""
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+class store_now(sa.sql.expression.ColumnElement[datetime]):  # noqa: N801 - reads as SQL
+    """The store's own clock at the time of the statement, plus `seconds`.
+
+    Expiry of a hold is decided by this clock and by no other (DESIGN §8).
+    """
+
+    type = Instant()
+    inherit_cache = True
+    _traverse_internals = [("seconds", sa.sql.visitors.InternalTraversal.dp_plain_obj)]
+
+    def __init__(self, seconds: float = 0) -> None:
+        self.seconds = seconds
+
+
+@compiles(store_now, "sqlite")
+def _store_now_sqlite(element: store_now, compiler: Any, **kw: Any) -> str:
+    # julianday() rather than unixepoch('subsec'): Debian 12 ships SQLite 3.40, which lacks it.
+    epoch = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
+    return f"({epoch} + {int(element.seconds * 1000)})"
+
+
+@compiles(store_now, "postgresql")
+def _store_now_postgresql(element: store_now, compiler: Any, **kw: Any) -> str:
+    epoch = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
+    return f"({epoch} + {int(element.seconds * 1000)})"
+
+
+@dataclass(frozen=True)
+class StoreSpec:
+    """What makes a store: its name (file and schema), its migrations, how hard it syncs."""
+
+    name: str
+    migrations: Path
+    durable: bool = False
+
+
+class Database:
+    """An open store. `read()` and `write()` are the only doors."""
+
+    def __init__(self, engine: sa.Engine, spec: StoreSpec) -> None:
+        self.engine = engine
+        self.spec = spec
+        self._writers = threading.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this store is a SQLite file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one consistent state and writes nothing."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that commits at the end or leaves no trace.
+
+        On SQLite the write lock is taken at once (BEGIN IMMEDIATE): a transaction that reads
+        first and writes later would otherwise fail instead of waiting.
+        """
+        with self._one_writer(), self.engine.connect() as connection:
+            connection = connection.execution_options(recours_write=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        # Threads of one process queue here instead of polling SQLite's lock; other
+        # processes wait on the file (BUSY_TIMEOUT_MS).
+        if not self.is_sqlite:
+            yield
+            return
+        with self._writers:
+            yield
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest revision; safe to call from several processes."""
+        config = Config()
+        config.set_main_option("script_location", str(self.spec.migrations))
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(4927001)"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Give every pooled connection back."""
+        self.engine.dispose()
+
+
+def open_database(spec: StoreSpec, data_dir: Path, database_url: str = "") -> Database:
+    """Open a store and migrate it.
+
+    Without `database_url`, a SQLite file `<name>.sqlite` of `data_dir` in WAL mode; with a
+    PostgreSQL URL, the schema `<name>` of that server. Raises SettingsError for any other URL.
+    """
+    if database_url:
+        engine = _postgresql_engine(database_url, spec)
+    else:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        engine = _sqlite_engine(data_dir / f"{spec.name}.sqlite", spec)
+    database = Database(engine, spec)
+    database.migrate()
+    return database
+
+
+def _sqlite_engine(path: Path, spec: StoreSpec) -> sa.Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{path}", pool_size=8, max_overflow=64, connect_args={"timeout": 30}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute(f"PRAGMA synchronous = {'FULL' if spec.durable else 'NORMAL'}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA cache_size = -65536")
+        if spec.durable:
+            cursor.execute("PRAGMA secure_delete = ON")  # what is erased leaves no bytes
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("recours_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: str, spec: StoreSpec) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if not parsed.drivername.startswith("postgresql"):
+        raise SettingsError(
+            f"RECOURS_DATABASE_URL : « {parsed.drivername} » n'est pas pris en charge ; "
+            "indiquez postgresql://utilisateur:motdepasse@hôte/base, ou rien pour SQLite."
+        )
+    parsed = parsed.set(drivername="postgresql+psycopg")
+    bootstrap = sa.create_engine(parsed)
+    with bootstrap.begin() as connection:
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(4927000)"))
+        connection.execute(sa.schema.CreateSchema(spec.name, if_not_exists=True))
+    bootstrap.dispose()
+    return sa.create_engine(
+        parsed,
+        pool_size=8,
+        max_overflow=32,
+        pool_pre_ping=True,
+        connect_args={"options": f"-csearch_path={spec.name}"},
+    )

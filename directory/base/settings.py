@@ -1,0 +1,54 @@
+"""Every setting of Recours: `RECOURS_*` in the environment or in `.env`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One object, built once at the edge (command line, tests) and passed down."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RECOURS_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(
+        default=Path("data"), description="Dossier de toutes les données : bases, index, clés."
+    )
+    territory: str = Field(
+        default="bievre",
+        description="Nom d'un fichier de territories/ (sans .toml) ou chemin d'un fichier TOML.",
+    )
+    database_url: str = Field(
+        default="",
+        description="PostgreSQL (postgresql://…) ; vide : deux fichiers SQLite dans data_dir.",
+    )
+    engine: Literal["tantivy"] = Field(default="tantivy", description="Moteur de recherche.")
+    hold_seconds: int = Field(
+        default=150, ge=1, le=900, description="Durée d'une réservation provisoire, en secondes."
+    )
+    erase_after_days: int = Field(
+        default=7,
+        ge=0,
+        le=365,
+        description="Jours après le rendez-vous avant effacement de l'identité.",
+    )
+    horizon_days: int = Field(
+        default=28, ge=2, le=180, description="Jours d'agenda ouverts à l'avance."
+    )
+    mail_url: str = Field(
+        default="",
+        description="Serveur d'envoi des avis (smtp://hôte:port) ; vide : aucun envoi.",
+    )
+    mail_from: str = Field(default="", description="Adresse d'expédition des avis.")
+    max_upload_mb: int = Field(
+        default=2048, ge=1, description="Taille maximale d'un fichier téléchargé, en Mo."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Présentation des journaux."
+    )
+    demo: bool = Field(
+        default=False, description="Dossier de démonstration : bandeau, sans comptes."
+    )

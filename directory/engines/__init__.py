@@ -1,0 +1,1 @@
+"""Search engines behind one protocol; this package is the only place that names them."""

@@ -1,0 +1,32 @@
+"""What every engine must do, whatever it is made of."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from directory.query import DirectoryQuery
+from directory.resource import Resource
+from directory.results import Page
+
+
+class Engine(Protocol):
+    """An index of resources: rebuilt whole beside the old one, swapped in one step, searched."""
+
+    def rebuild(
+        self, resources: Iterable[Resource], progress: Callable[[int], None] | None = None
+    ) -> int:
+        """Index all `resources` and put the result in service; returns how many there are.
+
+        Searches go on answering from the former index until the swap, and any process follows
+        within one second. A build cut short leaves the former index in service.
+        """
+
+    def search(self, query: DirectoryQuery) -> Page:
+        """Answer a question. Never raises for what a user can type; raises UnavailableError
+        when there is no index yet.
+        """
+
+    def generation(self) -> str:
+        """Name of the index in service, empty when there is none."""
+
+    def close(self) -> None:
+        """Give files and memory back."""

@@ -1,0 +1,111 @@
+"""What the directory shows: one entry, merged from every statement about it.
+
+A `Resource` is derived from the register (see `directory.projection`), never stored as truth: the
+index keeps a copy for speed, the page of an entry rebuilds it with every source beside it.
+"""
+
+from datetime import date
+
+import msgspec
+
+from directory.model import (
+    Coding,
+    Confidentiality,
+    Identifier,
+    NewPatients,
+    OpeningHours,
+    Point,
+    Referral,
+    ResourceKind,
+    Value,
+)
+
+
+class Phone(Value, frozen=True, kw_only=True):
+    """A phone number as shown, where it comes from and when that source said so."""
+
+    value: str
+    """French national form, `01 46 65 62 22`, or as told when it cannot be called."""
+    e164: str = ""
+    label: str = ""
+    source: str = ""
+    date: date | None = None
+    confidentiality: Confidentiality = Confidentiality.PUBLIC
+
+
+class Stated(Value, frozen=True, kw_only=True):
+    """One source's word on one field."""
+
+    text: str
+    source: str
+    source_title: str
+    date: date | None = None
+
+
+class Fact(Value, frozen=True, kw_only=True):
+    """One field of an entry: the value shown, whose it is, and what others say instead."""
+
+    field: str
+    label: str
+    chosen: Stated
+    alternatives: tuple[Stated, ...] = ()
+
+
+class Resource(Value, frozen=True, kw_only=True):
+    """One entry of the directory, ready to be indexed and shown."""
+
+    id: str
+    """UUID of the entity."""
+    alias: str
+    """Readable address, `ehpad-soleil-d-automne-fresnes-7k2f`."""
+    kind: ResourceKind
+    name: str
+    """What is written on the door: « Dr Anne Martin », « EHPAD Soleil d'automne »."""
+    person_id: str = ""
+    family: str = ""
+    given: str = ""
+    other_names: tuple[str, ...] = ()
+    profession: Coding | None = None
+    specialities: tuple[Coding, ...] = ()
+    category: Coding | None = None
+    rubric: str = ""
+    organization_name: str = ""
+    commune: str = ""
+    insee: str = ""
+    postcode: str = ""
+    address: str = ""
+    """One line: « 2 rue de Wissous, 94260 Fresnes »."""
+    point: Point | None = None
+    phones: tuple[Phone, ...] = ()
+    website: str = ""
+    identifiers: tuple[Identifier, ...] = ()
+    acts: tuple[str, ...] = ()
+    pathologies: tuple[str, ...] = ()
+    publics: tuple[str, ...] = ()
+    age_min: int | None = None
+    age_max: int | None = None
+    modes: tuple[str, ...] = ()
+    covered: tuple[str, ...] = ()
+    """INSEE codes of the communes served, apart from the address."""
+    covered_note: str = ""
+    hours: tuple[OpeningHours, ...] = ()
+    referral: Referral | None = None
+    new_patients: NewPatients | None = None
+    member_of: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    """Further words to be found by: coordinator, rules, notes."""
+    open_to_public: bool | None = None
+    demo: bool = False
+    sources: tuple[str, ...] = ()
+    updated: date | None = None
+
+
+class ResourceDetail(Value, frozen=True, kw_only=True):
+    """A resource with every fact's sources and alternatives, for its page and the API."""
+
+    resource: Resource
+    facts: tuple[Fact, ...] = ()
+
+
+encode_resource = msgspec.json.Encoder().encode
+decode_resource = msgspec.json.Decoder(Resource).decode

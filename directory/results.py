@@ -1,0 +1,55 @@
+"""What a search answers: a page of hits with their reasons, facets with true counts."""
+
+from enum import IntEnum
+
+from directory.model import Value
+from directory.query import Filter
+from directory.resource import Resource
+
+
+class Tier(IntEnum):
+    """How the words of the question matched, best first; never mixed."""
+
+    EXACT = 4
+    FOLDED = 3
+    PREFIX = 2
+    FUZZY = 1
+    FILTER = 0
+    """Nothing but filters: there were no words to match."""
+
+
+class Hit(Value, frozen=True, kw_only=True):
+    """One entry found, with why it is here (French) and its distance in metres, if asked."""
+
+    resource: Resource
+    tier: Tier = Tier.FILTER
+    why: tuple[str, ...] = ()
+    distance_m: int | None = None
+
+
+class FacetValue(Value, frozen=True, kw_only=True):
+    """One line of a facet: how many entries of the whole answer have this value."""
+
+    code: str
+    label: str
+    count: int
+
+
+class Chip(Value, frozen=True, kw_only=True):
+    """A part of the question that was recognised: what was typed and the filter it became."""
+
+    typed: str
+    label: str
+    filter: Filter
+
+
+class Page(Value, frozen=True, kw_only=True):
+    """An answer. `facets` maps `kind`, `profession`, `category`, `commune` to their values."""
+
+    total: int
+    hits: tuple[Hit, ...] = ()
+    facets: dict[str, tuple[FacetValue, ...]] = {}
+    next_cursor: str = ""
+    understood: tuple[Chip, ...] = ()
+    widened: str = ""
+    """What was loosened to find something, in French; empty when nothing was."""

@@ -1,0 +1,152 @@
+"""A territory is configuration: one TOML file names its communes, hours, numbers and policy."""
+
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from directory.base.errors import SettingsError
+
+Insee = Annotated[str, StringConstraints(pattern=r"^(\d{2}|2[AB])\d{3}$")]
+Weekday = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+WEEKDAYS: tuple[Weekday, ...] = (
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Window(_Section):
+    """Weekly opening, in the territory's wall-clock time; public holidays are always closed."""
+
+    days: tuple[Weekday, ...]
+    opens: time
+    closes: time
+
+
+class Hours(_Section):
+    """When each service of the first-recourse platform works."""
+
+    secretariat: tuple[Window, ...]
+    home_visits: tuple[Window, ...]
+    teleconsultations: tuple[Window, ...]
+
+
+class UsefulNumber(_Section):
+    """A number or place to give a caller; `communes` empty means everywhere in the territory."""
+
+    label: str
+    number: str = ""
+    note: str = ""
+    communes: tuple[Insee, ...] = ()
+    when: Literal["always", "closed"] = "always"
+
+
+class FirstRecourse(_Section):
+    """Where the first-recourse team works at the start: its perimeter."""
+
+    communes: tuple[Insee, ...]
+
+
+Criterion = Literal[
+    "own_doctor", "delay", "mode", "travel", "fairness", "scarcity", "new_patients", "earliest"
+]
+
+
+class Policy(_Section):
+    """In which order proposals are compared; each criterion decides only among equals before it."""
+
+    order: tuple[Criterion, ...] = (
+        "delay",
+        "mode",
+        "scarcity",
+        "travel",
+        "fairness",
+        "earliest",
+    )
+    proposals: int = Field(default=3, ge=1, le=20)
+    travel_class_km: float = Field(default=3.0, gt=0)
+
+
+class Territory(_Section):
+    """One territory, as its TOML file says it."""
+
+    slug: str = ""
+    name: str
+    short_name: str
+    departement: str
+    time_zone: str = "Europe/Paris"
+    holidays_subdivision: str = ""
+    communes: tuple[Insee, ...] = Field(min_length=1)
+    neighbours: tuple[Insee, ...] = ()
+    introduction: str = ""
+    hours: Hours
+    numbers: tuple[UsefulNumber, ...]
+    first_recourse: FirstRecourse
+    red_flags: str
+    policy: Policy = Policy()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The territory's time zone; wall-clock rules are kept in it."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def everywhere(self) -> frozenset[str]:
+        """INSEE codes of the communes and their neighbours: what imports keep by default."""
+        return frozenset(self.communes) | frozenset(self.neighbours)
+
+
+def territories_dir() -> Path:
+    """The folder that ships with the project."""
+    return Path(__file__).resolve().parent.parent / "territories"
+
+
+def load_territory(name_or_path: str) -> Territory:
+    """Read a territory by name (`bievre`) or by path; raises SettingsError naming file and field."""
+    path = _territory_path(name_or_path)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        territory = Territory.model_validate({**content, "slug": path.stem})
+        territory.zone  # noqa: B018 - an unknown zone must be refused here, not at the first call
+    except FileNotFoundError as exc:
+        known = ", ".join(sorted(p.stem for p in territories_dir().glob("*.toml")))
+        raise SettingsError(
+            f"Territoire « {name_or_path} » introuvable ({path}). Territoires fournis : {known}."
+        ) from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise SettingsError(f"{path} n'est pas un fichier TOML valide : {exc}") from exc
+    except ValidationError as exc:
+        raise SettingsError(f"{path} : {_say_problems(exc)}") from exc
+    except (KeyError, ValueError) as exc:
+        raise SettingsError(f"{path}, champ time_zone : fuseau inconnu ({exc})") from exc
+    return territory
+
+
+def red_flags_path(territory: Territory) -> Path:
+    """The red-flag list a territory uses, beside the shipped territories unless absolute."""
+    return territories_dir() / "red_flags" / territory.red_flags
+
+
+def _territory_path(name_or_path: str) -> Path:
+    if name_or_path.endswith(".toml"):
+        return Path(name_or_path)
+    return territories_dir() / f"{name_or_path}.toml"
+
+
+def _say_problems(error: ValidationError) -> str:
+    return " ; ".join(
+        f"champ {'.'.join(str(part) for part in problem['loc'])} : {problem['msg']}"
+        for problem in error.errors()
+    )

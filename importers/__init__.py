@@ -1,0 +1,1 @@
+"""Sources to directory: one folder a source, one contract for all."""

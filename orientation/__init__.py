@@ -1,0 +1,1 @@
+"""A need to what to do first: agenda, triage, routing, reservation."""
