@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 
 from directory.base.errors import SettingsError
@@ -66,6 +67,12 @@ def _store_now_sqlite(element: store_now, compiler: Any, **kw: Any) -> str:
 def _store_now_postgresql(element: store_now, compiler: Any, **kw: Any) -> str:
     epoch = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
     return f"({epoch} + {int(element.seconds * 1000)})"
+
+
+def insert_ignoring(connection: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT that leaves rows which are already there alone, in the store's dialect."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,24 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psutil
 import sqlalchemy as sa
 
-from directory.base.database import Database, store_now
+from directory.base.database import Database, insert_ignoring, store_now
 
 PROCESS = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 """Who this process is, in the lease table."""
 
 
 def acquire_lease(database: Database, table: sa.Table, name: str, seconds: float) -> bool:
-    """Take or renew the lease `name` for `seconds`; False when another process holds it."""
+    """Take or renew the lease `name` for `seconds`; False when another process holds it.
+
+    A lease whose holder was killed on this machine is free at once, elsewhere when it runs out.
+    """
     with database.write() as connection:
+        holder = connection.execute(sa.select(table.c.holder).where(table.c.name == name)).scalar()
+        if holder is not None and _is_dead(holder):
+            connection.execute(table.delete().where(table.c.name == name, table.c.holder == holder))
         renewed = connection.execute(
             table.update()
             .where(
@@ -27,7 +34,7 @@ def acquire_lease(database: Database, table: sa.Table, name: str, seconds: float
         )
         if renewed.rowcount:
             return True
-        insert = _insert_ignoring(connection, table).values(
+        insert = insert_ignoring(connection, table).values(
             name=name, holder=PROCESS, until=store_now(seconds)
         )
         return bool(connection.execute(insert).rowcount)
@@ -50,11 +57,7 @@ def leased(database: Database, table: sa.Table, name: str, seconds: float) -> It
             release_lease(database, table, name)
 
 
-def _insert_ignoring(connection: sa.Connection, table: sa.Table) -> sa.Insert:
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects import sqlite
-
-        return sqlite.insert(table).on_conflict_do_nothing()
-    from sqlalchemy.dialects import postgresql
-
-    return postgresql.insert(table).on_conflict_do_nothing()
+def _is_dead(holder: str) -> bool:
+    """Whether a holder was a process of this machine that no longer runs."""
+    host, pid, _ = holder.rsplit(":", 2)
+    return host == socket.gethostname() and not psutil.pid_exists(int(pid))
