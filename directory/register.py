@@ -12,7 +12,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from directory.base.change_log import append_change
 from directory.base.database import Database, StoreSpec, open_database, store_now
 from directory.base.errors import ConflictError, NotFoundError
 from directory.base.leases import acquire_lease
@@ -218,11 +217,3 @@ def _select_runs() -> sa.Select[Any]:
         run.c.data_date,
         run.c.report,
     ).join(source, source.c.name == run.c.source)
-
-
-def note_index_rebuilt(register: Register, generation: str, entries: int) -> None:
-    """Write in the change log that a new index is in service."""
-    with register.database.write() as connection:
-        append_change(
-            connection, base.change_log, "index.rebuilt", generation, {"entries": entries}
-        )

@@ -43,11 +43,12 @@ class Stated(Value, frozen=True, kw_only=True):
 
 
 class Fact(Value, frozen=True, kw_only=True):
-    """One field of an entry: the value shown, whose it is, and what others say instead."""
+    """One field of an entry: the value shown, whose it is, who agrees, what others say instead."""
 
     field: str
     label: str
     chosen: Stated
+    agreeing: tuple[Stated, ...] = ()
     alternatives: tuple[Stated, ...] = ()
 
 

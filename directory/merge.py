@@ -1,0 +1,169 @@
+"""From what several sources say to one value per field, by a policy anybody can read.
+
+The policy is `data/merge_policy.csv`: for each field, whether the first source in the order given
+wins (`first`) or everything said is kept (`union`). Within a source, the newest word wins.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from directory.model import Contact, Identifier, Value
+from directory.resource import Fact, Stated
+from directory.vocabulary import read_table
+from directory.wording import CONTACT_LABELS, FIELD_LABELS, SYSTEM_LABELS
+
+T = TypeVar("T", bound=Value)
+Say = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Told(Generic[T]):
+    """One statement's part about one entity, with who said it and when."""
+
+    value: T
+    source: str
+    title: str
+    date: date | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one field is merged."""
+
+    union: bool
+    order: tuple[str, ...]
+
+    def rank(self, source: str) -> int:
+        """Position of a source in the order; `*` stands for those not named."""
+        wanted = source if source in self.order else "*"
+        return self.order.index(wanted) if wanted in self.order else len(self.order)
+
+
+@cache
+def policy() -> dict[str, Rule]:
+    """The table of rules by field; `*` is the default."""
+    return {
+        row["field"]: Rule(row["rule"] == "union", tuple(row["sources"].split()))
+        for row in read_table("merge_policy.csv")
+    }
+
+
+def rule_for(field: str) -> Rule:
+    """The rule of one field."""
+    rules = policy()
+    return rules.get(field, rules["*"])
+
+
+def merge(kind: type[T], told: Sequence[Told[T]], say: Say) -> tuple[T, list[Fact]]:
+    """One value out of many statements, and a fact per field: chosen, agreeing, alternatives."""
+    chosen: dict[str, Any] = {}
+    facts: list[Fact] = []
+    for field in msgspec.structs.fields(kind):
+        said = [
+            (one, value)
+            for one in in_order(field.name, told)
+            if (value := getattr(one.value, field.name)) not in (None, "", ())
+        ]
+        if not said:
+            continue
+        if rule_for(field.name).union:
+            chosen[field.name] = _union(value for _, value in said)
+            facts += _facts_of_union(field.name, said, say)
+        else:
+            chosen[field.name] = said[0][1]
+            facts += _fact_of_first(field.name, said, say)
+    return kind(**chosen), facts
+
+
+def in_order(field: str, told: Sequence[Told[T]]) -> list[Told[T]]:
+    """Statements from the most to the least trusted for a field, newest first within a source."""
+    rule = rule_for(field)
+    newest = sorted(told, key=lambda one: one.date or date.min, reverse=True)
+    return sorted(newest, key=lambda one: rule.rank(one.source))
+
+
+def _union(values: Any) -> tuple[Any, ...]:
+    kept: dict[Any, Any] = {}
+    for value in values:
+        for one in value:
+            kept.setdefault(_same(one), one)
+    return tuple(kept.values())
+
+
+def _same(value: Any) -> Any:
+    """What makes two values of a union the same one."""
+    match value:
+        case Contact():
+            return value.system, value.value
+        case Identifier():
+            return value.system, value.value
+        case _:
+            return value
+
+
+def _fact_of_first(field: str, said: Sequence[tuple[Told[T], Any]], say: Say) -> list[Fact]:
+    if field not in FIELD_LABELS:
+        return []
+    stated = [_stated(one, say(value)) for one, value in said]
+    return [_fact(field, FIELD_LABELS[field], stated)]
+
+
+def _facts_of_union(field: str, said: Sequence[tuple[Told[T], Any]], say: Say) -> list[Fact]:
+    """One fact per distinct value, its sources side by side."""
+    by_value: dict[Any, list[tuple[str, Stated]]] = {}
+    for one, values in said:
+        for value in values:
+            label = _union_label(field, value)
+            if label:
+                by_value.setdefault(_same(value), []).append((label, _stated(one, say(value))))
+    return [
+        _fact(_fact_name(field, key), stated[0][0], [one for _, one in stated])
+        for key, stated in by_value.items()
+    ]
+
+
+def _fact_name(field: str, key: Any) -> str:
+    return f"{field}.{key[0]}" if field in ("contacts", "identifiers") else field
+
+
+def _union_label(field: str, value: Any) -> str:
+    match value:
+        case Contact():
+            return CONTACT_LABELS[value.system]
+        case Identifier():
+            return SYSTEM_LABELS.get(value.system, value.system)
+        case _:
+            return FIELD_LABELS.get(field, "")
+
+
+def _fact(field: str, label: str, stated: Sequence[Stated]) -> Fact:
+    first = stated[0]
+    others = _one_per_source(stated[1:], first)
+    same = first.text.casefold()
+    return Fact(
+        field=field,
+        label=label,
+        chosen=first,
+        agreeing=tuple(one for one in others if one.text.casefold() == same),
+        alternatives=tuple(one for one in others if one.text.casefold() != same),
+    )
+
+
+def _one_per_source(stated: Sequence[Stated], first: Stated) -> list[Stated]:
+    """Several rows of one source saying the same thing are one word, not many."""
+    seen = {(first.source, first.text)}
+    kept = []
+    for one in stated:
+        if (one.source, one.text) not in seen:
+            seen.add((one.source, one.text))
+            kept.append(one)
+    return kept
+
+
+def _stated(one: Told[T], text: str) -> Stated:
+    return Stated(text=text, source=one.source, source_title=one.title, date=one.date)

@@ -1,0 +1,402 @@
+"""From the register to entries: each subject's statements merged into one `Resource`."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqids import Sqids
+
+from directory.base.errors import NotFoundError
+from directory.communes import Commune, Communes, plain_name
+from directory.merge import Say, Told, merge
+from directory.model import (
+    Address,
+    Contact,
+    ContactSystem,
+    EntityKind,
+    Organization,
+    Person,
+    ResourceKind,
+    Role,
+    Service,
+    Statement,
+)
+from directory.phones import parse_phone, show_phone
+from directory.register import Register, visible
+from directory.resource import Fact, Phone, Resource, ResourceDetail
+from directory.tables import entity, identifier, record, source
+from directory.wording import name_case, say, say_address, say_person
+
+BATCH = 500
+"""Entries merged at a time; memory does not grow with the register."""
+
+_decode = msgspec.json.Decoder(Statement).decode
+_PHONES = (ContactSystem.PHONE, ContactSystem.DIRECT_LINE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One visible record: what it says, who says it, and from when its word is."""
+
+    subject: int
+    organization: int | None
+    person: int | None
+    said: Statement
+    source: str
+    title: str
+    date: date | None
+
+    def tell(self, part: Any) -> Told[Any]:
+        """One part of the statement with its origin."""
+        return Told(part, self.source, self.title, self.date)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the register knows an entity by."""
+
+    id: int
+    uuid: uuid.UUID
+    kind: EntityKind
+
+
+def resources(register: Register, communes: Communes) -> Iterator[Resource]:
+    """Every entry in force, read as one consistent state however long it takes."""
+    with register.database.read() as connection:
+        if not register.database.is_sqlite:
+            connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        last = 0
+        while subjects := _subjects_after(connection, last):
+            for detail in _details(connection, subjects, communes):
+                yield detail.resource
+            last = subjects[-1].id
+
+
+def resource_detail(register: Register, communes: Communes, ref: str) -> ResourceDetail:
+    """One entry with its sources, by UUID, by readable alias or by `system|value`.
+
+    Raises NotFoundError when nothing in force answers to `ref`.
+    """
+    with register.database.read() as connection:
+        for identity in _identities(connection, ref):
+            found = list(_details(connection, [identity], communes))
+            if found:
+                return found[0]
+    raise NotFoundError("Cette fiche n'existe pas, ou plus : sa source l'a retirée.", ref=ref[:80])
+
+
+def _subjects_after(connection: sa.Connection, last: int) -> list[Identity]:
+    wanted = (
+        sa.select(record.c.subject)
+        .distinct()
+        .join(source, source.c.name == record.c.source)
+        .where(record.c.subject > last, visible())
+        .order_by(record.c.subject)
+        .limit(BATCH)
+    )
+    ids = [row.subject for row in connection.execute(wanted)]
+    return _identities_of(connection, ids)
+
+
+def _identities_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
+    rows = connection.execute(
+        sa.select(entity.c.id, entity.c.uuid, entity.c.kind)
+        .where(entity.c.id.in_(list(ids)))
+        .order_by(entity.c.id)
+    )
+    return [Identity(row.id, row.uuid, EntityKind(row.kind)) for row in rows]
+
+
+def _identities(connection: sa.Connection, ref: str) -> list[Identity]:
+    """Entities a reference may mean, most precise first."""
+    with suppress(ValueError):
+        wanted = uuid.UUID(ref)
+        found = connection.execute(sa.select(entity.c.id).where(entity.c.uuid == wanted))
+        return _identities_of(connection, [row.id for row in found])
+    if "|" in ref:
+        system, _, value = ref.partition("|")
+        found = connection.execute(
+            sa.select(identifier.c.entity)
+            .distinct()
+            .where(identifier.c.system == system, identifier.c.value == value)
+        )
+        return _subjects_of(connection, [row.entity for row in found])
+    code = decode_alias(ref)
+    return _identities_of(connection, [code]) if code is not None else []
+
+
+def _subjects_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
+    """Entries of these entities: themselves, or the roles of a person among them."""
+    rows = connection.execute(
+        sa.select(record.c.subject)
+        .distinct()
+        .where(sa.or_(record.c.subject.in_(list(ids)), record.c.person.in_(list(ids))))
+    )
+    return _identities_of(connection, [row.subject for row in rows])
+
+
+def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list[Line]]:
+    """Visible records of these subjects, by subject."""
+    wanted = (
+        sa.select(
+            record.c.subject,
+            record.c.organization,
+            record.c.person,
+            record.c.statement,
+            record.c.source,
+            record.c.data_date,
+            source.c.title,
+            source.c.data_date.label("source_date"),
+        )
+        .join(source, source.c.name == record.c.source)
+        .where(record.c.subject.in_(list(subjects)), visible())
+        .order_by(record.c.id)
+    )
+    found: dict[int, list[Line]] = defaultdict(list)
+    for row in connection.execute(wanted):
+        told_on = max(filter(None, (row.data_date, row.source_date)), default=None)
+        found[row.subject].append(
+            Line(
+                row.subject,
+                row.organization,
+                row.person,
+                _decode(row.statement),
+                row.source,
+                row.title,
+                told_on,
+            )
+        )
+    return found
+
+
+def _details(
+    connection: sa.Connection, identities: Sequence[Identity], communes: Communes
+) -> Iterator[ResourceDetail]:
+    lines = _lines(connection, [one.id for one in identities])
+    sites = {line.organization for told in lines.values() for line in told if line.organization}
+    own_words = _lines(connection, sites - lines.keys())
+    uuids = _uuids(connection, {line.person for told in lines.values() for line in told})
+    for identity in identities:
+        told = lines.get(identity.id)
+        if told:
+            about_site = [
+                line
+                for site in {one.organization for one in told if one.organization}
+                for line in own_words.get(site, lines.get(site, []))
+                if site != identity.id
+            ]
+            yield project(identity, told, about_site, communes, uuids)
+
+
+def _uuids(connection: sa.Connection, ids: set[int | None]) -> dict[int, str]:
+    known = [one for one in ids if one is not None]
+    return {one.id: str(one.uuid) for one in _identities_of(connection, known)}
+
+
+def project(
+    identity: Identity,
+    told: Sequence[Line],
+    about_site: Sequence[Line],
+    communes: Communes,
+    uuids: dict[int, str],
+) -> ResourceDetail:
+    """Merge what is told of one subject, and of the site it works in, into an entry."""
+    speak = partial(say, communes=communes)
+    match identity.kind:
+        case EntityKind.ROLE:
+            entry, facts = _practitioner(told, about_site, speak)
+        case EntityKind.SERVICE:
+            entry, facts = _service(told, speak)
+        case _:
+            entry, facts = _organization(told, speak)
+    person = next((line.person for line in told if line.person), None)
+    entry = {
+        **entry,
+        "id": str(identity.uuid),
+        "person_id": uuids.get(person, "") if person is not None else "",
+        "demo": any(line.said.demo for line in told),
+        "sources": tuple(dict.fromkeys(line.title for line in told)),
+        "updated": max((line.date for line in told if line.date), default=None),
+    }
+    entry |= _place(entry.pop("addresses"), communes)
+    entry["alias"] = make_alias(identity.id, entry["name"], entry["commune"])
+    return ResourceDetail(resource=Resource(**entry), facts=tuple(facts))
+
+
+def _practitioner(
+    told: Sequence[Line], about_site: Sequence[Line], speak: Say
+) -> tuple[dict[str, Any], list[Fact]]:
+    role, role_facts = merge(Role, _parts(told, "role"), speak)
+    person, person_facts = merge(Person, _parts(told, "person"), speak)
+    site, _ = merge(Organization, _parts([*told, *about_site], "organization"), speak)
+    site_lines = [line for line in (*told, *about_site) if line.said.organization]
+    entry = {
+        "kind": ResourceKind.PRACTITIONER,
+        "name": say_person(person) or "Professionnel sans nom",
+        "family": name_case(person.family),
+        "given": name_case(person.given),
+        "profession": role.profession,
+        "specialities": role.specialities,
+        "organization_name": role.organization_name or site.name,
+        "addresses": role.addresses or site.addresses,
+        "phones": _phones(told, "role") or _phones(site_lines, "organization"),
+        "website": _website(role.contacts),
+        "identifiers": (*person.identifiers, *role.identifiers),
+        "acts": role.acts,
+        "publics": role.publics,
+        "age_min": role.age_min,
+        "age_max": role.age_max,
+        "modes": role.modes,
+        "hours": role.hours or site.hours,
+        "referral": role.referral,
+        "new_patients": role.new_patients,
+        "member_of": tuple(one.name for one in role.member_of),
+        **_covered(role.covered),
+    }
+    return entry, [*person_facts, *role_facts]
+
+
+def _organization(told: Sequence[Line], speak: Say) -> tuple[dict[str, Any], list[Fact]]:
+    site, facts = merge(Organization, _parts(told, "organization"), speak)
+    entry = {
+        "kind": site.kind,
+        "name": site.name or site.long_name or "Établissement sans nom",
+        "other_names": tuple(filter(None, (site.long_name, site.complement))),
+        "category": site.category,
+        "rubric": site.rubric,
+        "organization_name": site.legal_entity,
+        "addresses": site.addresses,
+        "phones": _phones(told, "organization"),
+        "website": _website(site.contacts),
+        "identifiers": site.identifiers,
+        "publics": site.publics,
+        "hours": site.hours,
+        "referral": site.referral,
+        "member_of": tuple(one.name for one in site.member_of),
+        "open_to_public": site.open_to_public,
+        **_covered(site.covered),
+    }
+    return entry, facts
+
+
+def _service(told: Sequence[Line], speak: Say) -> tuple[dict[str, Any], list[Fact]]:
+    offer, facts = merge(Service, _parts(told, "service"), speak)
+    entry = {
+        "kind": offer.kind,
+        "name": offer.name or "Service sans nom",
+        "category": offer.category,
+        "organization_name": offer.provider,
+        "addresses": offer.addresses,
+        "phones": _phones(told, "service"),
+        "website": _website(offer.contacts),
+        "identifiers": offer.identifiers,
+        "acts": offer.acts,
+        "pathologies": offer.pathologies,
+        "publics": offer.publics,
+        "age_min": offer.age_min,
+        "age_max": offer.age_max,
+        "modes": offer.modes,
+        "hours": offer.hours,
+        "referral": offer.referral,
+        "member_of": tuple(one.name for one in offer.member_of),
+        "keywords": tuple(filter(None, (offer.coordinator, *offer.rules))),
+        "open_to_public": offer.open_to_public,
+        **_covered(offer.covered),
+    }
+    return entry, facts
+
+
+def _parts(told: Sequence[Line], part: str) -> list[Told[Any]]:
+    return [line.tell(value) for line in told if (value := getattr(line.said, part)) is not None]
+
+
+def _covered(area: Any) -> dict[str, Any]:
+    return {
+        "covered": area.communes if area else (),
+        "covered_note": area.note if area else "",
+    }
+
+
+def _phones(told: Sequence[Line], part: str) -> tuple[Phone, ...]:
+    """Every distinct number with the newest date a source gave it."""
+    phones: dict[str, Phone] = {}
+    for line in told:
+        value = getattr(line.said, part)
+        for contact in value.contacts if value is not None else ():
+            if contact.system in _PHONES:
+                phone = _phone(contact, line)
+                known = phones.get(phone.value)
+                if known is None or _newer(phone, known):
+                    phones[phone.value] = phone
+    return tuple(phones.values())
+
+
+def _phone(contact: Contact, line: Line) -> Phone:
+    return Phone(
+        value=show_phone(contact.value),
+        e164=parse_phone(contact.value),
+        label=contact.label or contact.note,
+        source=line.title,
+        date=line.date,
+        confidentiality=contact.confidentiality,
+    )
+
+
+def _newer(one: Phone, other: Phone) -> bool:
+    return (one.date or date.min) > (other.date or date.min)
+
+
+def _website(contacts: Iterable[Contact]) -> str:
+    return next((one.value for one in contacts if one.system is ContactSystem.URL), "")
+
+
+def _place(addresses: Sequence[Address], communes: Communes) -> dict[str, Any]:
+    """Where the entry is, from its first address; the commune's point where there is no better."""
+    if not addresses:
+        return {}
+    address = addresses[0]
+    commune = communes.get(address.insee)
+    point = address.point or (commune.point if commune else None)
+    if commune and _is_same(address, commune):
+        address = msgspec.structs.replace(address, city=commune.name)
+    return {
+        "commune": commune.name if commune else name_case(address.city),
+        "insee": address.insee,
+        "postcode": address.postcode,
+        "address": say_address(address),
+        "point": point,
+    }
+
+
+def _is_same(address: Address, commune: Commune) -> bool:
+    """Whether the told city is the commune in other letters (« L HAY LES ROSES »), not a CEDEX."""
+    return not address.city or plain_name(address.city) == plain_name(commune.name)
+
+
+@cache
+def _codes() -> Sqids:
+    # Lower-case letters and digits that cannot be mistaken for one another when read aloud.
+    return Sqids(alphabet="7b4kxf2h9mqc8n3tvw5rzpgd6js", min_length=4)
+
+
+def make_alias(entity_id: int, name: str, commune: str) -> str:
+    """Readable address of an entry; its last part alone identifies it, for ever."""
+    words = f"{plain_name(name)} {plain_name(commune)}".split()
+    slug = "-".join("".join(c for c in word if c.isascii()) for word in words)
+    return f"{slug[:80].strip('-')}-{_codes().encode([entity_id])}".lstrip("-")
+
+
+def decode_alias(alias: str) -> int | None:
+    """The entity an alias ends with, whatever stands before; None when it names none."""
+    code = alias.rsplit("-", 1)[-1]
+    numbers = _codes().decode(code)
+    if len(numbers) != 1 or _codes().encode(numbers) != code:
+        return None
+    return numbers[0]
