@@ -4,7 +4,7 @@ A `Resource` is derived from the register (see `directory.projection`), never st
 index keeps a copy for speed, the page of an entry rebuilds it with every source beside it.
 """
 
-from datetime import date
+import datetime as dt
 
 import msgspec
 
@@ -29,7 +29,7 @@ class Phone(Value, frozen=True, kw_only=True):
     e164: str = ""
     label: str = ""
     source: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     confidentiality: Confidentiality = Confidentiality.PUBLIC
 
 
@@ -39,7 +39,7 @@ class Stated(Value, frozen=True, kw_only=True):
     text: str
     source: str
     source_title: str
-    date: date | None = None
+    date: dt.date | None = None
 
 
 class Fact(Value, frozen=True, kw_only=True):
@@ -98,7 +98,7 @@ class Resource(Value, frozen=True, kw_only=True):
     open_to_public: bool | None = None
     demo: bool = False
     sources: tuple[str, ...] = ()
-    updated: date | None = None
+    updated: dt.date | None = None
 
 
 class ResourceDetail(Value, frozen=True, kw_only=True):

@@ -1,0 +1,56 @@
+# Recours. `make help` lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ASSETS := web/static/vendor/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo run test check soak bench lock clean
+
+help: ## This list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) $(ASSETS) ## .venv with the `recours` command, and the front-end assets
+
+$(STAMP): requirements.lock pyproject.toml
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(ASSETS): web/package.json web/package-lock.json web/assets.py $(STAMP)
+	$(BIN)/python -m web.assets
+	touch $@
+
+demo: install ## Import the territory's listings and serve the whole product (PORT=8000)
+	$(BIN)/recours demo --port $(or $(PORT),8000)
+
+run: install ## Serve what is already in RECOURS_DATA_DIR (PORT=8000)
+	$(BIN)/recours serve --port $(or $(PORT),8000)
+
+test: install ## Every test, browser and PostgreSQL included
+	$(BIN)/python -m tests.prepare
+	$(BIN)/pytest
+
+check: install ## Format, lint, types, boundaries, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint web/templates
+	$(BIN)/pytest -q -m "not slow and not browser and not postgres"
+
+soak: install ## What is too long for make test
+	$(BIN)/pytest -m soak
+
+bench: install ## Measured claims, side by side; run by hand
+	$(BIN)/python -m bench
+
+lock: ## Resolve pyproject.toml anew into requirements.lock
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+	  --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
+
+clean: ## Remove what was installed; data stay
+	rm -rf $(VENV) web/node_modules web/static/vendor

@@ -1,0 +1,130 @@
+"""Many statements, one value per field, and nobody's word lost."""
+
+from datetime import date
+
+from directory.communes import Communes
+from directory.merge import Told, merge, policy
+from directory.model import Contact, ContactSystem, Organization, Role
+from directory.projection import resource_detail, resources
+from directory.register import Register
+from directory.resource import Fact
+from directory.vocabulary import speciality_coding
+from tests.directory.told import publish, role, site
+
+
+def _told(value: Organization, source: str, day: date) -> Told[Organization]:
+    return Told(value, source, source.upper(), day)
+
+
+def _by_field(facts: list[Fact]) -> dict[str, Fact]:
+    return {fact.field: fact for fact in facts}
+
+
+def test_the_most_trusted_source_wins_and_the_others_stay_beside_it() -> None:
+    merged, facts = merge(
+        Organization,
+        [
+            _told(Organization(name="SSIAD FRESNES"), "annexe3", date(2026, 1, 1)),
+            _told(Organization(name="SSIAD DE FRESNES"), "finess", date(2025, 1, 1)),
+        ],
+        str,
+    )
+
+    assert merged.name == "SSIAD DE FRESNES"
+    fact = _by_field(facts)["name"]
+    assert (fact.chosen.source, fact.chosen.date) == ("finess", date(2025, 1, 1))
+    assert [(one.source, one.text) for one in fact.alternatives] == [("annexe3", "SSIAD FRESNES")]
+
+
+def test_within_a_source_the_newest_word_wins() -> None:
+    merged, _ = merge(
+        Organization,
+        [
+            _told(Organization(rubric="ancienne"), "finess", date(2025, 1, 1)),
+            _told(Organization(rubric="neuve"), "finess", date(2026, 1, 1)),
+        ],
+        str,
+    )
+
+    assert merged.rubric == "neuve"
+
+
+def test_sources_that_agree_are_shown_as_agreeing() -> None:
+    _, facts = merge(
+        Organization,
+        [
+            _told(Organization(name="CMPP DE FRESNES"), "finess", date(2025, 1, 1)),
+            _told(Organization(name="Cmpp de Fresnes"), "annexe3", date(2026, 1, 1)),
+        ],
+        str,
+    )
+
+    fact = _by_field(facts)["name"]
+    assert [one.source for one in fact.agreeing] == ["annexe3"]
+    assert fact.alternatives == ()
+
+
+def test_a_disagreement_on_the_phone_shows_both_numbers() -> None:
+    def site_with(number: str) -> Organization:
+        return Organization(contacts=(Contact(system=ContactSystem.PHONE, value=number),))
+
+    merged, facts = merge(
+        Organization,
+        [
+            _told(site_with("+33146656222"), "finess", date(2025, 1, 1)),
+            _told(site_with("+33149840705"), "annexe3", date(2026, 1, 1)),
+        ],
+        str,
+    )
+
+    assert [one.value for one in merged.contacts] == ["+33146656222", "+33149840705"]
+    assert [fact.chosen.source for fact in facts] == ["finess", "annexe3"]
+
+
+def test_several_rows_of_one_role_add_their_specialities() -> None:
+    rows = [
+        Told(Role(specialities=(speciality_coding(code),)), "rpps", "RPPS", None)
+        for code in ("SM54", "SM42", "SM54")
+    ]
+
+    merged, facts = merge(Role, rows, lambda value: value.code)
+
+    assert [one.code for one in merged.specialities] == ["SM54", "SM42"]
+    assert [fact.chosen.text for fact in facts] == ["SM54", "SM42"]
+
+
+def test_every_rule_of_the_policy_names_a_field_of_the_model() -> None:
+    from directory.model import Person, Service
+
+    known = {
+        name for kind in (Organization, Person, Role, Service) for name in kind.__struct_fields__
+    }
+
+    assert policy().keys() - {"*"} <= known
+
+
+def test_a_practitioner_without_a_phone_is_reached_through_the_site(
+    register: Register, communes: Communes
+) -> None:
+    publish(register, "finess", [site("940000011", "MSP", "+33146656222")])
+    publish(register, "rpps", [role("10900000011", "DURAND", site_key="940000011")])
+
+    found = resource_detail(register, communes, "rpps|10900000011").resource
+
+    assert [(one.value, one.source) for one in found.phones] == [("01 46 65 62 22", "FINESS")]
+    assert found.commune == "Fresnes"
+    assert found.address == "2 rue de Wissous, 94260 Fresnes"
+    assert found.organization_name == "MSP"
+
+
+def test_the_date_of_a_fact_is_the_latest_file_that_still_says_so(
+    register: Register, communes: Communes
+) -> None:
+    row = site("940000011", "A", "+33146656222", day=date(2026, 1, 1))
+    publish(register, "finess", [row], day=date(2026, 1, 1))
+    publish(register, "finess", [row], day=date(2026, 6, 1))
+
+    (entry,) = resources(register, communes)
+
+    assert entry.updated == date(2026, 6, 1)
+    assert entry.phones[0].date == date(2026, 6, 1)

@@ -1,0 +1,227 @@
+"""The `recours` command: import, search, index, demo, serve, report."""
+
+import sys
+
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from directory.base.errors import InputRefusedError, RecoursError, SettingsError
+from directory.base.logs import configure_logs
+from directory.base.settings import Settings
+from directory.communes import open_communes
+from directory.engines import open_engine
+from directory.indexing import rebuild_index
+from directory.register import open_register
+from directory.territory import load_territory
+from directory.understanding import ask
+from importers.registry import source_names
+from importers.report import Report, print_report
+from web.demo import is_demo_folder, prepare_demo
+from web.documents import page_document, parse_near
+from web.imports import import_source
+from web.progress import import_progress, spinner
+from web.serving import check_loopback, serve_app
+from web.services import services
+
+app = typer.Typer(
+    name="recours",
+    help="Recours : annuaire territorial et orientation de premier recours d'une CPTS.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+index_app = typer.Typer(help="L'index de recherche.", no_args_is_help=True)
+app.add_typer(index_app, name="index")
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Un seul document JSON sur la sortie standard.")
+]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port d'écoute.")]
+
+
+def main() -> None:
+    """Entry point: expected errors end in one French sentence on stderr and an exit code.
+
+    0: done; 1: the input was refused; 2: wrong usage or wrong setting.
+    """
+    try:
+        app(standalone_mode=True)
+    except SettingsError as error:
+        _fail(error, 2)
+    except RecoursError as error:
+        _fail(error, 1)
+
+
+@app.command("import")
+def import_(
+    source: Annotated[str, typer.Argument(help="finess, rpps, table, communes…")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FICHIER|URL]…", help="Fichiers ou adresses.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Correspondance des colonnes (source table).")
+    ] = None,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Garder aussi ce qui est hors du territoire.")
+    ] = False,
+    partial: Annotated[
+        bool,
+        typer.Option(
+            "--partial",
+            help="Le fichier est un extrait : bornes et âge avertissent, rien n'est retiré.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Importer un listing : chaque ligne est gardée, ignorée avec raison, ou mise de côté."""
+    if source not in source_names():
+        raise typer.BadParameter(
+            f"« {source} » n'est pas une source connue : {', '.join(source_names())}."
+        )
+    with services(_settings()) as opened, import_progress(quiet=as_json) as progress:
+        report = import_source(
+            opened,
+            source,
+            files or [],
+            mapping=mapping,
+            everywhere=everywhere,
+            partial=partial,
+            progress=progress,
+        )
+    _show_report(report, as_json)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="Ce que l'on cherche, comme on le dirait.")],
+    near: Annotated[str, typer.Option(metavar="LAT,LON", help="Autour de ce point.")] = "",
+    radius: Annotated[float | None, typer.Option(metavar="KM", help="Rayon, en km.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Chercher dans l'annuaire."""
+    settings = _settings()
+    territory = load_territory(settings.territory)
+    communes = open_communes(settings.data_dir)
+    engine = open_engine(settings, communes=communes)
+    try:
+        page = ask(
+            engine,
+            text,
+            near=parse_near(near, radius),
+            communes=communes,
+            territory_communes=territory.everywhere,
+        )
+    finally:
+        engine.close()
+    document = page_document(page)
+    if as_json:
+        _print_json(document)
+    else:
+        _show_results(document)
+
+
+@app.command()
+def report(
+    run: Annotated[int, typer.Argument(help="Numéro de l'import.")], as_json: AsJson = False
+) -> None:
+    """Revoir le compte rendu d'un import."""
+    register = open_register(_settings())
+    try:
+        view = register.run(run)
+    finally:
+        register.close()
+    if not view.report:
+        raise InputRefusedError(f"L'import {run} est « {view.state} » : il n'a pas de rapport.")
+    _show_report(Report.from_dict(view.report), as_json)
+
+
+@index_app.command("rebuild")
+def rebuild(as_json: AsJson = False) -> None:
+    """Reconstruire l'index depuis le registre ; l'ancien répond jusqu'à l'échange."""
+    settings = _settings()
+    communes = open_communes(settings.data_dir)
+    register = open_register(settings)
+    engine = open_engine(settings, communes=communes)
+    try:
+        with spinner("Indexation", quiet=as_json) as progress:
+            count = rebuild_index(register, engine, communes, progress)
+    finally:
+        engine.close()
+        register.close()
+    if as_json:
+        _print_json({"entries": count, "generation": engine.generation()})
+    else:
+        Console().print(f"{count} fiches indexées.")
+
+
+@app.command()
+def demo(
+    port: Port = 8000,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Préparer les données sans servir.")
+    ] = False,
+) -> None:
+    """Préparer la démonstration (praticiens inventés) et la servir."""
+    settings = _settings(demo=True)
+    prepare_demo(settings)
+    if not no_serve:
+        serve_app(settings, "127.0.0.1", port)
+
+
+@app.command()
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Dossier de démonstration, sans comptes.")
+    ] = False,
+    host: Annotated[str, typer.Option(help="Adresse d'écoute, locale seulement.")] = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Servir les pages et l'API."""
+    settings = _settings(demo=demo)
+    check_loopback(host)
+    if demo and not is_demo_folder(settings):
+        prepare_demo(settings)
+    serve_app(settings, host, port)
+
+
+def _settings(**changes: Any) -> Settings:
+    settings = Settings(**changes)
+    configure_logs(settings.log_format)
+    return settings
+
+
+def _show_report(told: Report, as_json: bool) -> None:
+    if as_json:
+        _print_json(told.as_dict())
+    else:
+        print_report(told, Console())
+
+
+def _show_results(document: dict[str, Any]) -> None:
+    console = Console()
+    table = Table(title=f"{document['total']} fiche(s)", show_lines=False)
+    for column in ("Nom", "Profession ou catégorie", "Commune", "Téléphone", "Pourquoi"):
+        table.add_column(column)
+    for found in document["results"]:
+        what = found["profession"] or found["category"] or {"label": ""}
+        phones = ", ".join(phone["value"] for phone in found["phones"])
+        table.add_row(
+            found["name"], what["label"], found["commune"], phones, ", ".join(found["why"])
+        )
+    console.print(table)
+
+
+def _print_json(document: Any) -> None:
+    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _fail(error: RecoursError, code: int) -> None:
+    Console(stderr=True).print(f"[bold red]{error.title}[/] : {error.detail}", highlight=False)
+    raise SystemExit(code)

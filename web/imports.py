@@ -1,0 +1,44 @@
+"""An import as the command line and the demo run it: the listing, then the index."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from directory.indexing import rebuild_index
+from importers.report import Report
+from importers.run import run_import
+from web.services import Services
+
+
+def import_source(
+    opened: Services,
+    source: str,
+    files: Sequence[str],
+    *,
+    mapping: Path | None = None,
+    everywhere: bool = False,
+    partial: bool = False,
+    demo: bool = False,
+    progress: Callable[[int, int, int], None] | None = None,
+    index: bool = True,
+) -> Report:
+    """Import one listing and put a new index in service when something changed.
+
+    Raises InputRefusedError when the file is refused; the register is then as it was.
+    """
+    told = run_import(
+        source,
+        files,
+        register=opened.register,
+        territory=opened.territory,
+        communes=opened.communes,
+        data_dir=opened.settings.data_dir,
+        mapping=mapping,
+        everywhere=everywhere,
+        partial=partial,
+        demo=demo,
+        clock=opened.clock,
+        progress=progress,
+    )
+    if index and (told.kept or told.removed or not opened.engine.generation()):
+        rebuild_index(opened.register, opened.engine, opened.communes)
+    return told

@@ -1,0 +1,77 @@
+"""Everything a page, an API handler or a command needs, opened once from the settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from directory.base.clock import Clock, system_clock
+from directory.base.jobs import Job
+from directory.base.keys import KeyRing, open_keys
+from directory.base.settings import Settings
+from directory.communes import Communes, open_communes
+from directory.engines import open_engine
+from directory.engines.base import Engine
+from directory.indexing import index_is_behind, rebuild_index
+from directory.register import Register, open_register
+from directory.territory import Territory, load_territory
+from orientation.service import Orientation, open_orientation
+
+INDEX_CHECK_SECONDS = 30
+"""How often `serve` looks whether an import was killed between publishing and indexing."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The open parts of one process, in the order of the way of the data."""
+
+    settings: Settings
+    territory: Territory
+    clock: Clock
+    keys: KeyRing
+    communes: Communes
+    register: Register
+    engine: Engine
+    orientation: Orientation
+
+    def jobs(self) -> list[Job]:
+        """Background work of `serve`, each job run by one process at a time."""
+        return [Job("index", INDEX_CHECK_SECONDS, self.catch_up_index), *self.orientation.jobs()]
+
+    def catch_up_index(self) -> str:
+        """Rebuild the index if the register moved on without it."""
+        if not index_is_behind(self.register):
+            return "à jour"
+        return f"{rebuild_index(self.register, self.engine, self.communes)} fiches"
+
+    def close(self) -> None:
+        """Give files, memory and connections back."""
+        self.orientation.close()
+        self.engine.close()
+        self.register.close()
+
+
+def open_services(settings: Settings, clock: Clock = system_clock) -> Services:
+    """Open every part; raises SettingsError where a setting, a territory or a key is wrong."""
+    territory = load_territory(settings.territory)
+    communes = open_communes(settings.data_dir)
+    keys = open_keys(settings.data_dir)
+    return Services(
+        settings=settings,
+        territory=territory,
+        clock=clock,
+        keys=keys,
+        communes=communes,
+        register=open_register(settings),
+        engine=open_engine(settings, communes=communes),
+        orientation=open_orientation(settings, territory, communes, keys, clock),
+    )
+
+
+@contextmanager
+def services(settings: Settings, clock: Clock = system_clock) -> Iterator[Services]:
+    """Open every part for the length of a block."""
+    opened = open_services(settings, clock)
+    try:
+        yield opened
+    finally:
+        opened.close()
