@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
 
 from directory.base.errors import SettingsError
 
@@ -33,6 +42,14 @@ class Window(_Section):
     days: tuple[Weekday, ...]
     opens: time
     closes: time
+
+    @field_validator("closes")
+    @classmethod
+    def _after_opening(cls, closes: time, info: ValidationInfo) -> time:
+        opens = info.data.get("opens")
+        if opens is not None and closes <= opens:
+            raise ValueError(f"la fermeture ({closes:%H:%M}) précède l'ouverture ({opens:%H:%M})")
+        return closes
 
 
 class Hours(_Section):
@@ -97,6 +114,14 @@ class Territory(_Section):
     red_flags: str
     policy: Policy = Policy()
 
+    @field_validator("first_recourse")
+    @classmethod
+    def _inside(cls, perimeter: FirstRecourse, info: ValidationInfo) -> FirstRecourse:
+        outside = set(perimeter.communes) - set(info.data.get("communes", perimeter.communes))
+        if outside:
+            raise ValueError(f"communes hors du territoire : {', '.join(sorted(outside))}")
+        return perimeter
+
     @property
     def zone(self) -> ZoneInfo:
         """The territory's time zone; wall-clock rules are kept in it."""
@@ -147,6 +172,31 @@ def _territory_path(name_or_path: str) -> Path:
 
 def _say_problems(error: ValidationError) -> str:
     return " ; ".join(
-        f"champ {'.'.join(str(part) for part in problem['loc'])} : {problem['msg']}"
+        f"champ {'.'.join(str(part) for part in problem['loc'])} : {_say_problem(problem)}"
         for problem in error.errors()
     )
+
+
+_PROBLEMS = {
+    "missing": "manquant",
+    "extra_forbidden": "inconnu (faute de frappe ?)",
+    "string_type": "un texte est attendu",
+    "string_pattern_mismatch": "cinq caractères d'un code commune INSEE sont attendus",
+    "time_parsing": "une heure est attendue, par exemple 08:30:00",
+    "time_type": "une heure est attendue, par exemple 08:30:00",
+    "tuple_type": "une liste entre crochets est attendue",
+    "too_short": "au moins une valeur est attendue",
+}
+"""What pydantic's error types mean to the person who writes the file."""
+
+
+def _say_problem(problem: ErrorDetails) -> str:
+    match problem["type"]:
+        case "value_error":
+            return str(problem["ctx"]["error"])
+        case "literal_error":
+            return f"« {problem['input']} » n'est pas prévu ; choix : {problem['ctx']['expected']}"
+        case known if known in _PROBLEMS:
+            return _PROBLEMS[known]
+        case _:
+            return problem["msg"]
