@@ -4,13 +4,11 @@ The policy is `data/merge_policy.csv`: for each field, whether the first source 
 wins (`first`) or everything said is kept (`union`). Within a source, the newest word wins.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Generic, TypeVar
-
-import msgspec
 
 from directory.model import Contact, Identifier, Value
 from directory.resource import Fact, Stated
@@ -59,32 +57,48 @@ def rule_for(field: str) -> Rule:
     return rules.get(field, rules["*"])
 
 
-def merge(kind: type[T], told: Sequence[Told[T]], say: Say) -> tuple[T, list[Fact]]:
-    """One value out of many statements, and a fact per field: chosen, agreeing, alternatives."""
-    chosen: dict[str, Any] = {}
-    facts: list[Fact] = []
-    for field in msgspec.structs.fields(kind):
+def merge(kind: type[T], told: Sequence[Told[T]]) -> T:
+    """One value out of many statements, field by field."""
+    if len(told) == 1:
+        return told[0].value
+    chosen = {
+        field: _union(value for _, value in said) if rule_for(field).union else said[0][1]
+        for field, said in _said(kind, told)
+    }
+    return kind(**chosen)
+
+
+def facts(kind: type[T], told: Sequence[Told[T]], say: Say) -> list[Fact]:
+    """What `merge` chose and from whom: a fact per field, or per value where all are kept."""
+    found: list[Fact] = []
+    for field, said in _said(kind, told):
+        if rule_for(field).union:
+            found += _facts_of_union(field, said, say)
+        elif field in FIELD_LABELS:
+            stated = [_stated(one, say(value)) for one, value in said]
+            found.append(_fact(field, FIELD_LABELS[field], stated))
+    return found
+
+
+def _said(
+    kind: type[T], told: Sequence[Told[T]]
+) -> Iterator[tuple[str, list[tuple[Told[T], Any]]]]:
+    """Each field somebody speaks of, with the statements about it, most trusted first."""
+    for field in kind.__struct_fields__:
         said = [
             (one, value)
-            for one in in_order(field.name, told)
-            if (value := getattr(one.value, field.name)) not in (None, "", ())
+            for one in told
+            if (value := getattr(one.value, field)) not in (None, "", ())
         ]
-        if not said:
-            continue
-        if rule_for(field.name).union:
-            chosen[field.name] = _union(value for _, value in said)
-            facts += _facts_of_union(field.name, said, say)
-        else:
-            chosen[field.name] = said[0][1]
-            facts += _fact_of_first(field.name, said, say)
-    return kind(**chosen), facts
+        if said:
+            yield field, said if len(said) == 1 else _in_order(field, said)
 
 
-def in_order(field: str, told: Sequence[Told[T]]) -> list[Told[T]]:
-    """Statements from the most to the least trusted for a field, newest first within a source."""
+def _in_order(field: str, said: Sequence[tuple[Told[T], Any]]) -> list[tuple[Told[T], Any]]:
+    """From the most to the least trusted source for a field, newest first within a source."""
     rule = rule_for(field)
-    newest = sorted(told, key=lambda one: one.date or date.min, reverse=True)
-    return sorted(newest, key=lambda one: rule.rank(one.source))
+    newest = sorted(said, key=lambda pair: pair[0].date or date.min, reverse=True)
+    return sorted(newest, key=lambda pair: rule.rank(pair[0].source))
 
 
 def _union(values: Any) -> tuple[Any, ...]:
@@ -104,13 +118,6 @@ def _same(value: Any) -> Any:
             return value.system, value.value
         case _:
             return value
-
-
-def _fact_of_first(field: str, said: Sequence[tuple[Told[T], Any]], say: Say) -> list[Fact]:
-    if field not in FIELD_LABELS:
-        return []
-    stated = [_stated(one, say(value)) for one, value in said]
-    return [_fact(field, FIELD_LABELS[field], stated)]
 
 
 def _facts_of_union(field: str, said: Sequence[tuple[Told[T], Any]], say: Say) -> list[Fact]:

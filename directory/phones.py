@@ -1,6 +1,7 @@
 """Phone numbers: parsed, checked and printed by `phonenumbers`, French unless told otherwise."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
@@ -8,6 +9,7 @@ from phonenumbers import PhoneNumberFormat
 _SEPARATORS = re.compile(r"\s*(?:/|;|,|\bou\b)\s*")
 
 
+@lru_cache(maxsize=65536)
 def parse_phone(told: str, region: str = "FR") -> str:
     """E.164 of a number that exists, else an empty string. « 01 46 65 62 22 » → +33146656222."""
     try:
@@ -24,6 +26,7 @@ def split_phones(told: str) -> list[str]:
     return [part for part in _SEPARATORS.split(told.strip()) if part]
 
 
+@lru_cache(maxsize=65536)
 def show_phone(value: str) -> str:
     """National form for a reader; what cannot be parsed is shown as told."""
     try:

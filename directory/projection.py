@@ -15,7 +15,7 @@ from sqids import Sqids
 
 from directory.base.errors import NotFoundError
 from directory.communes import Commune, Communes, plain_name
-from directory.merge import Say, Told, merge
+from directory.merge import Say, Told, facts, merge
 from directory.model import (
     Address,
     Contact,
@@ -67,6 +67,16 @@ class Identity:
     kind: EntityKind
 
 
+@dataclass(frozen=True)
+class Subject:
+    """One entity with all that is told of it; `person` is the UUID of who exercises, if anyone."""
+
+    identity: Identity
+    told: Sequence[Line]
+    about_site: Sequence[Line]
+    person: str
+
+
 def resources(register: Register, communes: Communes) -> Iterator[Resource]:
     """Every entry in force, read as one consistent state however long it takes."""
     with register.database.read() as connection:
@@ -74,8 +84,8 @@ def resources(register: Register, communes: Communes) -> Iterator[Resource]:
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         last = 0
         while subjects := _subjects_after(connection, last):
-            for detail in _details(connection, subjects, communes):
-                yield detail.resource
+            for subject in _subjects(connection, subjects):
+                yield project(subject, communes)
             last = subjects[-1].id
 
 
@@ -86,9 +96,11 @@ def resource_detail(register: Register, communes: Communes, ref: str) -> Resourc
     """
     with register.database.read() as connection:
         for identity in _identities(connection, ref):
-            found = list(_details(connection, [identity], communes))
-            if found:
-                return found[0]
+            for subject in _subjects(connection, [identity]):
+                return ResourceDetail(
+                    resource=project(subject, communes),
+                    facts=tuple(_facts(subject, partial(say, communes=communes))),
+                )
     raise NotFoundError("Cette fiche n'existe pas, ou plus : sa source l'a retirée.", ref=ref[:80])
 
 
@@ -176,23 +188,19 @@ def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list
     return found
 
 
-def _details(
-    connection: sa.Connection, identities: Sequence[Identity], communes: Communes
-) -> Iterator[ResourceDetail]:
+def _subjects(connection: sa.Connection, identities: Sequence[Identity]) -> Iterator[Subject]:
+    """What is told of each entity, and of the site it works in; those nobody tells of are left."""
     lines = _lines(connection, [one.id for one in identities])
     sites = {line.organization for told in lines.values() for line in told if line.organization}
-    own_words = _lines(connection, sites - lines.keys())
-    uuids = _uuids(connection, {line.person for told in lines.values() for line in told})
+    own_words = _lines(connection, sites - lines.keys()) | lines
+    people = _uuids(connection, {line.person for told in lines.values() for line in told})
     for identity in identities:
         told = lines.get(identity.id)
         if told:
-            about_site = [
-                line
-                for site in {one.organization for one in told if one.organization}
-                for line in own_words.get(site, lines.get(site, []))
-                if site != identity.id
-            ]
-            yield project(identity, told, about_site, communes, uuids)
+            its_sites = {one.organization for one in told if one.organization} - {identity.id}
+            about_site = [line for site in its_sites for line in own_words.get(site, [])]
+            person = next((people[line.person] for line in told if line.person), "")
+            yield Subject(identity, told, about_site, person)
 
 
 def _uuids(connection: sa.Connection, ids: set[int | None]) -> dict[int, str]:
@@ -200,44 +208,47 @@ def _uuids(connection: sa.Connection, ids: set[int | None]) -> dict[int, str]:
     return {one.id: str(one.uuid) for one in _identities_of(connection, known)}
 
 
-def project(
-    identity: Identity,
-    told: Sequence[Line],
-    about_site: Sequence[Line],
-    communes: Communes,
-    uuids: dict[int, str],
-) -> ResourceDetail:
-    """Merge what is told of one subject, and of the site it works in, into an entry."""
-    speak = partial(say, communes=communes)
-    match identity.kind:
+def project(subject: Subject, communes: Communes) -> Resource:
+    """Merge what is told of one subject into an entry."""
+    match subject.identity.kind:
         case EntityKind.ROLE:
-            entry, facts = _practitioner(told, about_site, speak)
+            entry = _practitioner(subject)
         case EntityKind.SERVICE:
-            entry, facts = _service(told, speak)
+            entry = _service(subject.told)
         case _:
-            entry, facts = _organization(told, speak)
-    person = next((line.person for line in told if line.person), None)
-    entry = {
-        **entry,
-        "id": str(identity.uuid),
-        "person_id": uuids.get(person, "") if person is not None else "",
-        "demo": any(line.said.demo for line in told),
-        "sources": tuple(dict.fromkeys(line.title for line in told)),
-        "updated": max((line.date for line in told if line.date), default=None),
+            entry = _organization(subject.told)
+    entry |= {
+        "id": str(subject.identity.uuid),
+        "person_id": subject.person,
+        "demo": any(line.said.demo for line in subject.told),
+        "sources": tuple(dict.fromkeys(line.title for line in subject.told)),
+        "updated": max((line.date for line in subject.told if line.date), default=None),
     }
     entry |= _place(entry.pop("addresses"), communes)
-    entry["alias"] = make_alias(identity.id, entry["name"], entry["commune"])
-    return ResourceDetail(resource=Resource(**entry), facts=tuple(facts))
+    entry["alias"] = make_alias(subject.identity.id, entry["name"], entry.get("commune", ""))
+    return Resource(**entry)
 
 
-def _practitioner(
-    told: Sequence[Line], about_site: Sequence[Line], speak: Say
-) -> tuple[dict[str, Any], list[Fact]]:
-    role, role_facts = merge(Role, _parts(told, "role"), speak)
-    person, person_facts = merge(Person, _parts(told, "person"), speak)
-    site, _ = merge(Organization, _parts([*told, *about_site], "organization"), speak)
-    site_lines = [line for line in (*told, *about_site) if line.said.organization]
-    entry = {
+def _facts(subject: Subject, speak: Say) -> list[Fact]:
+    """Every fact told of a subject, its person's first."""
+    told = subject.told
+    match subject.identity.kind:
+        case EntityKind.ROLE:
+            person = facts(Person, _parts(told, "person"), speak)
+            return person + facts(Role, _parts(told, "role"), speak)
+        case EntityKind.SERVICE:
+            return facts(Service, _parts(told, "service"), speak)
+        case _:
+            return facts(Organization, _parts(told, "organization"), speak)
+
+
+def _practitioner(subject: Subject) -> dict[str, Any]:
+    told = subject.told
+    site_lines = [*told, *subject.about_site]
+    role: Role = merge(Role, _parts(told, "role"))
+    person: Person = merge(Person, _parts(told, "person"))
+    site: Organization = merge(Organization, _parts(site_lines, "organization"))
+    return {
         "kind": ResourceKind.PRACTITIONER,
         "name": say_person(person) or "Professionnel sans nom",
         "family": name_case(person.family),
@@ -260,12 +271,11 @@ def _practitioner(
         "member_of": tuple(one.name for one in role.member_of),
         **_covered(role.covered),
     }
-    return entry, [*person_facts, *role_facts]
 
 
-def _organization(told: Sequence[Line], speak: Say) -> tuple[dict[str, Any], list[Fact]]:
-    site, facts = merge(Organization, _parts(told, "organization"), speak)
-    entry = {
+def _organization(told: Sequence[Line]) -> dict[str, Any]:
+    site: Organization = merge(Organization, _parts(told, "organization"))
+    return {
         "kind": site.kind,
         "name": site.name or site.long_name or "Établissement sans nom",
         "other_names": tuple(filter(None, (site.long_name, site.complement))),
@@ -283,12 +293,11 @@ def _organization(told: Sequence[Line], speak: Say) -> tuple[dict[str, Any], lis
         "open_to_public": site.open_to_public,
         **_covered(site.covered),
     }
-    return entry, facts
 
 
-def _service(told: Sequence[Line], speak: Say) -> tuple[dict[str, Any], list[Fact]]:
-    offer, facts = merge(Service, _parts(told, "service"), speak)
-    entry = {
+def _service(told: Sequence[Line]) -> dict[str, Any]:
+    offer: Service = merge(Service, _parts(told, "service"))
+    return {
         "kind": offer.kind,
         "name": offer.name or "Service sans nom",
         "category": offer.category,
@@ -310,7 +319,6 @@ def _service(told: Sequence[Line], speak: Say) -> tuple[dict[str, Any], list[Fac
         "open_to_public": offer.open_to_public,
         **_covered(offer.covered),
     }
-    return entry, facts
 
 
 def _parts(told: Sequence[Line], part: str) -> list[Told[Any]]:

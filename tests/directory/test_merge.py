@@ -3,7 +3,7 @@
 from datetime import date
 
 from directory.communes import Communes
-from directory.merge import Told, merge, policy
+from directory.merge import Told, facts, merge, policy
 from directory.model import Contact, ContactSystem, Organization, Role
 from directory.projection import resource_detail, resources
 from directory.register import Register
@@ -16,50 +16,38 @@ def _told(value: Organization, source: str, day: date) -> Told[Organization]:
     return Told(value, source, source.upper(), day)
 
 
-def _by_field(facts: list[Fact]) -> dict[str, Fact]:
-    return {fact.field: fact for fact in facts}
+def _by_field(said: list[Fact]) -> dict[str, Fact]:
+    return {fact.field: fact for fact in said}
 
 
 def test_the_most_trusted_source_wins_and_the_others_stay_beside_it() -> None:
-    merged, facts = merge(
-        Organization,
-        [
-            _told(Organization(name="SSIAD FRESNES"), "annexe3", date(2026, 1, 1)),
-            _told(Organization(name="SSIAD DE FRESNES"), "finess", date(2025, 1, 1)),
-        ],
-        str,
-    )
+    told = [
+        _told(Organization(name="SSIAD FRESNES"), "annexe3", date(2026, 1, 1)),
+        _told(Organization(name="SSIAD DE FRESNES"), "finess", date(2025, 1, 1)),
+    ]
 
-    assert merged.name == "SSIAD DE FRESNES"
-    fact = _by_field(facts)["name"]
+    assert merge(Organization, told).name == "SSIAD DE FRESNES"
+    fact = _by_field(facts(Organization, told, str))["name"]
     assert (fact.chosen.source, fact.chosen.date) == ("finess", date(2025, 1, 1))
     assert [(one.source, one.text) for one in fact.alternatives] == [("annexe3", "SSIAD FRESNES")]
 
 
 def test_within_a_source_the_newest_word_wins() -> None:
-    merged, _ = merge(
-        Organization,
-        [
-            _told(Organization(rubric="ancienne"), "finess", date(2025, 1, 1)),
-            _told(Organization(rubric="neuve"), "finess", date(2026, 1, 1)),
-        ],
-        str,
-    )
+    told = [
+        _told(Organization(rubric="ancienne"), "finess", date(2025, 1, 1)),
+        _told(Organization(rubric="neuve"), "finess", date(2026, 1, 1)),
+    ]
 
-    assert merged.rubric == "neuve"
+    assert merge(Organization, told).rubric == "neuve"
 
 
 def test_sources_that_agree_are_shown_as_agreeing() -> None:
-    _, facts = merge(
-        Organization,
-        [
-            _told(Organization(name="CMPP DE FRESNES"), "finess", date(2025, 1, 1)),
-            _told(Organization(name="Cmpp de Fresnes"), "annexe3", date(2026, 1, 1)),
-        ],
-        str,
-    )
+    told = [
+        _told(Organization(name="CMPP DE FRESNES"), "finess", date(2025, 1, 1)),
+        _told(Organization(name="Cmpp de Fresnes"), "annexe3", date(2026, 1, 1)),
+    ]
 
-    fact = _by_field(facts)["name"]
+    fact = _by_field(facts(Organization, told, str))["name"]
     assert [one.source for one in fact.agreeing] == ["annexe3"]
     assert fact.alternatives == ()
 
@@ -68,17 +56,17 @@ def test_a_disagreement_on_the_phone_shows_both_numbers() -> None:
     def site_with(number: str) -> Organization:
         return Organization(contacts=(Contact(system=ContactSystem.PHONE, value=number),))
 
-    merged, facts = merge(
-        Organization,
-        [
-            _told(site_with("+33146656222"), "finess", date(2025, 1, 1)),
-            _told(site_with("+33149840705"), "annexe3", date(2026, 1, 1)),
-        ],
-        str,
-    )
+    told = [
+        _told(site_with("+33146656222"), "finess", date(2025, 1, 1)),
+        _told(site_with("+33149840705"), "annexe3", date(2026, 1, 1)),
+    ]
 
-    assert [one.value for one in merged.contacts] == ["+33146656222", "+33149840705"]
-    assert [fact.chosen.source for fact in facts] == ["finess", "annexe3"]
+    assert [one.value for one in merge(Organization, told).contacts] == [
+        "+33146656222",
+        "+33149840705",
+    ]
+    said = facts(Organization, told, str)
+    assert [fact.chosen.source for fact in said] == ["finess", "annexe3"]
 
 
 def test_several_rows_of_one_role_add_their_specialities() -> None:
@@ -87,10 +75,9 @@ def test_several_rows_of_one_role_add_their_specialities() -> None:
         for code in ("SM54", "SM42", "SM54")
     ]
 
-    merged, facts = merge(Role, rows, lambda value: value.code)
-
-    assert [one.code for one in merged.specialities] == ["SM54", "SM42"]
-    assert [fact.chosen.text for fact in facts] == ["SM54", "SM42"]
+    assert [one.code for one in merge(Role, rows).specialities] == ["SM54", "SM42"]
+    said = facts(Role, rows, lambda value: value.code)
+    assert [fact.chosen.text for fact in said] == ["SM54", "SM42"]
 
 
 def test_every_rule_of_the_policy_names_a_field_of_the_model() -> None:
