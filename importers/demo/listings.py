@@ -1,0 +1,130 @@
+"""Demonstration listings: invented content in the real national layouts, for the real importers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from itertools import chain
+from pathlib import Path
+from random import Random
+
+from directory.communes import Communes
+from directory.territory import Territory
+from importers.demo.finess import write_finess
+from importers.demo.people import People, Practitioner
+from importers.demo.places import Places
+from importers.demo.plan import Plan, make_plan
+from importers.demo.rpps import write_rpps
+from importers.demo.sites import Site, Sites
+from importers.demo.structures import Structures
+
+GENERAL_PRACTITIONERS = "generalistes"
+_CLOSED_SITES = "pharmacies"
+
+
+@dataclass(frozen=True)
+class DemoImport:
+    """One run to make: the source, its files, the mapping of a table.
+
+    `demo` marks what the file says as invented; `partial` says it is an extract, so that the
+    national row bounds only warn.
+    """
+
+    source: str
+    files: tuple[Path, ...]
+    mapping: Path | None
+    demo: bool
+    partial: bool
+
+
+@dataclass(frozen=True)
+class DemoGeneralPractitioner:
+    """A GP of the demonstration, for the first-recourse team; `insee` is where they exercise."""
+
+    rpps: str
+    family: str
+    given: str
+    civility: str
+    insee: str
+    structure: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class DemoListings:
+    """What was written, and the imports to make, in order."""
+
+    rpps: Path
+    finess: Path
+    imports: tuple[DemoImport, ...]
+    general_practitioners: tuple[DemoGeneralPractitioner, ...]
+
+
+def write_listings(
+    folder: Path, territory: Territory, communes: Communes, day: date, seed: int = 2026
+) -> DemoListings:
+    """Write the RPPS and FINESS files of a territory's demonstration, dated `day`.
+
+    Counts come from plans/<territory>.toml, else from ratios to the population. The same
+    territory, day and seed give the same bytes.
+    """
+    plan = make_plan(territory, communes)
+    sites, practitioners = invent(plan, territory, communes, seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    rpps = folder / f"PS_LibreAcces_Personne_activite_{day:%Y%m%d}0300.txt"
+    finess = folder / f"finess-structures-journalier-{day:%Y%m%d}.json.gz"
+    write_rpps(rpps, practitioners)
+    write_finess(finess, sites, day)
+    return DemoListings(
+        rpps=rpps,
+        finess=finess,
+        imports=(
+            DemoImport("finess", (finess,), None, demo=True, partial=True),
+            DemoImport("rpps", (rpps,), None, demo=True, partial=True),
+            *(real_table(name) for name in plan.tables),
+        ),
+        general_practitioners=tuple(general_practitioners(practitioners)),
+    )
+
+
+def invent(
+    plan: Plan, territory: Territory, communes: Communes, seed: int
+) -> tuple[list[Site], list[Practitioner]]:
+    """The sites and the practitioners of a plan, with a closed site and two students as traps."""
+    rng = Random(f"{seed} {territory.slug}")  # noqa: S311 - invented data, nothing to guess
+    places = Places(plan, communes, rng)
+    draw = Sites(places)
+    sites = [site for group, where in plan.sites for site in draw.draw(group, where)]
+    closed = next(group for group, _ in plan.sites if group.id == _CLOSED_SITES)
+    sites.append(draw.closed(closed, territory.communes[0]))
+    people = People(Structures(places, sites, rng), territory.departement, rng)
+    practitioners = list(
+        chain.from_iterable(people.draw(group, where) for group, where in plan.practitioners)
+    )
+    return sites, practitioners + [people.student(like) for like in practitioners[:2]]
+
+
+def general_practitioners(
+    practitioners: Iterable[Practitioner],
+) -> Iterable[DemoGeneralPractitioner]:
+    """The GPs among the practitioners, in the order of the file."""
+    for practitioner in practitioners:
+        if practitioner.group != GENERAL_PRACTITIONERS:
+            continue
+        structure = practitioner.activities[0].structure
+        yield DemoGeneralPractitioner(
+            rpps=practitioner.rpps,
+            family=practitioner.name.family,
+            given=practitioner.name.given,
+            civility=practitioner.name.civility,
+            insee=practitioner.insee,
+            structure=structure.key,
+            phone=structure.phone,
+        )
+
+
+def real_table(name: str) -> DemoImport:
+    """A real table shipped with the project (importers/table/data), with its mapping."""
+    table = Path(str(resources.files("importers") / "table"))
+    file, mapping = table / "data" / f"{name}.csv", table / "mappings" / f"{name}.toml"
+    return DemoImport("table", (file,), mapping, demo=False, partial=False)
