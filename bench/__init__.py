@@ -1,0 +1,1 @@
+"""Measured claims: generators of large files, and what they are measured against."""
