@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -24,7 +23,7 @@ _CLOSED_SITES = "pharmacies"
 
 @dataclass(frozen=True)
 class DemoImport:
-    """One run to make: the source, its files, the mapping of a table.
+    """One run to make, as the arguments of `run_import`; no files: those the source ships.
 
     `demo` marks what the file says as invented; `partial` says it is an extract, so that the
     national row bounds only warn.
@@ -32,7 +31,7 @@ class DemoImport:
 
     source: str
     files: tuple[Path, ...]
-    mapping: Path | None
+    mapping: str | None
     demo: bool
     partial: bool
 
@@ -81,7 +80,10 @@ def write_listings(
         imports=(
             DemoImport("finess", (finess,), None, demo=True, partial=True),
             DemoImport("rpps", (rpps,), None, demo=True, partial=True),
-            *(real_table(name) for name in plan.tables),
+            *(
+                DemoImport("table", (), mapping, demo=False, partial=False)
+                for mapping in plan.tables
+            ),
         ),
         general_practitioners=tuple(general_practitioners(practitioners)),
     )
@@ -121,10 +123,3 @@ def general_practitioners(
             structure=structure.key,
             phone=structure.phone,
         )
-
-
-def real_table(name: str) -> DemoImport:
-    """A real table shipped with the project (importers/table/data), with its mapping."""
-    table = Path(str(resources.files("importers") / "table"))
-    file, mapping = table / "data" / f"{name}.csv", table / "mappings" / f"{name}.toml"
-    return DemoImport("table", (file,), mapping, demo=False, partial=False)

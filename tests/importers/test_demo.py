@@ -319,11 +319,11 @@ def test_general_practitioners_can_make_the_first_recourse_team(
 
 
 def test_only_real_tables_are_not_marked_as_demonstration(bievre: DemoListings) -> None:
-    assert [(run.source, run.demo) for run in bievre.imports] == [
-        ("finess", True),
-        ("rpps", True),
-        ("table", False),
-        ("table", False),
+    assert [(run.source, run.mapping, run.demo) for run in bievre.imports] == [
+        ("finess", None, True),
+        ("rpps", None, True),
+        ("table", "annexe3", False),
+        ("table", "etp", False),
     ]
 
 
@@ -336,7 +336,7 @@ def test_another_territory_gets_its_own_people(tmp_path: Path, communes: Commune
     assert set(told) == set(melun.communes)
     assert found <= set(melun.communes)
     assert len(listings.general_practitioners) == round(4.3495 * inhabitants(melun, communes))
-    assert "annexe3" not in {path.stem for run in listings.imports for path in run.files}
+    assert "annexe3" not in {run.mapping for run in listings.imports}
 
 
 def inhabitants(territory: Territory, communes: Communes) -> float:
