@@ -16,6 +16,7 @@ from directory.base.database import Database, StoreSpec, open_database, store_no
 from directory.base.errors import ConflictError, NotFoundError
 from directory.base.leases import acquire_lease
 from directory.base.settings import Settings
+from directory.records import abandon_staged
 from directory.staging import Staging
 from directory.tables import base, quarantine, record, run, source
 
@@ -155,19 +156,6 @@ class Register:
 def open_register(settings: Settings) -> Register:
     """Open (and migrate) the register the settings point to."""
     return Register(open_database(REGISTER, settings.data_dir, settings.database_url))
-
-
-def abandon_staged(connection: sa.Connection, name: str) -> None:
-    """Forget every row staged for a source and not published: new versions and announced ends."""
-    published = sa.select(source.c.published_run).where(source.c.name == name).scalar_subquery()
-    connection.execute(
-        record.delete().where(record.c.source == name, record.c.since_run > published)
-    )
-    connection.execute(
-        record.update()
-        .where(record.c.source == name, record.c.until_run > published)
-        .values(until_run=None, last_seen=None)
-    )
 
 
 def _declare_source(connection: sa.Connection, name: str, title: str) -> None:

@@ -1,22 +1,20 @@
 """One import in progress: rows compared with what is known, written aside, then published."""
 
 import hashlib
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-import uuid_utils
 
 from directory.base.change_log import append_change
-from directory.base.database import Database, insert_ignoring, store_now
+from directory.base.database import Database, store_now
 from directory.base.leases import acquire_lease, release_lease
-from directory.identifiers import warn_identifier
-from directory.model import EntityKind, Identifier, SourceRecord, Statement
-from directory.tables import base, entity, identifier, quarantine, record, run, source
+from directory.model import SourceRecord
+from directory.records import RecordWriter, Version, abandon_staged
+from directory.tables import base, quarantine, record, run, source
 
 BATCH_ROWS = 1000
 """Rows compared and written in one transaction: other writers wait a few hundredths of a second."""
@@ -122,20 +120,7 @@ class Staging:
     def refuse(self, report: Mapping[str, Any]) -> None:
         """Drop everything staged and keep the run's report: the register is as it was."""
         with self._database.write() as connection:
-            published = sa.select(source.c.published_run).where(source.c.name == self._name)
-            connection.execute(
-                record.delete().where(
-                    record.c.source == self._name, record.c.since_run == self.run_id
-                )
-            )
-            connection.execute(
-                record.update()
-                .where(
-                    record.c.source == self._name,
-                    record.c.until_run > published.scalar_subquery(),
-                )
-                .values(until_run=None, last_seen=None)
-            )
+            abandon_staged(connection, self._name)
             self._close_run(connection, "refused", report)
         release_lease(self._database, base.lease, self._lease)
 
@@ -159,32 +144,32 @@ class Staging:
         self._set_aside = []
 
     def _write_batch(self, connection: sa.Connection, batch: Sequence[SourceRecord]) -> None:
-        known = self._known_rows(connection, {told.key for told in batch})
+        writer = RecordWriter(connection, self._name, self.run_id)
+        known = writer.known_rows({told.key for told in batch})
         ended: list[int] = []
-        fresh: dict[str, dict[str, Any]] = {}
-        statements: dict[str, Statement] = {}
+        fresh: dict[str, Version] = {}
         for told in batch:
-            row = self._compare(told, known.get(told.key), fresh, ended)
-            if row is not None:
-                fresh[told.key] = row
-                statements[told.key] = told.statement
-        self._end_rows_in(connection, ended)
+            version = self._compare(told, known.get(told.key), fresh, ended)
+            if version is not None:
+                fresh[told.key] = version
+        writer.end(ended)
         if fresh:
-            self._insert(connection, fresh, statements)
+            for row_id in writer.insert(list(fresh.values())):
+                self._mark_seen(row_id)
 
     def _compare(
         self,
         told: SourceRecord,
         known: Any,
-        fresh: Mapping[str, Any],
+        fresh: Mapping[str, Version],
         ended: list[int],
-    ) -> dict[str, Any] | None:
+    ) -> Version | None:
         """What to write for a row: None when nothing is new."""
-        content = encode_statement(told.statement)
-        digest = hashlib.blake2b(content, digest_size=16).digest()
         if told.key in fresh or (known is not None and self._was_seen(known.id)):
             self.counts.duplicates += 1
             return None
+        content = encode_statement(told.statement)
+        digest = hashlib.blake2b(content, digest_size=16).digest()
         if known is not None:
             self._mark_seen(known.id)
             if _is_older(told.data_date, known.data_date) and known.since_run != self.run_id:
@@ -197,103 +182,12 @@ class Staging:
                 return None
             ended.append(known.id)
         self.counts.kept += 1
-        return {
-            "source": self._name,
-            "key": told.key,
-            "since_run": self.run_id,
-            "digest": digest,
-            "first_seen": known.first_seen if known is not None else None,
-            "data_date": told.data_date,
-            "statement": content,
-            "raw": told.raw,
-        }
-
-    def _known_rows(self, connection: sa.Connection, keys: Iterable[str]) -> dict[str, Any]:
-        wanted = sa.select(
-            record.c.id,
-            record.c.key,
-            record.c.digest,
-            record.c.since_run,
-            record.c.first_seen,
-            record.c.data_date,
-        ).where(
-            record.c.source == self._name,
-            record.c.until_run.is_(None),
-            record.c.key.in_(list(keys)),
-        )
-        return {row.key: row for row in connection.execute(wanted)}
-
-    def _insert(
-        self,
-        connection: sa.Connection,
-        fresh: Mapping[str, dict[str, Any]],
-        statements: Mapping[str, Statement],
-    ) -> None:
-        entities = self._entities(connection, statements.values())
-        now = connection.execute(sa.select(store_now())).scalar_one()
-        for key, row in fresh.items():
-            said = statements[key]
-            row["first_seen"] = row["first_seen"] or now
-            row["subject"] = entities[said.subject, said.subject_key]
-            row["person"] = entities.get((EntityKind.PERSON, said.person_key))
-            row["organization"] = entities.get((EntityKind.ORGANIZATION, said.organization_key))
-        written = connection.execute(record.insert().returning(record.c.id), list(fresh.values()))
-        for one in written:
-            self._mark_seen(one.id)
-        rows = [
-            {"system": number.system, "value": number.value, "entity": entities[owner], **about}
-            for said in statements.values()
-            for owner, number in _identifiers(said)
-            for about in [
-                {
-                    "source": self._name,
-                    "warning": warn_identifier(number.system, number.value) or None,
-                }
-            ]
-        ]
-        if rows:
-            connection.execute(insert_ignoring(connection, identifier), rows)
-
-    def _entities(
-        self, connection: sa.Connection, statements: Iterable[Statement]
-    ) -> dict[tuple[EntityKind, str], int]:
-        """Ids of every entity the statements name, created where needed."""
-        wanted = {pair for said in statements for pair in _entity_keys(said)}
-        found = self._find_entities(connection, wanted)
-        missing = [
-            {
-                "uuid": _uuid7(),
-                "kind": str(kind),
-                "key": key,
-                "created_run": self.run_id,
-            }
-            for kind, key in sorted(wanted - found.keys())
-        ]
-        if missing:
-            # Another import may create the same entity at this moment: first one wins.
-            connection.execute(insert_ignoring(connection, entity), missing)
-            found |= self._find_entities(connection, wanted - found.keys())
-        return found
-
-    def _find_entities(
-        self, connection: sa.Connection, wanted: set[tuple[EntityKind, str]]
-    ) -> dict[tuple[EntityKind, str], int]:
-        found: dict[tuple[EntityKind, str], int] = {}
-        for kind in EntityKind:
-            keys = [key for of, key in wanted if of is kind]
-            if keys:
-                rows = connection.execute(
-                    sa.select(entity.c.id, entity.c.key).where(
-                        entity.c.kind == str(kind), entity.c.key.in_(keys)
-                    )
-                )
-                found |= {(kind, row.key): row.id for row in rows}
-        return found
+        return Version(told, content, digest, known.first_seen if known is not None else None)
 
     def _write_quarantine(self, connection: sa.Connection) -> None:
         connection.execute(quarantine.insert(), self._set_aside)
         keys = {row["key"] for row in self._set_aside if row["key"]}
-        kept = list(self._known_rows(connection, keys).values())
+        kept = RecordWriter(connection, self._name, self.run_id).known_rows(keys).values()
         for row in kept:
             self._mark_seen(row.id)
         if kept:
@@ -306,15 +200,8 @@ class Staging:
     def _end_rows(self, ids: Sequence[int]) -> None:
         for start in range(0, len(ids), BATCH_ROWS):
             with self._database.write() as connection:
-                self._end_rows_in(connection, ids[start : start + BATCH_ROWS])
-
-    def _end_rows_in(self, connection: sa.Connection, ids: Sequence[int]) -> None:
-        if ids:
-            connection.execute(
-                record.update()
-                .where(record.c.id.in_(list(ids)))
-                .values(until_run=self.run_id, last_seen=store_now())
-            )
+                writer = RecordWriter(connection, self._name, self.run_id)
+                writer.end(ids[start : start + BATCH_ROWS])
 
     def _forget_old_versions(self) -> None:
         """Keep what a report shows, no more.
@@ -354,32 +241,3 @@ class Staging:
 
 def _is_older(told: date | None, known: date | None) -> bool:
     return told is not None and known is not None and told < known
-
-
-def _entity_keys(said: Statement) -> list[tuple[EntityKind, str]]:
-    keys = [(said.subject, said.subject_key)]
-    if said.person_key:
-        keys.append((EntityKind.PERSON, said.person_key))
-    if said.organization_key:
-        keys.append((EntityKind.ORGANIZATION, said.organization_key))
-    return keys
-
-
-def _identifiers(said: Statement) -> list[tuple[tuple[EntityKind, str], Identifier]]:
-    """Each number with the entity it names."""
-    subject = (said.subject, said.subject_key)
-    numbers: list[tuple[tuple[EntityKind, str], Identifier]] = []
-    for own in (said.role, said.service):
-        numbers += [(subject, number) for number in (own.identifiers if own else ())]
-    if said.organization is not None:
-        named = (EntityKind.ORGANIZATION, said.organization_key)
-        owner = named if said.organization_key else subject
-        numbers += [(owner, number) for number in said.organization.identifiers]
-    if said.person is not None and said.person_key:
-        owner = (EntityKind.PERSON, said.person_key)
-        numbers += [(owner, number) for number in said.person.identifiers]
-    return numbers
-
-
-def _uuid7() -> uuid.UUID:
-    return uuid.UUID(int=uuid_utils.uuid7().int)

@@ -105,7 +105,6 @@ identifier = sa.Table(
     sa.Column("value", sa.Text, primary_key=True),
     sa.Column("entity", sa.ForeignKey("entity.id"), primary_key=True),
     sa.Column("source", sa.ForeignKey("source.name"), primary_key=True),
-    sa.Column("warning", sa.Text),
     sa.Index("ix_identifier_entity", "entity"),
 )
 

@@ -73,7 +73,6 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("entity", BigId, nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("warning", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["entity"],
             ["entity.id"],

@@ -1,0 +1,181 @@
+"""Versions of records, and the entities and identifiers they bring, written in batches."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import uuid_utils
+
+from directory.base.database import store_now
+from directory.bulk import insert_rows, is_one_of, milliseconds, reserve_ids
+from directory.model import EntityKind, Identifier, SourceRecord, Statement
+from directory.tables import entity, identifier, record, source
+
+
+@dataclass(frozen=True)
+class Version:
+    """A row to write: what was told, as bytes and as digest, and since when its key is known."""
+
+    told: SourceRecord
+    content: bytes
+    digest: bytes
+    first_seen: datetime | None
+
+
+_RECORD_COLUMNS = (
+    "id",
+    "source",
+    "key",
+    "since_run",
+    "digest",
+    "first_seen",
+    "data_date",
+    "subject",
+    "person",
+    "organization",
+    "statement",
+    "raw",
+)
+_IDENTIFIER_COLUMNS = ("system", "value", "entity", "source")
+_ENTITY_COLUMNS = ("uuid", "kind", "key", "created_run")
+
+
+class RecordWriter:
+    """Writes for one run of one source, inside the caller's transaction."""
+
+    def __init__(self, connection: sa.Connection, name: str, run_id: int) -> None:
+        self._connection = connection
+        self._source = name
+        self._run_id = run_id
+
+    def known_rows(self, keys: Collection[str]) -> dict[str, Any]:
+        """Versions in force or staged for these keys, by key."""
+        wanted = sa.select(
+            record.c.id,
+            record.c.key,
+            record.c.digest,
+            record.c.since_run,
+            record.c.first_seen,
+            record.c.data_date,
+        ).where(
+            record.c.source == self._source,
+            record.c.until_run.is_(None),
+            is_one_of(self._connection, record.c.key, keys),
+        )
+        return {row.key: row for row in self._connection.execute(wanted)}
+
+    def insert(self, versions: Sequence[Version]) -> Iterable[int]:
+        """Write new versions with what they name; returns their ids."""
+        entities = self._entities([one.told.statement for one in versions])
+        now = self._connection.execute(sa.select(store_now())).scalar_one()
+        rows, numbers = [], []
+        ids = reserve_ids(self._connection, record, len(versions))
+        for row_id, version in zip(ids, versions, strict=True):
+            rows.append(self._row(row_id, version, entities, now))
+            numbers += [
+                (number.system, number.value, entities[owner], self._source)
+                for owner, number in _identifiers(version.told.statement)
+            ]
+        insert_rows(self._connection, record, _RECORD_COLUMNS, rows)
+        if numbers:
+            insert_rows(self._connection, identifier, _IDENTIFIER_COLUMNS, numbers, ignore=True)
+        return ids
+
+    def end(self, ids: Sequence[int]) -> None:
+        """Announce that these versions end with this run; seen by readers once it is published."""
+        if ids:
+            self._connection.execute(
+                record.update()
+                .where(is_one_of(self._connection, record.c.id, ids))
+                .values(until_run=self._run_id, last_seen=store_now())
+            )
+
+    def _row(
+        self,
+        row_id: int,
+        version: Version,
+        entities: Mapping[tuple[EntityKind, str], int],
+        now: datetime,
+    ) -> tuple[Any, ...]:
+        told, said = version.told, version.told.statement
+        return (
+            row_id,
+            self._source,
+            told.key,
+            self._run_id,
+            version.digest,
+            milliseconds(version.first_seen or now),
+            told.data_date.isoformat() if told.data_date else None,
+            entities[said.subject, said.subject_key],
+            entities.get((EntityKind.PERSON, said.person_key)),
+            entities.get((EntityKind.ORGANIZATION, said.organization_key)),
+            version.content,
+            told.raw,
+        )
+
+    def _entities(self, statements: Iterable[Statement]) -> dict[tuple[EntityKind, str], int]:
+        """Ids of every entity the statements name, created where needed."""
+        wanted = {pair for said in statements for pair in _entity_keys(said)}
+        found = self._find_entities(wanted)
+        missing = sorted(wanted - found.keys())
+        if missing:
+            # Another import may create the same entity at this moment: first one wins.
+            rows = [(uuid_utils.uuid7().hex, str(kind), key, self._run_id) for kind, key in missing]
+            insert_rows(self._connection, entity, _ENTITY_COLUMNS, rows, ignore=True)
+            found |= self._find_entities(missing)
+        return found
+
+    def _find_entities(
+        self, wanted: Collection[tuple[EntityKind, str]]
+    ) -> dict[tuple[EntityKind, str], int]:
+        found: dict[tuple[EntityKind, str], int] = {}
+        for kind in EntityKind:
+            keys = [key for of, key in wanted if of is kind]
+            if keys:
+                rows = self._connection.execute(
+                    sa.select(entity.c.id, entity.c.key).where(
+                        entity.c.kind == str(kind), is_one_of(self._connection, entity.c.key, keys)
+                    )
+                )
+                found |= {(kind, row.key): row.id for row in rows}
+        return found
+
+
+def abandon_staged(connection: sa.Connection, name: str) -> None:
+    """Forget every row staged for a source and not published: new versions and announced ends."""
+    published = sa.select(source.c.published_run).where(source.c.name == name).scalar_subquery()
+    connection.execute(
+        record.delete().where(record.c.source == name, record.c.since_run > published)
+    )
+    connection.execute(
+        record.update()
+        .where(record.c.source == name, record.c.until_run > published)
+        .values(until_run=None, last_seen=None)
+    )
+
+
+def _entity_keys(said: Statement) -> list[tuple[EntityKind, str]]:
+    keys = [(said.subject, said.subject_key)]
+    if said.person_key:
+        keys.append((EntityKind.PERSON, said.person_key))
+    if said.organization_key:
+        keys.append((EntityKind.ORGANIZATION, said.organization_key))
+    return keys
+
+
+def _identifiers(said: Statement) -> list[tuple[tuple[EntityKind, str], Identifier]]:
+    """Each number with the entity it names."""
+    subject = (said.subject, said.subject_key)
+    numbers: list[tuple[tuple[EntityKind, str], Identifier]] = []
+    for own in (said.role, said.service):
+        numbers += [(subject, number) for number in (own.identifiers if own else ())]
+    if said.organization is not None:
+        named = (EntityKind.ORGANIZATION, said.organization_key)
+        owner = named if said.organization_key else subject
+        numbers += [(owner, number) for number in said.organization.identifiers]
+    if said.person is not None and said.person_key:
+        owner = (EntityKind.PERSON, said.person_key)
+        numbers += [(owner, number) for number in said.person.identifiers]
+    return numbers
