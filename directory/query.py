@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from directory.geo import say_distance
 from directory.model import ResourceKind, Value
 from directory.vocabulary import KIND_LABELS
 
@@ -27,10 +28,15 @@ class SpecialityIs(Value, frozen=True, kw_only=True, tag="speciality"):
 
 
 class CategoryIs(Value, frozen=True, kw_only=True, tag="category"):
-    """Establishments of one of these FINESS categories."""
+    """Establishments of one of these FINESS categories.
+
+    Many listings carry no category: an entry without one also answers when its name or rubric
+    holds one of `words` (« EHPAD », « maison de retraite »).
+    """
 
     codes: tuple[str, ...]
     label: str = ""
+    words: tuple[str, ...] = ()
 
 
 class CommuneIs(Value, frozen=True, kw_only=True, tag="commune"):
@@ -71,18 +77,28 @@ Filter = (
 )
 
 
-class Near(Value, frozen=True, kw_only=True):
-    """Around a WGS84 point; `radius_m` in metres, None for « the nearest first, however far »."""
+class Near(Value, frozen=True, kw_only=True, tag="near"):
+    """Around a WGS84 point; `radius_m` in metres, None for « the nearest first, however far ».
+
+    `label` names the point for the reader: « Rungis ».
+    """
 
     lat: float
     lon: float
     radius_m: int | None = None
+    label: str = ""
 
 
 class DirectoryQuery(Value, frozen=True, kw_only=True):
-    """A question to the directory: words, filters, a place, a page."""
+    """A question to the directory: words, filters, a place, a page.
+
+    Every word of `text` must match, unless `any_word` says that one is enough. `typed` is the
+    whole question as typed: it selects nothing, but an entry of exactly that name comes first.
+    """
 
     text: str = ""
+    any_word: bool = False
+    typed: str = ""
     filters: tuple[Filter, ...] = ()
     near: Near | None = None
     size: int = 20
@@ -102,3 +118,12 @@ def say_filter(wanted: Filter) -> str:
             return f"identifiant {value}"
         case _:
             assert_never(wanted)
+
+
+def say_near(near: Near) -> str:
+    """A place in French: « à moins de 5 km de Rungis », « au plus près »."""
+    elided = near.label[:1] in "AEÉÈIÎOUY"
+    of_place = f" {'d’' if elided else 'de '}{near.label}" if near.label else ""
+    if near.radius_m is None:
+        return f"au plus près{of_place}"
+    return f"à moins de {say_distance(near.radius_m)}{of_place}"

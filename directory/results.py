@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from directory.model import Value
-from directory.query import Filter
+from directory.query import Filter, Near
 from directory.resource import Resource
 
 
@@ -40,7 +40,7 @@ class Chip(Value, frozen=True, kw_only=True):
 
     typed: str
     label: str
-    filter: Filter
+    filter: Filter | Near
 
 
 class Page(Value, frozen=True, kw_only=True):

@@ -1,0 +1,156 @@
+"""Why an entry is in an answer, said in French; the same words whatever the engine."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, assert_never
+
+from rapidfuzz.distance import OSA
+
+from directory.geo import say_distance
+from directory.lexicon import lexicon, plain_speciality
+from directory.model import Precision
+from directory.phones import show_phone
+from directory.query import (
+    CategoryIs,
+    CommuneIs,
+    DirectoryQuery,
+    Filter,
+    HasIdentifier,
+    HasMode,
+    HasPhone,
+    KindIs,
+    ProfessionIs,
+    SpecialityIs,
+)
+from directory.resource import Resource
+from directory.results import Tier
+from directory.text import folded_words, glued_pairs, meaningful, typing_errors_allowed
+from directory.vocabulary import KIND_LABELS, MODE_LABELS
+
+
+class _Field(NamedTuple):
+    """A part of an entry where words may be found; shown with its text unless `shown` is empty."""
+
+    label: str
+    text: str
+    shown: str
+
+
+def say_why(
+    query: DirectoryQuery, resource: Resource, tier: Tier, distance_m: float | None
+) -> tuple[str, ...]:
+    """Short French reasons, in the order a reader looks for them, without repetition."""
+    reasons = [*_word_reasons(query, resource, tier), *_filter_reasons(query, resource)]
+    if distance_m is not None:
+        reasons.append(_say_how_far(resource, distance_m))
+    return tuple(dict.fromkeys(reason for reason in reasons if reason))
+
+
+def _say_how_far(resource: Resource, distance_m: float) -> str:
+    if resource.point is None or resource.point.precision is not Precision.COMMUNE:
+        return say_distance(distance_m)
+    return f"environ {say_distance(distance_m)} (adresse non localisée)"
+
+
+def _filter_reasons(query: DirectoryQuery, resource: Resource) -> Iterator[str]:
+    for wanted in query.filters:
+        yield _say_filter(wanted, resource)
+
+
+def _say_filter(wanted: Filter, resource: Resource) -> str:
+    match wanted:
+        case KindIs():
+            return KIND_LABELS[resource.kind].lower() if len(wanted.kinds) > 1 else ""
+        case ProfessionIs():
+            return f"profession : {resource.profession.label}" if resource.profession else ""
+        case SpecialityIs(codes=codes):
+            held = [one.label for one in resource.specialities if one.code in codes]
+            return f"spécialité : {plain_speciality(held[0])}" if held else ""
+        case CategoryIs(label=label):
+            return f"catégorie : {resource.category.label if resource.category else label}"
+        case CommuneIs(insee=insee):
+            return _say_commune(insee, resource)
+        case HasPhone(e164=e164):
+            return f"téléphone : {show_phone(e164)}"
+        case HasIdentifier(value=value):
+            return f"identifiant : {value}"
+        case HasMode(modes=modes):
+            return ", ".join(MODE_LABELS.get(m, m) for m in resource.modes if m in modes)
+        case _:
+            assert_never(wanted)
+
+
+def _say_commune(insee: tuple[str, ...], resource: Resource) -> str:
+    return f"commune : {resource.commune}" if resource.insee in insee else "dessert la commune"
+
+
+def _word_reasons(query: DirectoryQuery, resource: Resource, tier: Tier) -> Iterator[str]:
+    words = meaningful(folded_words(query.text))
+    if not words:
+        return
+    fields = [(field, _forms(field.text)) for field in _fields(resource)]
+    pairs = glued_pairs(folded_words(query.text))
+    for word in words:
+        forms = (word, *(pair for pair in pairs if word in pair))
+        yield next((said for field in fields if (said := _say_found(forms, *field, tier))), "")
+
+
+def _fields(resource: Resource) -> list[_Field]:
+    profession = resource.profession.label if resource.profession else ""
+    category = resource.category.label if resource.category else ""
+    lists = (
+        ("spécialité", tuple(plain_speciality(one.label) for one in resource.specialities)),
+        ("pathologie", resource.pathologies),
+        ("acte ou compétence", resource.acts),
+        ("public", resource.publics),
+    )
+    names = " \n ".join((resource.name, resource.given, resource.family, *resource.other_names))
+    return [
+        _Field("nom", names, ""),
+        _Field("profession", profession, profession),
+        _Field("catégorie", category, category),
+        *(_Field(label, text, text) for label, texts in lists for text in texts),
+        _Field("rubrique", resource.rubric, resource.rubric),
+        _Field("commune", resource.commune, resource.commune),
+        _Field("lieu d'exercice", resource.organization_name, resource.organization_name),
+        _Field("adresse", f"{resource.address} {resource.postcode}", resource.address),
+        _Field("mots-clés", " ".join((*resource.keywords, *resource.member_of)), ""),
+    ]
+
+
+def _forms(text: str) -> list[str]:
+    words = folded_words(text)
+    return [*words, *glued_pairs(words)]
+
+
+def _say_found(forms: tuple[str, ...], field: _Field, told: list[str], tier: Tier) -> str:
+    how = _how_found(forms, told)
+    if not how:
+        return ""
+    if field.label == "nom":
+        return "nom exact" if how == "exact" and tier is Tier.EXACT else _NAME_REASONS[how]
+    return f"{field.label} : {field.shown}" if field.shown else field.label
+
+
+_NAME_REASONS = {
+    "exact": "nom",
+    "prefix": "début du nom",
+    "fuzzy": "nom approché",
+    "akin": "mot de la même famille dans le nom",
+}
+
+
+def _how_found(forms: tuple[str, ...], told: list[str]) -> str:
+    if any(form in told for form in forms):
+        return "exact"
+    word = forms[0]
+    if any(synonym in told for synonym in lexicon().synonyms.get(word, ())):
+        return "exact"
+    if len(word) > 1 and any(one.startswith(word) for one in told):
+        return "prefix"
+    edits = typing_errors_allowed(word)
+    if edits and any(
+        OSA.distance(form, one, score_cutoff=edits) <= edits for form in forms for one in told
+    ):
+        return "fuzzy"
+    stem = word[: max(5, len(word) - 4)]
+    return "akin" if len(word) > 5 and any(one.startswith(stem) for one in told) else ""

@@ -1,0 +1,1 @@
+"""The embedded engine: Tantivy, one folder a generation, followed by every process."""

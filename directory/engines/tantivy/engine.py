@@ -1,0 +1,182 @@
+"""The Tantivy engine: opens the generation in service, follows it, builds the next one."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import msgspec
+from tantivy import Index, Order, Searcher
+
+from directory.base.errors import UnavailableError
+from directory.communes import Communes
+from directory.engines.cursor import MAX_OFFSET, read_cursor, write_cursor
+from directory.engines.reasons import say_why
+from directory.engines.tantivy.facets import Labels, count_facets, remember_labels, say_facets
+from directory.engines.tantivy.generations import Generations
+from directory.engines.tantivy.nearby import Candidate, Ranked, search_nearest, search_within
+from directory.engines.tantivy.queries import Plan, plan
+from directory.engines.tantivy.schema import SCHEMA_VERSION, document, register_analyzers, schema
+from directory.query import DirectoryQuery
+from directory.resource import Resource, decode_resource
+from directory.results import Hit, Page
+
+FOLLOW_SECONDS = 0.2
+"""How often a search looks whether another generation is in service; one `stat` each time."""
+
+WRITER_BYTES = 256_000_000
+"""Memory a build may fill before it writes a segment; one thread feeds it, one indexes."""
+
+PROGRESS_EVERY = 1_000
+MAX_SIZE = 200
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A generation open for reading."""
+
+    index: Index
+    labels: Labels
+
+
+class TantivyEngine:
+    """Resources in `folder`, one sub-folder a generation. Safe to share between threads."""
+
+    def __init__(self, folder: Path, *, communes: Communes | None = None) -> None:
+        self._generations = Generations(folder)
+        self._communes = communes
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        self._stamp: tuple[int, int, int] | None = None
+        self._looked = 0.0
+
+    def rebuild(
+        self, resources: Iterable[Resource], progress: Callable[[int], None] | None = None
+    ) -> int:
+        """Index all `resources` beside the index in service, check, then swap."""
+        with self._generations.building() as generation:
+            try:
+                count = _build(self._generations.path(generation), resources, progress)
+            except (ValueError, OSError) as exc:
+                raise UnavailableError(
+                    f"L'index n'a pas pu être construit ({exc}) ; l'ancien reste en service. "
+                    "Vérifiez la place sur le disque, puis relancez `recours index rebuild`."
+                ) from exc
+            self._generations.put_in_service(generation, SCHEMA_VERSION, count)
+        return count
+
+    def search(self, query: DirectoryQuery) -> Page:
+        """Answer a question from the generation in service."""
+        opened = self._follow()
+        offset = read_cursor(query)
+        size = min(max(query.size, 1), MAX_SIZE)
+        asked = plan(query)
+        searcher = opened.index.searcher()
+        ranked = _rank(searcher, asked, query, offset, size)
+        total, counted = count_facets(searcher, ranked.selecting)
+        end = offset + size
+        return Page(
+            total=total,
+            hits=tuple(_hit(searcher, query, asked, one) for one in ranked.hits),
+            facets=say_facets(counted, opened.labels, self._communes),
+            next_cursor=write_cursor(query, end) if end < min(total, MAX_OFFSET + 1) else "",
+        )
+
+    def generation(self) -> str:
+        """Name of the generation in service, empty when there is none."""
+        current = self._generations.current()
+        return current.generation if current is not None else ""
+
+    def close(self) -> None:
+        """Let go of the open files."""
+        with self._lock:
+            self._opened, self._stamp, self._looked = None, None, 0.0
+
+    def _follow(self) -> _Opened:
+        with self._lock:
+            now = time.monotonic()
+            if self._opened is None or now - self._looked >= FOLLOW_SECONDS:
+                stamp = self._generations.stamp()
+                if self._opened is None or stamp != self._stamp:
+                    self._opened = _open(self._generations)
+                    self._stamp = stamp
+                self._looked = now
+            return self._opened
+
+
+def _open(generations: Generations) -> _Opened:
+    current = generations.current()
+    if current is None:
+        raise UnavailableError(
+            "L'annuaire n'a pas encore d'index : lancez `recours index rebuild`."
+        )
+    if current.version != SCHEMA_VERSION:
+        raise UnavailableError(
+            "L'index a été construit par une autre version de Recours : "
+            "lancez `recours index rebuild`."
+        )
+    try:
+        return _open_generation(generations.path(current.generation))
+    except (ValueError, OSError, msgspec.DecodeError) as exc:
+        if generations.current() != current:
+            return _open(generations)
+        raise UnavailableError(
+            f"L'index ne peut pas être lu ({exc}) : lancez `recours index rebuild`."
+        ) from exc
+
+
+def _open_generation(path: Path) -> _Opened:
+    index = Index.open(str(path))
+    index.config_reader("manual")
+    labels = msgspec.json.decode((path / "labels.json").read_bytes(), type=Labels)
+    return _Opened(index, labels)
+
+
+def _build(
+    path: Path, resources: Iterable[Resource], progress: Callable[[int], None] | None
+) -> int:
+    index = Index(schema(), str(path), sort_by_field="rank")
+    register_analyzers(index)
+    writer = index.writer(WRITER_BYTES, 1)
+    labels: Labels = {}
+    count = 0
+    for count, resource in enumerate(resources, start=1):
+        writer.add_document(document(resource))
+        remember_labels(labels, resource)
+        if progress is not None and count % PROGRESS_EVERY == 0:
+            progress(count)
+    writer.commit()
+    writer.wait_merging_threads()
+    (path / "labels.json").write_bytes(msgspec.json.encode(labels))
+    index.reload()
+    if (written := index.searcher().num_docs) != count:
+        raise ValueError(f"{written} fiches écrites pour {count} données")
+    return count
+
+
+def _rank(searcher: Searcher, asked: Plan, query: DirectoryQuery, offset: int, size: int) -> Ranked:
+    if query.near is not None:
+        search = search_nearest if query.near.radius_m is None else search_within
+        return search(searcher, asked, query.near, offset, size)
+    by_rank, order = (None, Order.Desc) if asked.scored else ("rank", Order.Asc)
+    found = searcher.search(
+        asked.scoring, size, count=False, order_by_field=by_rank, offset=offset, order=order
+    )
+    hits = [
+        Candidate(address, float(score) if asked.scored else 0.0, None, 0)
+        for score, address in found.hits
+    ]
+    return Ranked(hits, asked.selecting)
+
+
+def _hit(searcher: Searcher, query: DirectoryQuery, asked: Plan, found: Candidate) -> Hit:
+    resource = decode_resource(cast(bytes, searcher.doc(found.address).get_first("body")))
+    tier = asked.tier(found.score)
+    return Hit(
+        resource=resource,
+        tier=tier,
+        why=say_why(query, resource, tier, found.distance),
+        distance_m=None if found.distance is None else round(found.distance),
+    )

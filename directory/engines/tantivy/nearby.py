@@ -1,0 +1,111 @@
+"""The nearest first: boxes on the stored coordinates, then exact great-circle distances."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tantivy import DocAddress, Query, Searcher
+
+from directory.engines.tantivy.queries import Plan, inside, without_ranks
+from directory.geo import box_around, distance_m
+from directory.query import Near
+
+COLLECTED = 5_000
+"""Up to that many matches are all measured (6 ms); beyond, boxes grow until the page is full."""
+
+FIRST_RADIUS_M = 1_000.0
+FARTHEST_M = 20_100_000.0
+"""Half the Earth's circumference: nothing is farther."""
+
+
+class Candidate(NamedTuple):
+    """A match with its score, its exact distance (None without a point) and its neutral rank."""
+
+    address: DocAddress
+    score: float
+    distance: float | None
+    rank: int
+
+
+class Ranked(NamedTuple):
+    """One page of candidates, and the query that selects the whole answer, to be counted."""
+
+    hits: list[Candidate]
+    selecting: Query
+
+
+def count(searcher: Searcher, query: Query) -> int:
+    """How many entries a query selects."""
+    counted = searcher.aggregate(query, {"n": {"value_count": {"field": "rank"}}})
+    return int(counted["n"]["value"])
+
+
+def search_within(searcher: Searcher, asked: Plan, near: Near, offset: int, size: int) -> Ranked:
+    """Matches no farther than the radius; those of the box's corners are taken out by name."""
+    radius = float(near.radius_m or 0)
+    box = box_around(near.lat, near.lon, radius)
+    boxed = inside(asked.selecting, box)
+    found = _collect(searcher, inside(asked.scoring, box), count(searcher, boxed), near)
+    outside = [one.rank for one in found if one.distance is None or one.distance > radius]
+    apart = set(outside)
+    kept = [one for one in found if one.rank not in apart]
+    return Ranked(_page(kept, offset, size), without_ranks(boxed, outside))
+
+
+def search_nearest(searcher: Searcher, asked: Plan, near: Near, offset: int, size: int) -> Ranked:
+    """Every match, best tier first, then the nearest; those without a point close each tier.
+
+    With words and more than COLLECTED matches, the best COLLECTED by words are sorted.
+    """
+    total = count(searcher, asked.selecting)
+    if asked.scored or total <= COLLECTED:
+        found = _collect(searcher, asked.scoring, min(total, COLLECTED), near)
+    else:
+        found = _growing(searcher, asked.scoring, near, total, offset + size)
+    return Ranked(_page(found, offset, size), asked.selecting)
+
+
+def _growing(
+    searcher: Searcher, query: Query, near: Near, total: int, needed: int
+) -> list[Candidate]:
+    radius = FIRST_RADIUS_M
+    while radius < FARTHEST_M:
+        boxed = inside(query, box_around(near.lat, near.lon, radius))
+        matching = count(searcher, boxed)
+        if matching >= needed:
+            found = _collect(searcher, boxed, matching, near)
+            kept = [one for one in found if one.distance is not None and one.distance <= radius]
+            if len(kept) >= needed:
+                return kept
+        radius *= 2
+    return _collect(searcher, query, total, near)
+
+
+def _collect(searcher: Searcher, query: Query, limit: int, near: Near) -> list[Candidate]:
+    if limit == 0:
+        return []
+    scored = searcher.search(query, limit=limit, count=False).hits
+    addresses = [address for _, address in scored]
+    columns = zip(
+        scored,
+        *(searcher.fast_field_values(name, addresses) for name in ("lat", "lon", "rank")),
+        strict=True,
+    )
+    return [
+        Candidate(address, score, _distance(near, lat, lon), int(rank or 0))
+        for (score, address), lat, lon, rank in columns
+    ]
+
+
+def _distance(near: Near, lat: float | None, lon: float | None) -> float | None:
+    if lat is None or lon is None:
+        return None
+    return distance_m(near.lat, near.lon, lat, lon)
+
+
+def _page(found: Sequence[Candidate], offset: int, size: int) -> list[Candidate]:
+    ordered = sorted(found, key=_order)
+    return ordered[offset : offset + size]
+
+
+def _order(one: Candidate) -> tuple[float, float, int]:
+    return -one.score, FARTHEST_M if one.distance is None else one.distance, one.rank

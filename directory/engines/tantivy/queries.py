@@ -1,0 +1,247 @@
+"""From the directory's query language to Tantivy's: pure functions, no index is opened here."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, assert_never
+
+from tantivy import FieldType, Occur, Query
+
+from directory.engines.tantivy.schema import NO_CATEGORY, schema, stem_analyzer
+from directory.geo import Box
+from directory.lexicon import lexicon
+from directory.query import (
+    CategoryIs,
+    CommuneIs,
+    DirectoryQuery,
+    Filter,
+    HasIdentifier,
+    HasMode,
+    HasPhone,
+    KindIs,
+    ProfessionIs,
+    SpecialityIs,
+)
+from directory.results import Tier
+from directory.text import (
+    MAX_WORDS,
+    Word,
+    folded_words,
+    glued_pairs,
+    meaningful,
+    split_words,
+    typing_errors_allowed,
+)
+
+# A hit's score is its tier (thousands) and, inside the tier, where the words were found
+# (hundreds). No BM25: with every word required, rarity and length would only decide between
+# entries that are equal to the reader, and two engines would decide differently.
+TIER_SCORE = 1000.0
+WHOLE_NAME_SCORE = 400.0
+ALL_IN_NAME_SCORE = 200.0
+WORD_SCORE = 20.0
+
+_BOTH_SPELLINGS = {"saint": "st", "sainte": "ste"}
+
+
+class Sought(NamedTuple):
+    """One word of the question: as typed, folded, other forms of it, its neighbours glued."""
+
+    typed: str
+    folded: str
+    forms: tuple[str, ...]
+    glued: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    """A question compiled: what selects entries, and the same with scores (if `scored`)."""
+
+    selecting: Query
+    scoring: Query
+    scored: bool
+    worded: bool
+    any_word: bool
+
+    def tier(self, score: float) -> Tier:
+        """The tier a score was given for."""
+        if not self.worded:
+            return Tier.FILTER
+        return Tier.FUZZY if self.any_word else Tier(min(4, max(1, int(score // TIER_SCORE))))
+
+
+def plan(query: DirectoryQuery) -> Plan:
+    """Compile a question, its place excepted."""
+    filters = [_filter_clause(wanted) for wanted in query.filters]
+    words = sought_words(query.text)
+    named = _named_so(query)
+    if not words:
+        every = all_of(filters)
+        scoring = _scored(every, 0.0, named) if named else every
+        return Plan(every, scoring, scored=bool(named), worded=False, any_word=False)
+    boosts = _any_word_boosts(words) if query.any_word else _tier_boosts(words)
+    found = (any_of if query.any_word else all_of)([_fuzzy(word) for word in words])
+    selecting = all_of([*filters, found])
+    scoring = _scored(selecting, TIER_SCORE, [*named, *boosts])
+    return Plan(selecting, scoring, scored=True, worded=True, any_word=query.any_word)
+
+
+def _scored(selecting: Query, base: float, boosts: list[tuple[Query, float]]) -> Query:
+    should = [(Occur.Should, Query.const_score_query(one, score)) for one, score in boosts]
+    return Query.boolean_query([(Occur.Must, Query.const_score_query(selecting, base)), *should])
+
+
+def _named_so(query: DirectoryQuery) -> list[tuple[Query, float]]:
+    whole = " ".join(folded_words(query.typed or query.text))
+    return [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
+
+
+def sought_words(text: str) -> list[Sought]:
+    """The words a question requires: the empty ones are left out, unless nothing else is."""
+    told = split_words(text)[:MAX_WORDS]
+    kept = set(meaningful(word.folded for word in told))
+    sought = [_sought(text, told, place) for place, word in enumerate(told) if word.folded in kept]
+    return list(dict.fromkeys(sought))
+
+
+def _sought(text: str, words: list[Word], place: int) -> Sought:
+    word = words[place]
+    around = [one.folded for one in words[max(0, place - 1) : place + 2]]
+    forms = [word.folded, *lexicon().synonyms.get(word.folded, ())]
+    if other := _BOTH_SPELLINGS.get(word.folded):
+        forms.append(other)
+    return Sought(
+        typed=text[word.start : word.end].lower(),
+        folded=word.folded,
+        forms=tuple(forms),
+        glued=tuple(glued_pairs(around)),
+    )
+
+
+def _tier_boosts(words: list[Sought]) -> list[tuple[Query, float]]:
+    return [
+        (all_of([_prefix(word) for word in words]), TIER_SCORE),
+        (all_of([_folded(word) for word in words]), TIER_SCORE),
+        (all_of([term("exact", word.typed) for word in words]), TIER_SCORE),
+        (all_of([_in_name(word) for word in words]), ALL_IN_NAME_SCORE),
+    ]
+
+
+def _any_word_boosts(words: list[Sought]) -> list[tuple[Query, float]]:
+    graded = [(grade(word), WORD_SCORE) for word in words for grade in (_fuzzy, _folded)]
+    return [*graded, *((_in_name(word), WORD_SCORE / 2) for word in words)]
+
+
+def _folded(word: Sought, field: str = "words") -> Query:
+    return any_of([term(field, form) for form in (*word.forms, *word.glued)])
+
+
+def _prefix(word: Sought) -> Query:
+    ways = [_folded(word), *(term("stems", stem) for stem in stem_analyzer().analyze(word.folded))]
+    if len(word.folded) > 1:
+        ways.append(starting_with("words", word.folded))
+    return any_of(ways)
+
+
+def _fuzzy(word: Sought) -> Query:
+    ways = [_prefix(word)]
+    for form in (word.folded, *word.glued):
+        if edits := typing_errors_allowed(form):
+            ways.append(Query.fuzzy_term_query(schema(), "words", form, distance=edits))
+    return any_of(ways)
+
+
+def _in_name(word: Sought) -> Query:
+    ways = [_folded(word, "name")]
+    if len(word.folded) > 1:
+        ways.append(starting_with("name", word.folded))
+    return any_of(ways)
+
+
+def _filter_clause(wanted: Filter) -> Query:
+    match wanted:
+        case KindIs(kinds=kinds):
+            return among("kind", [kind.value for kind in kinds])
+        case ProfessionIs(codes=codes):
+            return among("profession", codes)
+        case SpecialityIs(codes=codes):
+            return among("speciality", codes)
+        case CategoryIs(codes=codes, words=words):
+            return _category(codes, words)
+        case CommuneIs(insee=insee):
+            return among("commune", insee)
+        case HasPhone(e164=e164):
+            return term("phone", e164)
+        case HasIdentifier(value=value):
+            return term("identifier", value)
+        case HasMode(modes=modes):
+            return among("mode", modes)
+        case _:
+            assert_never(wanted)
+
+
+def _category(codes: Sequence[str], words: Sequence[str]) -> Query:
+    coded = among("category", codes)
+    if not words:
+        return coded
+    named = any_of([phrase("label", folded_words(one)) for one in words])
+    return any_of([coded, all_of([term("flag", NO_CATEGORY), named])])
+
+
+def term(field: str, value: str) -> Query:
+    """Entries whose `field` holds exactly this term."""
+    return Query.term_query(schema(), field, value, index_option="basic")
+
+
+def among(field: str, values: Sequence[str]) -> Query:
+    """Entries whose `field` holds one of these terms."""
+    return any_of([term(field, value) for value in values])
+
+
+def phrase(field: str, words: list[str]) -> Query:
+    """Entries whose `field` holds these words in a row."""
+    if len(words) == 1:
+        return term(field, words[0])
+    return Query.phrase_query(schema(), field, list(words))
+
+
+def starting_with(field: str, start: str) -> Query:
+    """Entries whose `field` holds a term that starts so."""
+    return Query.fuzzy_term_query(schema(), field, start, distance=0, prefix=True)
+
+
+def any_of(queries: Sequence[Query]) -> Query:
+    """Entries that at least one of these selects; none at all for an empty list."""
+    match queries:
+        case []:
+            return Query.empty_query()
+        case [single]:
+            return single
+        case _:
+            return Query.boolean_query([(Occur.Should, one) for one in queries])
+
+
+def all_of(queries: Sequence[Query]) -> Query:
+    """Entries that all of these select; every entry for an empty list."""
+    match queries:
+        case []:
+            return Query.all_query()
+        case [single]:
+            return single
+        case _:
+            return Query.boolean_query([(Occur.Must, one) for one in queries])
+
+
+def inside(query: Query, box: Box) -> Query:
+    """The part of an answer that lies in a box."""
+    sides = (("lat", box.south, box.north), ("lon", box.west, box.east))
+    ranges = [
+        Query.const_score_query(Query.range_query(schema(), name, FieldType.Float, low, high), 0.0)
+        for name, low, high in sides
+    ]
+    return all_of([query, *ranges])
+
+
+def without_ranks(query: Query, ranks: Sequence[int]) -> Query:
+    """An answer rid of the entries of these neutral ranks."""
+    if not ranks:
+        return query
+    unwanted = Query.term_set_query(schema(), "rank", list(ranks))
+    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, unwanted)])
