@@ -1,0 +1,154 @@
+"""What a person types, understood, asked, and loosened when nothing is found."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from directory.base.errors import InputRefusedError
+from directory.communes import Commune, Communes
+from directory.engines.base import Engine
+from directory.query import DirectoryQuery, Filter, Near
+from directory.question import Understood, understand
+from directory.results import Page, Tier
+from directory.widening import LOOSENINGS, Reading, merged_filters
+
+__all__ = ["Understood", "ask", "understand"]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What was asked, and what helps to read it."""
+
+    text: str
+    filters: tuple[Filter, ...]
+    near: Near | None
+    size: int
+    plain: tuple[str, ...]
+    communes: Communes | None
+    reach: tuple[Commune, ...]
+
+    def understood(self, *, tolerant: bool) -> Understood:
+        return understand(
+            self.text,
+            self.reach,
+            self.communes,
+            near=self.near,
+            plain=self.plain,
+            tolerant=tolerant,
+        )
+
+
+def ask(
+    engine: Engine,
+    text: str,
+    *,
+    filters: tuple[Filter, ...] = (),
+    near: Near | None = None,
+    size: int = 20,
+    cursor: str = "",
+    communes: Communes | None = None,
+    territory_communes: Iterable[str] = (),
+    plain: Iterable[str] = (),
+) -> Page:
+    """Answer a question as typed: the one way in for the page, the API and the command line.
+
+    `filters` were chosen by hand and are never loosened; `territory_communes` are the INSEE codes
+    recognised by name. Raises InputRefusedError for a forged cursor, UnavailableError without an
+    index.
+    """
+    known = (communes.get(code) for code in sorted(territory_communes)) if communes else ()
+    reach = tuple(one for one in known if one is not None)
+    question = _Question(text, filters, near, size, tuple(plain), communes, reach)
+    if cursor:
+        return _next_page(engine, question, cursor)
+    strict = question.understood(tolerant=False)
+    page = _search(engine, question, "s-", _reading(question, strict))
+    if page.total == 0 or page.hits[0].tier is Tier.FUZZY:
+        tolerant = question.understood(tolerant=True)
+        if tolerant.chips != strict.chips:
+            guessed = _search(engine, question, "t-", _reading(question, tolerant))
+            if guessed.total:
+                return _widened(engine, question, "t", tolerant, guessed)
+    return _widened(engine, question, "s", strict, page)
+
+
+def _widened(
+    engine: Engine, question: _Question, mode: str, understood: Understood, first: Page
+) -> Page:
+    """The first loosening that finds enough; else the best of what was found."""
+    start = _reading(question, understood)
+    best = first
+    for letter, step in LOOSENINGS.items():
+        if best.total >= start.enough or (best.total and not step.when_few):
+            break
+        loosened = step.loosen(start, _points(understood, question))
+        if loosened is not None:
+            page = _search(engine, question, mode + letter, loosened)
+            best = page if page.total > best.total else best
+    return best
+
+
+def _next_page(engine: Engine, question: _Question, cursor: str) -> Page:
+    """The page after `cursor`, asked in the very way that gave the first one."""
+    route, _, mark = cursor.partition(".")
+    mode, letter = route[:1], route[1:]
+    if mode not in ("s", "t") or not mark or (letter != "-" and letter not in LOOSENINGS):
+        raise _refusal()
+    understood = question.understood(tolerant=mode == "t")
+    reading: Reading | None = _reading(question, understood)
+    if letter != "-" and reading is not None:
+        reading = LOOSENINGS[letter].loosen(reading, _points(understood, question))
+    if reading is None:
+        raise _refusal()
+    return _search(engine, question, route, reading, mark)
+
+
+def _refusal() -> InputRefusedError:
+    return InputRefusedError(
+        "cursor : ce repère de page n'est pas le nôtre ; reprenez depuis la première page."
+    )
+
+
+def _reading(question: _Question, understood: Understood) -> Reading:
+    said = []
+    if understood.cut:
+        said.append("Question très longue : seul son début a été lu.")
+    if question.text.strip() and not understood.words:
+        said.append("Cette question ne contient aucun mot à chercher : voici tout l'annuaire.")
+    return Reading(
+        chips=understood.chips,
+        text=understood.rest,
+        words=understood.words,
+        near=understood.near or question.near,
+        said=" ".join(said),
+    )
+
+
+def _search(
+    engine: Engine, question: _Question, route: str, reading: Reading, mark: str = ""
+) -> Page:
+    query = DirectoryQuery(
+        text=reading.text,
+        any_word=reading.any_word,
+        typed=reading.words,
+        filters=(*question.filters, *merged_filters(reading.chips)),
+        near=reading.near,
+        size=question.size,
+        cursor=mark,
+    )
+    page = engine.search(query)
+    following = f"{route}.{page.next_cursor}" if page.next_cursor else ""
+    return msgspec.structs.replace(
+        page, next_cursor=following, understood=reading.chips, widened=reading.said
+    )
+
+
+def _points(understood: Understood, question: _Question) -> Mapping[str, Near]:
+    """Points of the communes the question names, by their chip's label."""
+    named = {one.name: one.point for one in question.reach}
+    return {
+        chip.label: Near(lat=point.lat, lon=point.lon, label=chip.label)
+        for chip in understood.chips
+        if (point := named.get(chip.label)) is not None
+    }
