@@ -1,0 +1,71 @@
+"""Proposals for a stored request: its need, the agenda's slots, and the numbers true there."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from orientation.availability import read_candidates
+from orientation.line import line_status
+from orientation.model import (
+    AgeBand,
+    MedecinTraitant,
+    Mobility,
+    Need,
+    NextAction,
+    Outcome,
+    Proposals,
+)
+from orientation.requests import request_row
+from orientation.routing import propose
+from orientation.store import Agenda
+from orientation.wording import CALL_15
+
+TRANSFERRED = Proposals(
+    proposals=(),
+    next_actions=(CALL_15,),
+    explanation="Un signe d'alerte a été relevé : transférez au 15 en gardant la personne en "
+    "ligne. Aucun rendez-vous ne peut être proposé pour cette demande.",
+)
+
+
+def proposals_for(agenda: Agenda, request_id: UUID) -> Proposals:
+    """What to propose for a request; nothing but the 15 once a red flag was raised."""
+    now = agenda.clock()
+    with agenda.database.read() as connection:
+        row = request_row(agenda, connection, request_id)
+        if row.outcome != Outcome.OPEN.value:
+            return TRANSFERRED
+        slots = read_candidates(agenda, connection, now)
+    found = propose(need_of(agenda, row), slots, agenda.territory.policy, now)
+    numbers = _numbers(agenda, row.commune)
+    return msgspec.structs.replace(found, next_actions=found.next_actions + numbers)
+
+
+def need_of(agenda: Agenda, row: Any) -> Need:
+    """The need of a stored, open request: nothing in it identifies the person."""
+    commune = agenda.communes.get(row.commune)
+    return Need(
+        commune=row.commune,
+        commune_name=commune.name if commune else row.commune,
+        age_band=AgeBand(row.age_band),
+        mobility=Mobility(row.mobility),
+        delay_hours=row.delay_hours,
+        medecin_traitant=MedecinTraitant(row.medecin_traitant),
+        point=commune.point if commune else None,
+        in_perimeter=row.commune in agenda.territory.first_recourse.communes,
+        own_doctor=row.own_doctor,
+    )
+
+
+def _numbers(agenda: Agenda, commune: str) -> tuple[NextAction, ...]:
+    status = line_status(agenda.territory, agenda.clock(), commune)
+    return tuple(
+        NextAction(
+            code="useful_number",
+            label=" : ".join(part for part in (number.label, number.note) if part),
+            number=number.number,
+        )
+        for number in status.numbers
+        if number.number != CALL_15.number
+    )

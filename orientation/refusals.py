@@ -1,0 +1,101 @@
+"""A lost race has a name, a sentence and a way out: the reason, what to do, three alternatives."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from directory.base.logs import get_logger
+from directory.model import Value
+from orientation import tables
+from orientation.documents import proposal_document
+from orientation.idempotency import Call, Refusal, remember_refusal
+from orientation.model import BookingState, Outcome
+from orientation.proposing import proposals_for
+from orientation.store import Agenda
+
+log = get_logger(__name__)
+
+T = TypeVar("T", bound=Value)
+
+ALTERNATIVES = 3
+
+REASONS = {
+    "slot_taken": "Ce créneau vient d'être pris. Choisissez une des autres propositions.",
+    "doctor_busy": "Ce médecin vient d'être retenu ailleurs à cette heure. "
+    "Choisissez une des autres propositions.",
+    "slot_past": "Ce créneau est passé. Choisissez une des autres propositions.",
+    "slot_withdrawn": "Ce créneau n'est plus ouvert. Choisissez une des autres propositions.",
+    "hold_expired": "La réservation provisoire a expiré avant d'être confirmée. "
+    "Reprenez un créneau pour cette personne.",
+    "hold_released": "Cette réservation provisoire a été rendue. "
+    "Reprenez un créneau pour cette personne.",
+    "request_already_held": "Cette demande a déjà un créneau réservé. "
+    "Confirmez-le, ou rendez-le avant d'en choisir un autre.",
+    "already_confirmed": "Ce rendez-vous est déjà confirmé.",
+    "request_flagged": "Un signe d'alerte a été relevé pour cette demande : transférez au 15. "
+    "Aucun créneau ne peut être réservé ni confirmé.",
+}
+
+_WITHOUT_ALTERNATIVES = {"request_already_held", "already_confirmed", "request_flagged"}
+
+_ENDED = {
+    BookingState.HELD: "hold_expired",
+    BookingState.EXPIRED: "hold_expired",
+    BookingState.RELEASED: "hold_released",
+    BookingState.CANCELLED: "hold_released",
+    BookingState.ESCALATED: "request_flagged",
+    BookingState.CONFIRMED: "already_confirmed",
+    BookingState.HONOURED: "already_confirmed",
+    BookingState.NO_SHOW: "already_confirmed",
+}
+
+
+class Lost(Exception):  # noqa: N818 - a lost race is an answer, not a fault
+    """The store said no, for a reason of `REASONS`; undoes the transaction it is raised in."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def refuse(
+    agenda: Agenda,
+    call: Call,
+    request_id: UUID,
+    error: Lost | sa.exc.IntegrityError,
+    kind: type[T],
+) -> T:
+    """Raise the named refusal, kept under the call's key; an unexplained error is raised as is."""
+    reason = error.reason if isinstance(error, Lost) else _why_forbidden(agenda, request_id)
+    if not reason:
+        raise error
+    extra: dict[str, Any] = {"reason": reason}
+    if reason not in _WITHOUT_ALTERNATIVES:
+        extra["alternatives"] = _alternatives(agenda, request_id)
+    log.info("refused", reason=reason, request=str(request_id))
+    refusal = Refusal(detail=REASONS[reason], extra=extra)
+    return remember_refusal(agenda, call, request_id, refusal, kind)
+
+
+def why_not_confirmed(connection: sa.Connection, booking_id: UUID) -> str:
+    """The reason why a hold could not be confirmed, from the state it is in."""
+    booking = tables.booking
+    state = connection.execute(
+        sa.select(booking.c.state).where(booking.c.id == booking_id)
+    ).scalar_one()
+    return _ENDED[BookingState(state)]
+
+
+def _why_forbidden(agenda: Agenda, request_id: UUID) -> str:
+    request = tables.request
+    with agenda.database.read() as connection:
+        outcome = connection.execute(
+            sa.select(request.c.outcome).where(request.c.id == request_id)
+        ).scalar()
+    return "request_flagged" if outcome == Outcome.TRANSFER_15.value else ""
+
+
+def _alternatives(agenda: Agenda, request_id: UUID) -> list[dict[str, Any]]:
+    found = proposals_for(agenda, request_id).proposals[:ALTERNATIVES]
+    return [proposal_document(proposal, agenda.territory.zone) for proposal in found]

@@ -1,0 +1,240 @@
+"""Hold, confirm, release, cancel, escalate: each one conditional write that the schema guards.
+
+Nothing here asks whether a seat is free before taking it: the insert is tried and the store's
+constraints answer. Locks are taken in one order everywhere (request, doctors, bookings, change
+log), which only PostgreSQL needs; they keep a seat and the doctor's minutes in step.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from directory.base.database import store_now
+from directory.base.errors import ConflictError, InputRefusedError
+from directory.base.logs import get_logger
+from orientation import tables
+from orientation.idempotency import Call, run_once
+from orientation.model import BookingState, CancelReason, Outcome
+from orientation.notices import Topic, write_notice
+from orientation.occupation import (
+    Ended,
+    booked_doctors,
+    end_bookings,
+    free_expired,
+    lock_doctors,
+    occupy_minutes,
+    say_changed,
+    take_seat,
+)
+from orientation.privacy import data_key, field_digests, seal, trace
+from orientation.records import Appointment, Hold, Patient
+from orientation.refusals import Lost, refuse, why_not_confirmed
+from orientation.requests import request_row
+from orientation.store import Agenda, missing
+from orientation.views import appointment_of
+
+log = get_logger(__name__)
+
+
+def hold_seat(agenda: Agenda, slot_id: UUID, request_id: UUID, key: str | None) -> Hold:
+    """Keep a seat of a slot for a request during `hold_seconds`.
+
+    Raises ConflictError with a `reason` and up to three `alternatives` when the store says no.
+    """
+    call = Call("hold", key, (slot_id, request_id))
+    work = partial(_hold, agenda, slot_id, request_id)
+    try:
+        held = run_once(agenda, call, Hold, work)
+    except (Lost, sa.exc.IntegrityError) as refused:
+        return refuse(agenda, call, request_id, refused, Hold)
+    log.info("seat held", slot=str(slot_id), request=str(request_id))
+    return held
+
+
+def confirm_hold(
+    agenda: Agenda, hold_id: UUID, patient: Patient, key: str | None, actor: str
+) -> Appointment:
+    """Make a hold an appointment, if the store's clock has not ended it."""
+    _check_patient(patient)
+    call = Call("confirm", key, (hold_id, patient))
+    request_id = _booking(agenda, hold_id, "Réservation").request
+    work = partial(_confirm, agenda, hold_id, patient, actor)
+    try:
+        confirmed = run_once(agenda, call, Appointment, work)
+    except Lost as refused:
+        return refuse(agenda, call, request_id, refused, Appointment)
+    log.info("appointment confirmed", appointment=str(hold_id), request=str(request_id))
+    return confirmed
+
+
+def release_hold(agenda: Agenda, hold_id: UUID) -> bool:
+    """Give a held seat back; False when it had already ended. Refused once confirmed."""
+    booking = _booking(agenda, hold_id, "Réservation")
+    with agenda.database.write() as connection:
+        request_row(agenda, connection, booking.request, lock=True)
+        lock_doctors(connection, [booking.doctor])
+        ended = end_bookings(
+            agenda,
+            connection,
+            BookingState.RELEASED,
+            tables.booking.c.id == hold_id,
+            tables.booking.c.state == BookingState.HELD.value,
+        )
+        say_changed(connection, ended, booking.request)
+    if not ended and booking.state == BookingState.CONFIRMED.value:
+        raise ConflictError(
+            "Ce rendez-vous est déjà confirmé : annulez-le si la personne y renonce.",
+            reason="already_confirmed",
+        )
+    return bool(ended)
+
+
+def cancel_appointment(
+    agenda: Agenda, appointment_id: UUID, reason: CancelReason, actor: str
+) -> None:
+    """Cancel a confirmed appointment; its seat is free again and the doctor is told."""
+    booking = _booking(agenda, appointment_id, "Rendez-vous")
+    with agenda.database.write() as connection:
+        row = request_row(agenda, connection, booking.request, lock=True)
+        lock_doctors(connection, [booking.doctor])
+        ended = end_bookings(
+            agenda,
+            connection,
+            BookingState.CANCELLED,
+            tables.booking.c.id == appointment_id,
+            tables.booking.c.state == BookingState.CONFIRMED.value,
+            cancel_reason=reason.value,
+        )
+        if not ended:
+            raise ConflictError(
+                "Ce rendez-vous n'est pas ou plus confirmé : il n'y a rien à annuler.",
+                reason="not_confirmed",
+            )
+        trace(agenda, connection, "appointment.cancel", row.id, ("cancel_reason",), actor)
+        _tell_cancelled(agenda, connection, row, ended)
+        say_changed(connection, ended, row.id)
+
+
+def escalate_request(agenda: Agenda, request_id: UUID, codes: Sequence[str], actor: str) -> None:
+    """Transfer a request to the 15, now and for good: what it held or booked is given back."""
+    flags = agenda.flags.check(codes)
+    with agenda.database.write() as connection:
+        row = request_row(agenda, connection, request_id, lock=True)
+        lock_doctors(connection, booked_doctors(connection, request_id))
+        ended = end_bookings(
+            agenda, connection, BookingState.ESCALATED, tables.booking.c.request == request_id
+        )
+        _flag(agenda, connection, row, flags)
+        trace(agenda, connection, "request.escalate", request_id, ("red_flags",), actor)
+        _tell_cancelled(agenda, connection, row, ended)
+        say_changed(connection, ended, request_id)
+    log.info("request transferred to 15", request=str(request_id))
+
+
+def _hold(
+    agenda: Agenda, slot_id: UUID, request_id: UUID, connection: sa.Connection
+) -> tuple[UUID, Hold]:
+    request = request_row(agenda, connection, request_id, lock=True)
+    data_key(agenda, request.wrapped_key)
+    slot = _slot(agenda, connection, slot_id)
+    lock_doctors(connection, [slot.doctor, *booked_doctors(connection, request_id)])
+    freed = free_expired(agenda, connection, slot.doctor, request_id)
+    held = take_seat(agenda, connection, slot, request_id)
+    occupy_minutes(agenda, connection, slot)
+    say_changed(connection, freed, request_id, slot.id)
+    return request_id, held
+
+
+def _confirm(
+    agenda: Agenda, hold_id: UUID, patient: Patient, actor: str, connection: sa.Connection
+) -> tuple[UUID, Appointment]:
+    booking = tables.booking
+    request_id = connection.execute(
+        sa.select(booking.c.request).where(booking.c.id == hold_id)
+    ).scalar_one()
+    key = data_key(agenda, request_row(agenda, connection, request_id).wrapped_key)
+    confirmed = connection.execute(
+        booking.update()
+        .where(
+            booking.c.id == hold_id,
+            booking.c.state == BookingState.HELD.value,
+            booking.c.expires_at > store_now(),
+        )
+        .values(
+            state=BookingState.CONFIRMED.value,
+            expires_at=None,
+            confirmed_at=agenda.clock(),
+            patient=seal(key, patient),
+        )
+    )
+    if not confirmed.rowcount:
+        raise Lost(why_not_confirmed(connection, hold_id))
+    appointment = appointment_of(agenda, connection, hold_id)
+    write_notice(agenda, connection, Topic.CONFIRMED, key, appointment)
+    written = {"family": patient.family, "given": patient.given, "birth_date": patient.birth_date}
+    trace(agenda, connection, "appointment.confirm", request_id, field_digests(key, written), actor)
+    say_changed(connection, [], request_id, appointment.slot_id)
+    return request_id, appointment
+
+
+def _slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
+    slot, doctor = tables.slot, tables.doctor
+    row = connection.execute(
+        sa.select(slot, doctor.c.active)
+        .join(doctor, doctor.c.id == slot.c.doctor)
+        .where(slot.c.id == slot_id, slot.c.territory == agenda.territory.slug)
+    ).first()
+    if row is None:
+        raise missing("Créneau")
+    if row.starts <= agenda.clock():
+        raise Lost("slot_past")
+    if not row.active:
+        raise Lost("slot_withdrawn")
+    return row
+
+
+def _booking(agenda: Agenda, booking_id: UUID, what: str) -> Any:
+    booking, slot = tables.booking, tables.slot
+    with agenda.database.read() as connection:
+        row = connection.execute(
+            sa.select(booking.c.request, booking.c.state, slot.c.doctor)
+            .join(slot, slot.c.id == booking.c.slot)
+            .where(booking.c.id == booking_id, booking.c.territory == agenda.territory.slug)
+        ).first()
+    if row is None:
+        raise missing(what)
+    return row
+
+
+def _flag(agenda: Agenda, connection: sa.Connection, row: Any, flags: Sequence[str]) -> None:
+    codes = [] if row.erased_at else agenda.flags.check([*row.red_flags, *flags])
+    connection.execute(
+        tables.request.update()
+        .where(tables.request.c.id == row.id)
+        .values(
+            outcome=Outcome.TRANSFER_15.value,
+            red_flags=list(codes),
+            red_flags_version=agenda.flags.version,
+            flagged_at=row.flagged_at or agenda.clock(),
+        )
+    )
+
+
+def _tell_cancelled(
+    agenda: Agenda, connection: sa.Connection, request: Any, ended: Sequence[Ended]
+) -> None:
+    for booking in ended:
+        if booking.was == BookingState.CONFIRMED and request.wrapped_key:
+            key = agenda.keys.unwrap(request.wrapped_key)
+            appointment = appointment_of(agenda, connection, booking.booking_id)
+            write_notice(agenda, connection, Topic.CANCELLED, key, appointment)
+
+
+def _check_patient(patient: Patient) -> None:
+    if not (patient.family.strip() and patient.given.strip()):
+        raise InputRefusedError(
+            "Donnez le nom et le prénom de la personne qui vient.", field="patient"
+        )

@@ -1,0 +1,186 @@
+"""The one door of the orientation: everything a page or the API does goes through it."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from directory.base.clock import Clock
+from directory.base.database import Database
+from directory.base.jobs import Job
+from directory.base.keys import KeyRing
+from directory.base.settings import Settings
+from directory.communes import Communes
+from directory.territory import Territory, red_flags_path
+from orientation import line, proposing, requests, reservation, slots, team, views
+from orientation.erasure import erase_due
+from orientation.model import CancelReason, Doctor, MedecinTraitant, Proposals, Schedule
+from orientation.notices import check_mail_settings, send_notices
+from orientation.privacy import DEFAULT_ACTOR
+from orientation.records import (
+    AgendaSlot,
+    Appointment,
+    CreatedRequest,
+    Hold,
+    NewRequest,
+    Patient,
+    RequestView,
+)
+from orientation.red_flags import RedFlagList, load_red_flags
+from orientation.store import Agenda, known_id, open_store
+
+Id = str | UUID
+
+HORIZON_SECONDS = 3600
+ERASURE_SECONDS = 3600
+OUTBOX_SECONDS = 10
+
+
+class Orientation:
+    """A first-recourse team's agenda, open. Identifiers are accepted as text or UUID.
+
+    `actor` is who acts, for the audit trail; `idem_key` is the caller's Idempotency-Key.
+    """
+
+    def __init__(self, context: Agenda) -> None:
+        self.context = context
+
+    @property
+    def database(self) -> Database:
+        """The agenda store, for leases and for the watch over changes."""
+        return self.context.database
+
+    def create_request(
+        self, new: NewRequest, idem_key: str | None = None, actor: str = DEFAULT_ACTOR
+    ) -> CreatedRequest:
+        """Take down a call; InputRefusedError names what is missing or cannot be used."""
+        return requests.create_request(self.context, new, idem_key, actor)
+
+    def request(self, request_id: Id, actor: str = DEFAULT_ACTOR) -> RequestView:
+        """A request in clear, for whoever handles it; the reading is audited."""
+        return requests.read_request(self.context, known_id(request_id, "Demande"), actor)
+
+    def find_caller(self, phone: str, actor: str = DEFAULT_ACTOR) -> tuple[RequestView, ...]:
+        """Open requests of the same call-back number, newest first; empty for no number."""
+        return requests.find_caller(self.context, phone, actor)
+
+    def update_medecin_traitant(
+        self,
+        request_id: Id,
+        told: MedecinTraitant,
+        note: str = "",
+        actor: str = DEFAULT_ACTOR,
+    ) -> None:
+        """Stamp what came of calling the médecin traitant."""
+        known = known_id(request_id, "Demande")
+        requests.update_medecin_traitant(self.context, known, told, note, actor)
+
+    def proposals(self, request_id: Id) -> Proposals:
+        """Slots to offer, with reasons; nothing but the 15 for a flagged request."""
+        return proposing.proposals_for(self.context, known_id(request_id, "Demande"))
+
+    def hold(self, slot_id: Id, request_id: Id, idem_key: str | None = None) -> Hold:
+        """Keep a seat during `hold_seconds`; ConflictError carries `reason`, `alternatives`."""
+        slot, request = known_id(slot_id, "Créneau"), known_id(request_id, "Demande")
+        return reservation.hold_seat(self.context, slot, request, idem_key)
+
+    def confirm(
+        self,
+        hold_id: Id,
+        patient: Patient,
+        idem_key: str | None = None,
+        actor: str = DEFAULT_ACTOR,
+    ) -> Appointment:
+        """Make a hold an appointment; refused by name once the store's clock ended it."""
+        known = known_id(hold_id, "Réservation")
+        return reservation.confirm_hold(self.context, known, patient, idem_key, actor)
+
+    def release(self, hold_id: Id) -> bool:
+        """Give a held seat back; False when it had already ended."""
+        return reservation.release_hold(self.context, known_id(hold_id, "Réservation"))
+
+    def cancel(self, appointment_id: Id, reason: CancelReason, actor: str = DEFAULT_ACTOR) -> None:
+        """Cancel a confirmed appointment; the doctor is told."""
+        known = known_id(appointment_id, "Rendez-vous")
+        reservation.cancel_appointment(self.context, known, reason, actor)
+
+    def escalate(self, request_id: Id, codes: Sequence[str], actor: str = DEFAULT_ACTOR) -> None:
+        """Transfer to the 15, at any time and for good; what was held or booked is given back."""
+        known = known_id(request_id, "Demande")
+        reservation.escalate_request(self.context, known, codes, actor)
+
+    def doctors(self) -> tuple[Doctor, ...]:
+        """The active team, by name."""
+        with self.context.database.read() as connection:
+            found = team.read_doctors(self.context, connection).values()
+        active = [doctor for doctor in found if doctor.active]
+        return tuple(sorted(active, key=lambda doctor: (doctor.family, doctor.given)))
+
+    def agenda(
+        self, doctor_id: Id, first_day: date, days: int = 1, actor: str = DEFAULT_ACTOR
+    ) -> tuple[AgendaSlot, ...]:
+        """A doctor's slots with who comes, names in clear; the reading is audited."""
+        known = known_id(doctor_id, "Médecin")
+        return views.read_agenda(self.context, known, first_day, days, actor)
+
+    def add_doctor(self, doctor: Doctor) -> None:
+        """Add a doctor to the team; one that is already there is left as it is."""
+        team.add_doctor(self.context, doctor)
+
+    def add_schedule(self, schedule: Schedule) -> None:
+        """Add a recurring availability; `extend_horizon` turns it into slots."""
+        team.add_schedule(self.context, schedule)
+
+    def extend_horizon(self) -> int:
+        """Create the slots that are missing up to the horizon; returns how many."""
+        return slots.extend_horizon(self.context)
+
+    def erase_due(self) -> int:
+        """Erase the identities whose time has come; returns how many requests."""
+        return erase_due(self.context)
+
+    def send_notices(self) -> dict[str, int]:
+        """Send what waits in the outbox; returns how many by outcome."""
+        return send_notices(self.context)
+
+    def red_flags(self) -> RedFlagList:
+        """The red-flag list in force, with its version and signatories."""
+        return self.context.flags
+
+    def line_status(self, commune: str = "") -> line.LineStatus:
+        """Whether the line is open now, and the numbers true in a commune (INSEE)."""
+        return line.line_status(self.context.territory, self.context.clock(), commune)
+
+    def counts(self) -> views.Counts:
+        """How the agenda is doing, for /healthz."""
+        return views.count_agenda(self.context)
+
+    def jobs(self) -> list[Job]:
+        """Background work of `recours serve`."""
+        return [
+            Job("agenda-horizon", HORIZON_SECONDS, self.extend_horizon),
+            Job("agenda-erasure", ERASURE_SECONDS, self.erase_due),
+            Job("agenda-outbox", OUTBOX_SECONDS, self.send_notices),
+        ]
+
+    def close(self) -> None:
+        """Give the store back."""
+        self.context.database.close()
+
+
+def open_orientation(
+    settings: Settings, territory: Territory, communes: Communes, keys: KeyRing, clock: Clock
+) -> Orientation:
+    """Open the agenda of a territory, migrate it and create the slots up to the horizon."""
+    check_mail_settings(settings)
+    agenda = Agenda(
+        database=open_store(settings),
+        territory=territory,
+        communes=communes,
+        keys=keys,
+        clock=clock,
+        settings=settings,
+        flags=load_red_flags(red_flags_path(territory)),
+    )
+    orientation = Orientation(agenda)
+    orientation.extend_horizon()
+    return orientation

@@ -1,0 +1,250 @@
+"""The agenda's tables. What must never happen twice is forbidden here, not in the program.
+
+Four guards: a seat has one live booking (`uq_booking_seat`), a doctor's minute belongs to one
+slot (`occupied_minute`), a request has one live booking (`uq_booking_request`), a live booking
+points at a request that is still open (`fk_booking_open_request` with `live_outcome`).
+"""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from directory.base.audit import add_audit_table
+from directory.base.database import Instant
+from directory.base.outbox import add_outbox_table
+from directory.base.tables import add_base_tables
+from orientation.model import (
+    LIVE_STATES,
+    AgeBand,
+    BookingState,
+    CancelReason,
+    MedecinTraitant,
+    Mobility,
+    Mode,
+    Outcome,
+    Team,
+    Visibility,
+)
+
+metadata = sa.MetaData()
+base = add_base_tables(metadata)
+outbox = add_outbox_table(metadata)
+audit = add_audit_table(metadata)
+
+
+def _among(values: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{value}'" for value in values) + ")"
+
+
+def _one_of(column: str, values: Iterable[str], name: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(f"{column} IN {_among(values)}", name=name)
+
+
+def _territory() -> sa.Column[str]:
+    return sa.Column("territory", sa.Text, nullable=False)
+
+
+_LIVE = sa.text(f"state IN {_among(LIVE_STATES)}")
+
+doctor = sa.Table(
+    "doctor",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _territory(),
+    sa.Column("family", sa.Text, nullable=False),
+    sa.Column("given", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("modes", sa.JSON, nullable=False),
+    sa.Column("visits", sa.JSON, nullable=False),
+    sa.Column("min_age_months", sa.Integer),
+    sa.Column("max_age_months", sa.Integer),
+    sa.Column("weekly_capacity", sa.Integer, nullable=False),
+    sa.Column("accepts_new", sa.Boolean, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("rpps", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("demo", sa.Boolean, nullable=False),
+    _one_of("team", Team, "ck_doctor_team"),
+    sa.CheckConstraint("weekly_capacity >= 0", name="ck_doctor_capacity"),
+)
+
+place = sa.Table(
+    "place",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _territory(),
+    sa.Column("doctor", sa.Uuid, sa.ForeignKey("doctor.id"), nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("insee", sa.Text, nullable=False),
+    sa.Column("lat", sa.Float),
+    sa.Column("lon", sa.Float),
+    sa.Column("precision", sa.Text, nullable=False),
+    sa.Index("ix_place_doctor", "doctor"),
+)
+
+schedule = sa.Table(
+    "schedule",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _territory(),
+    sa.Column("doctor", sa.Uuid, sa.ForeignKey("doctor.id"), nullable=False),
+    sa.Column("place", sa.Uuid, sa.ForeignKey("place.id")),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("opens", sa.Time, nullable=False),  # wall-clock, in the territory's zone
+    sa.Column("closes", sa.Time, nullable=False),
+    sa.Column("slot_minutes", sa.Integer, nullable=False),
+    sa.Column("seats", sa.Integer, nullable=False),
+    sa.Column("visibility", sa.Text, nullable=False),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_to", sa.Date),
+    _one_of("mode", Mode, "ck_schedule_mode"),
+    _one_of("visibility", Visibility, "ck_schedule_visibility"),
+    sa.CheckConstraint("closes > opens", name="ck_schedule_hours"),
+    sa.CheckConstraint("slot_minutes > 0", name="ck_schedule_minutes"),
+    sa.CheckConstraint("seats > 0", name="ck_schedule_seats"),
+    sa.CheckConstraint("mode <> 'cabinet' OR place IS NOT NULL", name="ck_schedule_place"),
+    sa.Index("ix_schedule_doctor", "doctor"),
+)
+
+slot = sa.Table(
+    "slot",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _territory(),
+    sa.Column("doctor", sa.Uuid, sa.ForeignKey("doctor.id"), nullable=False),
+    sa.Column("schedule", sa.Uuid, sa.ForeignKey("schedule.id"), nullable=False),
+    sa.Column("place", sa.Uuid, sa.ForeignKey("place.id")),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("starts", Instant, nullable=False),
+    sa.Column("ends", Instant, nullable=False),
+    sa.Column("seats", sa.Integer, nullable=False),
+    sa.Column("visibility", sa.Text, nullable=False),
+    sa.UniqueConstraint("schedule", "starts", name="uq_slot_schedule_starts"),
+    _one_of("mode", Mode, "ck_slot_mode"),
+    sa.CheckConstraint("ends > starts", name="ck_slot_span"),
+    sa.CheckConstraint("seats > 0", name="ck_slot_seats"),
+    sa.Index("ix_slot_starts", "territory", "starts"),
+    sa.Index("ix_slot_doctor", "doctor", "starts"),
+)
+
+seat = sa.Table(
+    "seat",
+    metadata,
+    sa.Column("slot", sa.Uuid, sa.ForeignKey("slot.id"), primary_key=True),
+    sa.Column("seat", sa.Integer, primary_key=True, autoincrement=False),
+    _territory(),
+)
+
+occupied_minute = sa.Table(
+    "occupied_minute",
+    metadata,
+    sa.Column("doctor", sa.Uuid, sa.ForeignKey("doctor.id"), primary_key=True),
+    # Minutes since 1970 UTC: a doctor is in one place at a time, whatever the slot's mode.
+    sa.Column("minute", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("slot", sa.Uuid, sa.ForeignKey("slot.id"), nullable=False),
+    _territory(),
+    sa.Index("ix_occupied_minute_slot", "slot"),
+)
+
+request = sa.Table(
+    "request",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _territory(),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("line", sa.Text, nullable=False),  # which line decided: majorations depend on it
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("red_flags", sa.JSON, nullable=False),
+    sa.Column("red_flags_version", sa.Text, nullable=False),
+    sa.Column("flagged_at", Instant),
+    sa.Column("commune", sa.Text),
+    sa.Column("age_band", sa.Text),
+    sa.Column("mobility", sa.Text),
+    sa.Column("delay_hours", sa.Integer),
+    sa.Column("medecin_traitant", sa.Text),
+    sa.Column("medecin_traitant_at", Instant),
+    sa.Column("own_doctor", sa.Uuid, sa.ForeignKey("doctor.id")),
+    sa.Column("caller", sa.Text),  # keyed hash of the call-back number
+    sa.Column("wrapped_key", sa.LargeBinary),  # NULL once destroyed: nothing opens any more
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("erased_at", Instant),
+    sa.UniqueConstraint("id", "outcome", name="uq_request_outcome"),
+    _one_of("line", ("cpts", "sas"), "ck_request_line"),
+    _one_of("outcome", Outcome, "ck_request_outcome"),
+    _one_of("age_band", AgeBand, "ck_request_age_band"),
+    _one_of("mobility", Mobility, "ck_request_mobility"),
+    _one_of("medecin_traitant", MedecinTraitant, "ck_request_medecin_traitant"),
+    sa.CheckConstraint("delay_hours > 0", name="ck_request_delay"),
+    sa.CheckConstraint(
+        "outcome <> 'open' OR (commune IS NOT NULL AND age_band IS NOT NULL"
+        " AND mobility IS NOT NULL AND delay_hours IS NOT NULL"
+        " AND medecin_traitant IS NOT NULL)",
+        name="ck_request_complete",
+    ),
+    sa.Index("ix_request_caller", "territory", "caller"),
+    sa.Index("ix_request_created", "created_at"),
+)
+
+booking = sa.Table(
+    "booking",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _territory(),
+    sa.Column("slot", sa.Uuid, nullable=False),
+    sa.Column("seat", sa.Integer, nullable=False),
+    sa.Column("request", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("live_outcome", sa.Text),
+    sa.Column("held_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant),
+    sa.Column("confirmed_at", Instant),
+    sa.Column("ended_at", Instant),
+    sa.Column("cancel_reason", sa.Text),
+    sa.Column("patient", sa.LargeBinary),
+    sa.ForeignKeyConstraint(["slot", "seat"], ["seat.slot", "seat.seat"], name="fk_booking_seat"),
+    sa.ForeignKeyConstraint(
+        ["request", "live_outcome"],
+        ["request.id", "request.outcome"],
+        name="fk_booking_open_request",
+    ),
+    _one_of("state", BookingState, "ck_booking_state"),
+    _one_of("cancel_reason", CancelReason, "ck_booking_cancel_reason"),
+    sa.CheckConstraint(
+        f"CASE WHEN state IN {_among(LIVE_STATES)}"
+        " THEN live_outcome IS NOT NULL AND live_outcome = 'open'"
+        " ELSE live_outcome IS NULL END",
+        name="ck_booking_live",
+    ),
+    sa.CheckConstraint("state <> 'held' OR expires_at IS NOT NULL", name="ck_booking_expiry"),
+    sa.Index(
+        "uq_booking_seat", "slot", "seat", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
+    ),
+    sa.Index(
+        "uq_booking_request", "request", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
+    ),
+    sa.Index(
+        "ix_booking_held",
+        "expires_at",
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    ),
+    sa.Index("ix_booking_slot", "slot"),
+    sa.Index("ix_booking_request", "request"),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    _territory(),
+    sa.Column("operation", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),  # keyed hash: a client may put anything in it
+    sa.Column("body", sa.Text, nullable=False),  # keyed hash of what was asked
+    sa.Column("request", sa.Uuid, sa.ForeignKey("request.id")),
+    sa.Column("status", sa.Integer),
+    sa.Column("payload", sa.LargeBinary),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_idempotency_request", "request"),
+)
