@@ -1,0 +1,53 @@
+"""One filled folder for all the tests of the pages, at a fixed moment: Monday 23 November 2026,
+10 o'clock in Paris, the line open.
+
+Tests share the stores: each call it makes is a request of its own. `empty_services` has no index
+and no team. The end of a hold follows the store's own clock, which no test sets.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from directory.base.clock import FixedClock
+from directory.base.settings import Settings
+from tests.web.sample import fill_directory, fill_team
+from web.app import create_app
+from web.services import Services, open_services
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SITE = "http://localhost"
+
+
+def open_at(folder: Path, at: datetime = MONDAY) -> Services:
+    settings = Settings(data_dir=folder, demo=True, horizon_days=14, territory="bievre")
+    return open_services(settings, FixedClock(at))
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    opened = open_at(tmp_path_factory.mktemp("filled"))
+    fill_directory(opened)
+    fill_team(opened.orientation)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def empty_services(tmp_path: Path) -> Iterator[Services]:
+    opened = open_at(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def site(services: Services) -> TestClient:
+    return TestClient(create_app(services), base_url=SITE, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def empty_site(empty_services: Services) -> TestClient:
+    return TestClient(create_app(empty_services), base_url=SITE, raise_server_exceptions=False)

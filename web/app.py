@@ -1,0 +1,64 @@
+"""The application: pages, JSON API and static files over one set of open services."""
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from web.errors import add_error_handlers
+from web.render import STATIC, make_environment
+from web.routes import (
+    agenda,
+    api_requests,
+    api_resources,
+    health,
+    imports,
+    pages,
+    reservation,
+    resource,
+    search,
+    secretariat,
+)
+from web.schemas import problem_schema
+from web.security import add_security
+from web.services import Services
+
+DESCRIPTION = (
+    "Annuaire territorial et orientation de premier recours. Les instants sont en ISO 8601 avec "
+    "décalage ; les erreurs sont des documents RFC 9457 (application/problem+json)."
+)
+PROBLEM = {
+    "description": "Saisie refusée : document RFC 9457",
+    "content": {"application/problem+json": {"schema": problem_schema()}},
+}
+PARTS = (
+    search,
+    reservation,
+    resource,
+    secretariat,
+    agenda,
+    imports,
+    pages,
+    health,
+    api_resources,
+    api_requests,
+)
+
+
+def create_app(services: Services) -> FastAPI:
+    """Build the application around services that are already open; it does not close them."""
+    app = FastAPI(
+        title="Recours",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        responses={422: PROBLEM},
+    )
+    app.state.services = services
+    app.state.templates = make_environment(services)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for part in PARTS:
+        app.include_router(part.router)
+    add_error_handlers(app)
+    add_security(app)
+    return app

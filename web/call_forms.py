@@ -1,0 +1,170 @@
+"""The questions of a call and how their answers are read: nothing here is stored."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from directory.communes import Commune, Communes
+from directory.phones import parse_phone
+from directory.territory import Territory
+from orientation.model import AgeBand, MedecinTraitant, Mobility
+from orientation.records import NewRequest
+from web.drafts import Draft
+
+Problems = dict[str, str]
+"""What is wrong, by field, in French."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A closed question: the name of its field and its answers, each with what is shown."""
+
+    legend: str
+    name: str
+    options: Sequence[tuple[str, str]]
+    required: bool = True
+
+
+QUESTIONS = (
+    Question(
+        "Âge de la personne",
+        "age_band",
+        (
+            (AgeBand.INFANT, "moins de 3 mois"),
+            (AgeBand.CHILD, "3 mois à 15 ans"),
+            (AgeBand.ADULT, "16 à 69 ans"),
+            (AgeBand.SENIOR, "70 ans ou plus"),
+        ),
+    ),
+    Question(
+        "Comment peut-elle voir un médecin ?",
+        "mobility",
+        (
+            (Mobility.TRAVEL, "elle peut se déplacer"),
+            (Mobility.HOME, "visite à domicile"),
+            (Mobility.VIDEO, "téléconsultation"),
+        ),
+    ),
+    Question(
+        "Son médecin traitant",
+        "medecin_traitant",
+        (
+            (MedecinTraitant.NONE, "elle n'en a pas"),
+            (MedecinTraitant.UNAVAILABLE, "appelé, indisponible"),
+            (MedecinTraitant.NOT_TRIED, "pas encore appelé"),
+        ),
+    ),
+    Question(
+        "Délai souhaité",
+        "delay_hours",
+        (
+            ("4", "dans les 4 heures"),
+            ("24", "sous 24 heures"),
+            ("48", "sous 48 heures"),
+            ("168", "dans la semaine"),
+        ),
+    ),
+    Question(
+        "Motif",
+        "reason_category",
+        (
+            ("problème récent", "problème récent"),
+            ("suivi ou renouvellement", "suivi ou renouvellement"),
+            ("administratif", "certificat, courrier"),
+            ("autre", "autre"),
+        ),
+        required=False,
+    ),
+)
+
+CENTURY = 1900
+_BIRTH = re.compile(r"(\d{2})\D?(\d{2})\D?(\d{4})|(\d{4})-(\d{2})-(\d{2})")
+
+
+def check_start(
+    told: Mapping[str, str], communes: Communes, territory: Territory
+) -> tuple[str, str, Problems]:
+    """The number (E.164) and the commune (INSEE) of a new call, and what is wrong with them."""
+    problems: Problems = {}
+    number = parse_phone(told["callback_number"])
+    if not number:
+        problems["callback_number"] = (
+            "Ce numéro ne peut pas être rappelé : dix chiffres, ou l'indicatif du pays (+32…)."
+        )
+    commune = told["commune"]
+    if told["elsewhere"].strip():
+        found = find_commune(told["elsewhere"], communes, territory)
+        commune = found.insee if found else ""
+    if communes.get(commune) is None:
+        problems["commune"] = (
+            f"Commune « {told['elsewhere']} » inconnue ou ambiguë : donnez aussi le code postal."
+            if told["elsewhere"].strip()
+            else "Choisissez la commune où se trouve la personne."
+        )
+    return number, commune, problems
+
+
+def find_commune(told: str, communes: Communes, territory: Territory) -> Commune | None:
+    """« Sceaux », « 92330 », « Sceaux 92330 »; the département decides between homonyms."""
+    postcode = next(iter(re.findall(r"\d{5}", told)), "")
+    name = re.sub(r"[\d()]+", " ", told).strip()
+    served = communes.by_postcode(postcode) if postcode else []
+    named = communes.by_name(name) if name else served
+    found = [one for one in named if not served or one in served]
+    near = [one for one in found if one.departement == territory.departement]
+    choice = found if len(found) == 1 else near
+    return choice[0] if len(choice) == 1 else None
+
+
+def check_need(told: Mapping[str, str]) -> Problems:
+    """What is missing or not among the answers."""
+    problems = {}
+    for question in QUESTIONS:
+        answer = told.get(question.name, "")
+        known = {str(value) for value, _ in question.options}
+        if answer not in known and (answer or question.required):
+            problems[question.name] = "Choisissez une réponse."
+    return problems
+
+
+def unflagged_request(draft: Draft, told: Mapping[str, str]) -> NewRequest:
+    """The request of a call whose answers were checked."""
+    return NewRequest(
+        red_flags="none",
+        callback_number=draft.callback_number,
+        commune=draft.commune,
+        address=draft.address or None,
+        age_band=AgeBand(told["age_band"]),
+        mobility=Mobility(told["mobility"]),
+        delay_hours=int(told["delay_hours"]),
+        medecin_traitant=MedecinTraitant(told["medecin_traitant"]),
+        reason_category=told.get("reason_category") or None,
+    )
+
+
+def flagged_request(draft: Draft, code: str) -> NewRequest:
+    """A request that goes to the 15: nothing else needs to be known."""
+    return NewRequest(
+        red_flags=(code,),
+        callback_number=draft.callback_number or None,
+        commune=draft.commune or None,
+        address=draft.address or None,
+    )
+
+
+def parse_birth(told: str, today: date) -> date | None:
+    """« 05/03/1961 », « 05031961 » or « 1961-03-05 »; ValueError, in French, when it cannot be."""
+    if not told.strip():
+        return None
+    match = _BIRTH.fullmatch(told.strip())
+    if match is None:
+        raise ValueError("Date attendue sous la forme JJ/MM/AAAA.")
+    day, month, year, iso_year, iso_month, iso_day = match.groups()
+    try:
+        born = date(int(year or iso_year), int(month or iso_month), int(day or iso_day))
+    except ValueError as exc:
+        raise ValueError("Cette date n'existe pas.") from exc
+    if not (born.year >= CENTURY and born <= today):
+        raise ValueError("Cette date de naissance n'est pas possible.")
+    return born

@@ -1,0 +1,263 @@
+"""One value per page: exactly what its template receives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from directory.communes import Commune
+from directory.register import QuarantinedRow, RunView
+from directory.resource import Fact, Resource
+from directory.results import Hit
+from directory.territory import UsefulNumber
+from orientation.line import LineStatus
+from orientation.model import Doctor, Proposals
+from orientation.records import AgendaSlot, BookingView, RequestView
+from orientation.red_flags import RedFlag, RedFlagList
+from web.call_forms import Question
+from web.drafts import Draft
+
+
+@dataclass(frozen=True)
+class Link:
+    """A choice among others: where it leads and whether it is the one in force."""
+
+    label: str
+    url: str
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    """One facet with its values, each a link that narrows or widens the answer."""
+
+    title: str
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True)
+class ActiveChip:
+    """A filter in force: what it says, what was typed for it, the address without it."""
+
+    label: str
+    typed: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """The home page: a question and, once asked, its answer."""
+
+    q: str
+    near: str
+    radius_km: str
+    hidden: Sequence[tuple[str, str]]
+    places: Sequence[Link]
+    examples: Sequence[Link]
+    chips: Sequence[ActiveChip]
+    facets: Sequence[FacetGroup]
+    hits: Sequence[Hit]
+    total: int
+    asked: bool
+    widened: str
+    next_url: str
+    first_url: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class NumberedIdentifier:
+    """An identifier with its French name and what looks wrong with it."""
+
+    label: str
+    value: str
+    warning: str
+
+
+@dataclass(frozen=True)
+class ResourcePage:
+    """One entry with everything said about it."""
+
+    resource: Resource
+    facts: Sequence[Fact]
+    identifiers: Sequence[NumberedIdentifier]
+    covered: Sequence[str]
+    hours: Sequence[str]
+    differences: int
+
+
+@dataclass(frozen=True)
+class ImportsPage:
+    """What is in force and the latest runs."""
+
+    runs: Sequence[RunView]
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """The report of one run."""
+
+    run: RunView
+    quarantined: Sequence[QuarantinedRow]
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """Something went wrong, and what to do about it."""
+
+    status: int
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class CallStartPage:
+    """Step 1: whom to call back, and where the person is."""
+
+    status: LineStatus
+    groups: Sequence[tuple[str, Sequence[Commune]]]
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class KnownCall:
+    """An open request of the same number, in words that name nobody."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class CallFlagsPage:
+    """Step 2: red flags, before anything else."""
+
+    draft: Draft
+    commune: str
+    status: LineStatus
+    flags: RedFlagList
+    keys: Sequence[str]
+    known: Sequence[KnownCall]
+
+
+@dataclass(frozen=True)
+class CallNeedPage:
+    """Step 3: what is needed."""
+
+    draft: Draft
+    commune: str
+    status: LineStatus
+    base: str
+    key: str
+    questions: Sequence[Question]
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ProposalsPage:
+    """Step 4: who is available, and why they are proposed."""
+
+    call: RequestView
+    commune: str
+    status: LineStatus
+    base: str
+    keys: Sequence[str]
+    answer: Proposals
+    refusal: str
+
+
+@dataclass(frozen=True)
+class HoldPage:
+    """Step 5: the seat is kept, the person says their name."""
+
+    call: RequestView
+    commune: str
+    base: str
+    key: str
+    doctor: Doctor
+    place: str
+    seconds_left: int
+    hold_seconds: int
+    erase_after: int
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+    refusal: str
+
+
+@dataclass(frozen=True)
+class ConfirmedPage:
+    """The appointment, to be said again to the person."""
+
+    call: RequestView
+    base: str
+    doctor: Doctor
+    place: str
+
+
+@dataclass(frozen=True)
+class TransferPage:
+    """Transfer to the 15, with what to tell it."""
+
+    call: RequestView
+    commune: str
+    flags: Sequence[RedFlag]
+    useful: Sequence[UsefulNumber]
+
+
+@dataclass(frozen=True)
+class TeamGroup:
+    """Doctors of one part of the team."""
+
+    title: str
+    doctors: Sequence[Doctor]
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """The first-recourse team; `communes` gives names by INSEE code."""
+
+    groups: Sequence[TeamGroup]
+    communes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AgendaPatient:
+    """Who comes, or for whom a seat is being kept."""
+
+    booking: BookingView
+    request: RequestView
+
+
+@dataclass(frozen=True)
+class AgendaLine:
+    """A slot with its state: `free`, `held` or `confirmed`."""
+
+    slot: AgendaSlot
+    patients: Sequence[AgendaPatient]
+    state: str
+    places_left: int
+    past: bool
+
+
+@dataclass(frozen=True)
+class AgendaDay:
+    """A day of the week shown."""
+
+    day: date
+    lines: Sequence[AgendaLine]
+
+
+@dataclass(frozen=True)
+class AgendaPage:
+    """One doctor's week."""
+
+    doctor: Doctor
+    chosen: date
+    today: date
+    days: Sequence[AgendaDay]
+    previous: date
+    following: date
+    previous_week: date
+    following_week: date

@@ -1,0 +1,81 @@
+"""What a call has said before its request exists: sealed in the secretary's browser, kept nowhere else.
+
+A call has three screens before anything is stored. Its draft is an encrypted cookie that only that
+call's addresses receive, so that no phone number is ever in an address, a log or a table too early.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+
+import msgspec
+from fastapi import Request, Response
+
+from directory.base.errors import RecoursError
+from directory.base.keys import KeyRing, decrypt, encrypt
+from directory.model import Value
+
+COOKIE = "recours_appel"
+LASTS_SECONDS = 3600
+
+
+class Draft(Value, frozen=True, kw_only=True):
+    """A call under way. `checked` says that no warning sign was the answer given."""
+
+    id: str
+    callback_number: str
+    commune: str
+    address: str = ""
+    checked: bool = False
+    started: int = 0
+
+
+def new_draft(callback_number: str, commune: str, address: str) -> Draft:
+    """Start a call."""
+    return Draft(
+        id=secrets.token_urlsafe(9),
+        callback_number=callback_number,
+        commune=commune,
+        address=address,
+        started=int(time.time()),
+    )
+
+
+def draft_path(draft_id: str) -> str:
+    """The addresses of one call; its cookie goes nowhere else."""
+    return f"/secretariat/appel/{draft_id}"
+
+
+def keep_draft(response: Response, keys: KeyRing, draft: Draft) -> None:
+    """Give the draft to the browser, sealed."""
+    sealed = encrypt(_key(keys), msgspec.json.encode(draft))
+    response.set_cookie(
+        COOKIE,
+        base64.urlsafe_b64encode(sealed).decode(),
+        max_age=LASTS_SECONDS,
+        path=draft_path(draft.id),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def forget_draft(response: Response, draft_id: str) -> None:
+    """Take the draft back from the browser."""
+    response.delete_cookie(COOKIE, path=draft_path(draft_id), httponly=True, samesite="strict")
+
+
+def read_draft(request: Request, keys: KeyRing, draft_id: str) -> Draft | None:
+    """The draft of this call; None when it is missing, too old, altered, or another call's."""
+    try:
+        sealed = base64.urlsafe_b64decode(request.cookies.get(COOKIE, ""))
+        draft = msgspec.json.decode(decrypt(_key(keys), sealed), type=Draft)
+    except (ValueError, RecoursError, msgspec.MsgspecError):
+        return None
+    recent = time.time() - draft.started <= LASTS_SECONDS
+    return draft if recent and hmac.compare_digest(draft.id, draft_id) else None
+
+
+def _key(keys: KeyRing) -> bytes:
+    return hmac.digest(keys.signing, b"brouillon d'appel", hashlib.sha256)

@@ -1,0 +1,94 @@
+"""Pages and their fragments: one environment, one decision on which of the two to send."""
+
+import hashlib
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from directory.vocabulary import KIND_LABELS, MODE_LABELS, PRECISION_LABELS
+from web import wording
+from web.freshness import FreshnessReader
+from web.services import Services
+
+WEB = Path(__file__).resolve().parent
+STATIC = WEB / "static"
+
+
+def make_environment(services: Services) -> Environment:
+    """The templates with what all of them may use; every value is escaped unless marked safe."""
+    environment = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    zone = services.territory.zone
+    environment.filters |= {
+        "day": wording.say_day,
+        "short_day": wording.say_short_day,
+        "date": wording.say_date,
+        "moment": partial(wording.say_moment, zone=zone),
+        "time": partial(wording.say_time, zone=zone),
+        "local_day": partial(wording.say_local_day, zone=zone),
+        "local_date": lambda at: at.astimezone(zone).date().isoformat(),
+        "clock": partial(wording.say_clock, zone=zone),
+        "distance": wording.say_distance,
+        "count": wording.say_count,
+        "phone_href": wording.phone_href,
+        "number": wording.show_number,
+        "is_old": lambda day: wording.is_old(day, services.clock().astimezone(zone).date()),
+    }
+    environment.globals |= {
+        "asset": AssetAddresses(STATIC),
+        "territory": services.territory,
+        "demo": services.settings.demo,
+        "freshness": FreshnessReader(services.register).read,
+        "KIND_LABELS": KIND_LABELS,
+        "MODE_LABELS": MODE_LABELS,
+        "PRECISION_LABELS": PRECISION_LABELS,
+    }
+    return environment
+
+
+def render(
+    request: Request, name: str, page: Any, *, fragment: bool = False, status: int = 200
+) -> HTMLResponse:
+    """Send `templates/pages/<name>.html`, or the fragment it includes when htmx asks for it.
+
+    `page` is the context of that template (`web.contexts`); its fields are the only variables.
+    """
+    environment: Environment = request.app.state.templates
+    folder = "fragments" if fragment and wants_fragment(request) else "pages"
+    template = environment.get_template(f"{folder}/{name}.html")
+    values = {field.name: getattr(page, field.name) for field in fields(page)}
+    html = template.render(**values, path=request.url.path)
+    return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asked; a page it restores from the history must come whole."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
+
+
+class AssetAddresses:
+    """Addresses of static files that change with their content, so that they may be kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """`/static/<name>?v=<digest>`; a file that is not there keeps its bare address."""
+        if name not in self._known:
+            path = self._folder / name
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else ""
+            self._known[name] = f"/static/{name}?v={digest}" if digest else f"/static/{name}"
+        return self._known[name]

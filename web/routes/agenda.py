@@ -1,0 +1,88 @@
+"""The team's agenda: who works, which slots, who comes."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from orientation.model import BookingState, Team
+from orientation.records import AgendaSlot
+from web.contexts import AgendaDay, AgendaLine, AgendaPage, AgendaPatient, TeamGroup, TeamPage
+from web.deps import ServicesDep
+from web.lookups import find_doctor
+from web.render import render
+from web.services import Services
+
+router = APIRouter(prefix="/agenda", include_in_schema=False)
+
+WEEK_DAYS = 7
+TEAM_TITLES = {Team.TITULAIRE: "Titulaires", Team.ADJOINT: "Adjoints"}
+
+
+@router.get("")
+def show_team(request: Request, services: ServicesDep) -> HTMLResponse:
+    """The first-recourse team."""
+    doctors = services.orientation.doctors()
+    groups = [
+        TeamGroup(title, [doctor for doctor in doctors if doctor.team is team])
+        for team, title in TEAM_TITLES.items()
+    ]
+    names = {found.insee: found.name for found in services.communes}
+    page = TeamPage(groups=[group for group in groups if group.doctors], communes=names)
+    return render(request, "team", page)
+
+
+@router.get("/{doctor_id}")
+def show_agenda(
+    request: Request, doctor_id: str, services: ServicesDep, jour: date | None = None
+) -> HTMLResponse:
+    """A doctor's week around a day; on a phone, that day."""
+    today = services.clock().astimezone(services.territory.zone).date()
+    chosen = jour or today
+    monday = chosen - timedelta(days=chosen.weekday())
+    slots = services.orientation.doctor_agenda(doctor_id, monday, WEEK_DAYS)
+    page = AgendaPage(
+        doctor=find_doctor(services, doctor_id),
+        chosen=chosen,
+        today=today,
+        days=_days(services, slots, monday),
+        previous=chosen - timedelta(days=1),
+        following=chosen + timedelta(days=1),
+        previous_week=monday - timedelta(days=WEEK_DAYS),
+        following_week=monday + timedelta(days=WEEK_DAYS),
+    )
+    return render(request, "agenda", page)
+
+
+def _days(services: Services, slots: Sequence[AgendaSlot], monday: date) -> list[AgendaDay]:
+    """Monday to Saturday, and Sunday if something is on it."""
+    zone, now = services.territory.zone, services.clock()
+    by_day: dict[date, list[AgendaLine]] = {
+        monday + timedelta(days=number): [] for number in range(WEEK_DAYS)
+    }
+    for slot in slots:
+        by_day[slot.start.astimezone(zone).date()].append(_line(slot, now))
+    return [AgendaDay(day, lines) for day, lines in by_day.items() if lines or day.weekday() < 6]
+
+
+def _line(slot: AgendaSlot, now: datetime) -> AgendaLine:
+    patients = [
+        AgendaPatient(one.booking, one.request)
+        for one in slot.bookings
+        if not _is_over(one.booking.state, one.booking.expires_at, now)
+    ]
+    held = sum(one.booking.state is BookingState.HELD for one in patients)
+    state = "confirmed" if len(patients) > held else "held" if held else "free"
+    return AgendaLine(
+        slot=slot,
+        patients=patients,
+        state=state,
+        places_left=slot.seats - len(patients),
+        past=slot.end <= now,
+    )
+
+
+def _is_over(state: BookingState, expires_at: datetime | None, now: datetime) -> bool:
+    """A hold whose time has passed keeps its row until somebody takes the seat."""
+    return state is BookingState.HELD and expires_at is not None and expires_at <= now

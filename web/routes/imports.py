@@ -1,0 +1,24 @@
+"""Imports: what is in force, what each run counted, which rows wait for a look."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from web.contexts import ImportsPage, RunPage
+from web.deps import ServicesDep
+from web.render import render
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/imports")
+def show_imports(request: Request, services: ServicesDep) -> HTMLResponse:
+    """Sources in force and the latest runs."""
+    return render(request, "imports", ImportsPage(runs=services.register.runs()))
+
+
+@router.get("/imports/{run_id}")
+def show_run(request: Request, run_id: int, services: ServicesDep) -> HTMLResponse:
+    """One run: counts, reasons, rows set aside."""
+    register = services.register
+    page = RunPage(run=register.run(run_id), quarantined=register.quarantined(run_id))
+    return render(request, "run", page)

@@ -1,0 +1,196 @@
+"""The secretariat once a request exists: one address per request shows where it stands."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from directory.base.errors import ConflictError, InputRefusedError
+from orientation.model import BookingState, Doctor, Mode, Outcome
+from orientation.records import BookingView, Patient, RequestView
+from web.call_forms import Problems, parse_birth
+from web.contexts import ConfirmedPage, HoldPage, ProposalsPage, TransferPage
+from web.deps import ServicesDep
+from web.lookups import commune_name, find_doctor
+from web.render import render
+from web.routes.secretariat import DOUBT
+from web.services import Services
+
+router = APIRouter(prefix="/secretariat/demandes/{request_id}", include_in_schema=False)
+
+Text = Annotated[str, Form(max_length=200)]
+
+
+@router.get("")
+def show_call(request: Request, request_id: str, services: ServicesDep) -> HTMLResponse:
+    """Proposals, the slot kept, the appointment or the 15: what the store says now."""
+    return _show(request, services, request_id)
+
+
+@router.post("/retenir")
+def hold_slot(
+    request: Request, request_id: str, services: ServicesDep, slot: Text = "", key: Text = ""
+) -> Response:
+    """Keep a slot; when somebody was faster, say so and propose again."""
+    try:
+        services.orientation.hold(slot, request_id, key or None)
+    except ConflictError as refused:
+        return _show(request, services, request_id, refusal=refused.detail, status=refused.status)
+    return _back(request_id)
+
+
+@router.post("/confirmer")
+def confirm(
+    request: Request,
+    request_id: str,
+    services: ServicesDep,
+    hold: Text = "",
+    key: Text = "",
+    family: Text = "",
+    given: Text = "",
+    birth_date: Text = "",
+) -> Response:
+    """Make it an appointment, under the person's name."""
+    told = {"family": family.strip(), "given": given.strip(), "birth_date": birth_date.strip()}
+    patient, problems = _read_patient(told, services)
+    refusal, status = "", 422
+    if patient is not None:
+        try:
+            services.orientation.confirm(hold, patient, key or None)
+            return _back(request_id)
+        except (ConflictError, InputRefusedError) as refused:
+            refusal, status = refused.detail, refused.status
+    return _show(
+        request,
+        services,
+        request_id,
+        refusal=refusal,
+        values=told,
+        problems=problems,
+        status=status,
+    )
+
+
+@router.post("/liberer")
+def release(request_id: str, services: ServicesDep, hold: Text = "") -> Response:
+    """Give the slot back and choose again."""
+    services.orientation.release(hold)
+    return _back(request_id)
+
+
+@router.post("/15")
+def transfer(request_id: str, services: ServicesDep) -> Response:
+    """« Passer au 15 »: for good, and whatever was held or booked is given back."""
+    services.orientation.escalate(request_id, (DOUBT,))
+    return _back(request_id)
+
+
+def _back(request_id: str) -> RedirectResponse:
+    return RedirectResponse(f"/secretariat/demandes/{request_id}", 303)
+
+
+def _show(
+    request: Request,
+    services: Services,
+    request_id: str,
+    *,
+    refusal: str = "",
+    values: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    call = services.orientation.request(request_id)
+    if call.outcome is Outcome.TRANSFER_15:
+        return render(request, "call_transfer", _transfer_page(services, call), status=status)
+    if call.booking is None:
+        page = _proposals_page(services, call, refusal)
+        return render(request, "call_proposals", page, status=status)
+    if call.booking.state is not BookingState.HELD:
+        page_done = _confirmed_page(services, call, call.booking)
+        return render(request, "call_confirmed", page_done, status=status)
+    held = _hold_page(services, call, call.booking, refusal, values or {}, problems or {})
+    return render(request, "call_hold", held, status=status)
+
+
+def _proposals_page(services: Services, call: RequestView, refusal: str) -> ProposalsPage:
+    answer = services.orientation.proposals(call.id)
+    return ProposalsPage(
+        call=call,
+        commune=commune_name(services, call.commune),
+        status=services.orientation.line_status(call.commune),
+        base=_base(call),
+        keys=[uuid4().hex for _ in answer.proposals],
+        answer=answer,
+        refusal=refusal,
+    )
+
+
+def _hold_page(
+    services: Services,
+    call: RequestView,
+    booking: BookingView,
+    refusal: str,
+    values: Mapping[str, str],
+    problems: Mapping[str, str],
+) -> HoldPage:
+    doctor = find_doctor(services, booking.doctor_id)
+    left = (booking.expires_at - services.clock()).total_seconds() if booking.expires_at else 0
+    return HoldPage(
+        call=call,
+        commune=commune_name(services, call.commune),
+        base=_base(call),
+        key=uuid4().hex,
+        doctor=doctor,
+        place=_place(booking, doctor),
+        seconds_left=max(0, round(left)),
+        hold_seconds=services.settings.hold_seconds,
+        erase_after=services.settings.erase_after_days,
+        values=values,
+        problems=problems,
+        refusal=refusal,
+    )
+
+
+def _confirmed_page(services: Services, call: RequestView, booking: BookingView) -> ConfirmedPage:
+    doctor = find_doctor(services, booking.doctor_id)
+    return ConfirmedPage(call=call, base=_base(call), doctor=doctor, place=_place(booking, doctor))
+
+
+def _transfer_page(services: Services, call: RequestView) -> TransferPage:
+    known = services.orientation.red_flags()
+    return TransferPage(
+        call=call,
+        commune=commune_name(services, call.commune),
+        flags=[flag for code in call.red_flags if (flag := known.get(code))],
+        useful=services.orientation.line_status(call.commune).numbers,
+    )
+
+
+def _read_patient(told: Mapping[str, str], services: Services) -> tuple[Patient | None, Problems]:
+    problems: Problems = {}
+    if not told["family"]:
+        problems["family"] = "Le nom est nécessaire pour confirmer."
+    if not told["given"]:
+        problems["given"] = "Le prénom est nécessaire pour confirmer."
+    born = None
+    try:
+        today = services.clock().astimezone(services.territory.zone).date()
+        born = parse_birth(told["birth_date"], today)
+    except ValueError as exc:
+        problems["birth_date"] = str(exc)
+    if problems:
+        return None, problems
+    return Patient(family=told["family"], given=told["given"], birth_date=born), {}
+
+
+def _place(booking: BookingView, doctor: Doctor) -> str:
+    if booking.mode is not Mode.CABINET or len(doctor.places) != 1:
+        return ""
+    place = doctor.places[0]
+    return ", ".join(filter(None, (place.label, place.address)))
+
+
+def _base(call: RequestView) -> str:
+    return f"/secretariat/demandes/{call.id}"

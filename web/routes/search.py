@@ -1,0 +1,136 @@
+"""The home page: one field, what was understood, the entries found."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from directory.base.errors import UnavailableError
+from directory.query import (
+    CategoryIs,
+    CommuneIs,
+    Filter,
+    KindIs,
+    Near,
+    ProfessionIs,
+    say_filter,
+)
+from directory.results import Page
+from web.asking import answer
+from web.contexts import ActiveChip, FacetGroup, Link, SearchPage
+from web.deps import SearchDep, ServicesDep
+from web.documents import parse_near
+from web.render import render
+from web.search_form import SearchForm
+from web.services import Services
+
+router = APIRouter(include_in_schema=False)
+
+FACETS = (
+    ("kind", "Nature"),
+    ("profession", "Profession"),
+    ("category", "Catégorie"),
+    ("commune", "Commune"),
+)
+EXAMPLES = ("kiné {0}", "ehpad {1}", "pédiatre 5 km {2}", "soins infirmiers à domicile", "diabète")
+"""Questions that show what can be typed; the numbers are communes of the territory."""
+
+HIDDEN = ("kind", "profession", "category", "commune", "text")
+"""Choices made by links, carried by the form when other words are typed."""
+
+
+@router.get("/")
+def show_search(request: Request, asked: SearchDep, services: ServicesDep) -> HTMLResponse:
+    """The page, or its results alone for htmx; 503 while there is no index."""
+    try:
+        found, problem = answer(services, asked), ""
+    except UnavailableError as exc:
+        found, problem = Page(total=0), exc.detail
+    page = _search_page(services, asked, found, problem)
+    return render(request, "search", page, fragment=True, status=503 if problem else 200)
+
+
+def _search_page(services: Services, asked: SearchForm, found: Page, problem: str) -> SearchPage:
+    return SearchPage(
+        q=asked.q,
+        near=asked.near or "",
+        radius_km="" if asked.radius_km is None else f"{asked.radius_km:g}",
+        hidden=[(name, str(value)) for name in HIDDEN for value in getattr(asked, name)],
+        places=_places(services, asked.place()),
+        examples=_examples(services),
+        chips=_chips(services, asked, found),
+        facets=_facets(asked, found),
+        hits=found.hits,
+        total=found.total,
+        asked=asked.asked,
+        widened=found.widened,
+        next_url=asked.url(cursor=found.next_cursor) if found.next_cursor else "",
+        first_url=asked.url() if asked.cursor else "",
+        problem=problem,
+    )
+
+
+def _places(services: Services, now: Near | None) -> list[Link]:
+    """Communes one may search around; a point given by address alone is kept as it is."""
+    links = []
+    for code in services.territory.communes:
+        commune = services.communes.get(code)
+        if commune is not None and commune.lat is not None and commune.lon is not None:
+            near = parse_near(f"{commune.lat},{commune.lon}")
+            same = (
+                now is not None and near is not None and (near.lat, near.lon) == (now.lat, now.lon)
+            )
+            links.append(Link(commune.name, f"{commune.lat},{commune.lon}", current=same))
+    if now is not None and not any(link.current for link in links):
+        links.append(Link(f"{now.lat:.4f}, {now.lon:.4f}", f"{now.lat},{now.lon}", current=True))
+    return links
+
+
+def _examples(services: Services) -> list[Link]:
+    codes = services.territory.communes
+    names = [found.name for code in codes if (found := services.communes.get(code))]
+    said = [text.format(*(names[(i * 2) % len(names)] for i in range(3))) for text in EXAMPLES]
+    return [Link(text, SearchForm(q=text).url()) for text in said]
+
+
+def _chips(services: Services, asked: SearchForm, found: Page) -> list[ActiveChip]:
+    chosen = [
+        ActiveChip(label=say, typed="", url=asked.url(**{field: ()}))
+        for field, say in _say_filters(asked.filters(services.communes))
+    ]
+    understood = [
+        ActiveChip(chip.label, chip.typed, asked.url(text=(*asked.text, chip.typed)))
+        for chip in found.understood
+    ]
+    as_words = [
+        ActiveChip(
+            f"« {text} » tel quel",
+            "",
+            asked.url(text=tuple(one for one in asked.text if one != text)),
+        )
+        for text in asked.text
+    ]
+    return [*understood, *as_words, *chosen]
+
+
+def _say_filters(filters: Sequence[Filter]) -> list[tuple[str, str]]:
+    names = {
+        KindIs: "kind",
+        ProfessionIs: "profession",
+        CategoryIs: "category",
+        CommuneIs: "commune",
+    }
+    return [(names[type(one)], say_filter(one)) for one in filters]
+
+
+def _facets(asked: SearchForm, found: Page) -> list[FacetGroup]:
+    groups = []
+    for field, title in FACETS:
+        chosen = set(map(str, getattr(asked, field)))
+        links = [
+            Link(value.label, asked.toggled(field, value.code), value.count, value.code in chosen)
+            for value in found.facets.get(field, ())
+        ]
+        if links:
+            groups.append(FacetGroup(title, links))
+    return groups

@@ -1,0 +1,235 @@
+"""The secretariat before a request exists: call-back number, red flags, need."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from orientation.records import NewRequest
+from web.call_forms import (
+    QUESTIONS,
+    check_need,
+    check_start,
+    flagged_request,
+    unflagged_request,
+)
+from web.contexts import CallFlagsPage, CallNeedPage, CallStartPage, KnownCall
+from web.deps import ServicesDep
+from web.drafts import Draft, draft_path, forget_draft, keep_draft, new_draft, read_draft
+from web.lookups import commune_name
+from web.render import render
+from web.services import Services
+from web.wording import say_moment
+
+router = APIRouter(prefix="/secretariat", include_in_schema=False)
+
+DOUBT = "doubt"
+"""The red flag raised by « Passer au 15 » when no sign was named."""
+
+KEYS = "123456789abcdefghijklmopqrstuvwxyz"
+"""One key per red flag; 0 is « aucun de ces signes »."""
+
+EXPIRED = "Cet appel est resté ouvert trop longtemps, ou vient d'un autre onglet : recommencez-le."
+
+START_FIELDS = ("callback_number", "commune", "elsewhere", "address")
+Text = Annotated[str, Form(max_length=500)]
+
+
+def start_form(
+    callback_number: Text = "", commune: Text = "", elsewhere: Text = "", address: Text = ""
+) -> Mapping[str, str]:
+    """The fields of step 1 as typed."""
+    told = (callback_number, commune, elsewhere, address)
+    return dict(zip(START_FIELDS, (text.strip() for text in told), strict=True))
+
+
+def need_form(
+    age_band: Text = "",
+    mobility: Text = "",
+    medecin_traitant: Text = "",
+    delay_hours: Text = "",
+    reason_category: Text = "",
+) -> Mapping[str, str]:
+    """The answers of step 3 as chosen."""
+    told = (age_band, mobility, medecin_traitant, delay_hours, reason_category)
+    return dict(zip((question.name for question in QUESTIONS), told, strict=True))
+
+
+StartDep = Annotated[Mapping[str, str], Depends(start_form)]
+NeedDep = Annotated[Mapping[str, str], Depends(need_form)]
+
+
+@router.get("")
+def show_start(request: Request, services: ServicesDep) -> HTMLResponse:
+    """Step 1, empty."""
+    return _start_page(request, services, {}, {})
+
+
+@router.post("/appel")
+def start_call(request: Request, services: ServicesDep, told: StartDep) -> Response:
+    """Step 1, answered: on to the red flags, or back with what is wrong."""
+    number, commune, problems = check_start(told, services.communes, services.territory)
+    if problems:
+        return _start_page(request, services, told, problems, status=422)
+    draft = new_draft(number, commune, told["address"])
+    return _keep_and_go(services, draft, "signes")
+
+
+@router.post("/15")
+def transfer_at_once(services: ServicesDep, told: StartDep) -> Response:
+    """« Passer au 15 » on the first screen: what was typed is kept if it can be used."""
+    number, commune, _ = check_start(told, services.communes, services.territory)
+    draft = new_draft(number or told["callback_number"], commune, told["address"])
+    return _create(services, flagged_request(draft, DOUBT), draft.id, None)
+
+
+@router.get("/appel/{draft_id}/signes")
+def show_flags(request: Request, draft_id: str, services: ServicesDep) -> Response:
+    """Step 2: the list, and whether this number already called."""
+    draft = read_draft(request, services.keys, draft_id)
+    if draft is None:
+        return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+    page = CallFlagsPage(
+        draft=draft,
+        commune=commune_name(services, draft.commune),
+        status=services.orientation.line_status(draft.commune),
+        flags=services.orientation.red_flags(),
+        keys=KEYS,
+        known=_known_calls(services, draft.callback_number),
+    )
+    return render(request, "call_flags", page)
+
+
+@router.post("/appel/{draft_id}/signes")
+def answer_flags(
+    request: Request, draft_id: str, services: ServicesDep, flag: Text = ""
+) -> Response:
+    """Step 2, answered: a sign goes to the 15 at once, « aucun » on to the need."""
+    draft = read_draft(request, services.keys, draft_id)
+    if draft is None:
+        return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+    if flag == "none":
+        checked = Draft(
+            id=draft.id,
+            callback_number=draft.callback_number,
+            commune=draft.commune,
+            address=draft.address,
+            checked=True,
+            started=draft.started,
+        )
+        return _keep_and_go(services, checked, "besoin")
+    return _create(services, flagged_request(draft, flag), draft_id, f"{draft_id}:{flag}")
+
+
+@router.get("/appel/{draft_id}/besoin")
+def show_need(request: Request, draft_id: str, services: ServicesDep) -> Response:
+    """Step 3, empty; the red flags come first."""
+    draft = read_draft(request, services.keys, draft_id)
+    if draft is None:
+        return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+    if not draft.checked:
+        return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)
+    return _need_page(request, services, draft, {}, {})
+
+
+@router.post("/appel/{draft_id}/besoin")
+def answer_need(
+    request: Request, draft_id: str, services: ServicesDep, told: NeedDep, key: Text = ""
+) -> Response:
+    """Step 3, answered: the request is stored and proposals follow."""
+    draft = read_draft(request, services.keys, draft_id)
+    if draft is None:
+        return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+    if not draft.checked:
+        return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)
+    problems = check_need(told)
+    if problems:
+        return _need_page(request, services, draft, told, problems, status=422)
+    return _create(services, unflagged_request(draft, told), draft_id, key or None)
+
+
+@router.post("/appel/{draft_id}/15")
+def transfer_call(request: Request, draft_id: str, services: ServicesDep) -> Response:
+    """« Passer au 15 » before the request is stored."""
+    draft = read_draft(request, services.keys, draft_id)
+    if draft is None:
+        draft = Draft(id=draft_id, callback_number="", commune="")
+    return _create(services, flagged_request(draft, DOUBT), draft_id, None)
+
+
+def _create(
+    services: Services, new: NewRequest, draft_id: str, key: str | None
+) -> RedirectResponse:
+    created = services.orientation.create_request(new, key)
+    answer = RedirectResponse(f"/secretariat/demandes/{created.id}", 303)
+    forget_draft(answer, draft_id)
+    return answer
+
+
+def _keep_and_go(services: Services, draft: Draft, step: str) -> RedirectResponse:
+    answer = RedirectResponse(f"{draft_path(draft.id)}/{step}", 303)
+    keep_draft(answer, services.keys, draft)
+    return answer
+
+
+def _start_page(
+    request: Request,
+    services: Services,
+    values: Mapping[str, str],
+    problems: Mapping[str, str],
+    *,
+    message: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    territory = services.territory
+    groups = [
+        (label, [found for code in codes if (found := services.communes.get(code))])
+        for label, codes in (
+            (territory.name, territory.communes),
+            ("Communes voisines", territory.neighbours),
+        )
+    ]
+    page = CallStartPage(
+        status=services.orientation.line_status(values.get("commune", "")),
+        groups=[group for group in groups if group[1]],
+        values=values,
+        problems=problems,
+        message=message,
+    )
+    return render(request, "call_start", page, status=status)
+
+
+def _need_page(
+    request: Request,
+    services: Services,
+    draft: Draft,
+    values: Mapping[str, str],
+    problems: Mapping[str, str],
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    page = CallNeedPage(
+        draft=draft,
+        commune=commune_name(services, draft.commune),
+        status=services.orientation.line_status(draft.commune),
+        base=draft_path(draft.id),
+        key=uuid4().hex,
+        questions=QUESTIONS,
+        values=values,
+        problems=problems,
+    )
+    return render(request, "call_need", page, status=status)
+
+
+def _known_calls(services: Services, number: str) -> list[KnownCall]:
+    zone = services.territory.zone
+    return [
+        KnownCall(
+            f"Demande du {say_moment(call.created_at, zone)}"
+            + (", avec un créneau" if call.booking else ", sans créneau"),
+            f"/secretariat/demandes/{call.id}",
+        )
+        for call in services.orientation.find_caller(number)
+    ]

@@ -1,0 +1,135 @@
+"""The shape of the JSON documents, for the OpenAPI page: what a program may count on."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict  # pydantic needs it below Python 3.12
+
+
+class CodingDocument(TypedDict):
+    """A code with its French label."""
+
+    code: str
+    label: str
+
+
+class PhoneDocument(TypedDict):
+    """A public number, who says so and when."""
+
+    value: str
+    source: str | None
+    date: str | None
+
+
+class PointDocument(TypedDict):
+    """WGS84 degrees; a point of `commune` precision is not an address."""
+
+    lat: float
+    lon: float
+    precision: str
+
+
+class EntryDocument(TypedDict):
+    """What every answer says of an entry."""
+
+    id: str
+    kind: str
+    name: str
+    profession: CodingDocument | None
+    category: CodingDocument | None
+    commune: str | None
+    insee: str | None
+    address: str | None
+    phones: list[PhoneDocument]
+    point: PointDocument | None
+    demo: bool
+
+
+class HitDocument(EntryDocument):
+    """An entry found, with its distance in metres and why it is there."""
+
+    distance_m: int | None
+    why: list[str]
+
+
+class UnderstoodDocument(TypedDict):
+    """A recognised part of the question and the filter it became."""
+
+    typed: str
+    label: str
+    filter: dict[str, Any]
+
+
+class FacetDocument(TypedDict):
+    """One value of a facet with the number of entries that have it."""
+
+    code: str
+    label: str
+    count: int
+
+
+class SearchDocument(TypedDict):
+    """An answer; `next_cursor` is null on the last page."""
+
+    total: int
+    next_cursor: str | None
+    understood: list[UnderstoodDocument]
+    widened: str | None
+    results: list[HitDocument]
+    facets: dict[str, list[FacetDocument]]
+
+
+class StatedDocument(TypedDict):
+    """One source's word."""
+
+    value: str
+    source: str
+    source_title: str
+    date: str | None
+
+
+class FactDocument(StatedDocument):
+    """A field: the value shown, who agrees, what others say instead."""
+
+    field: str
+    label: str
+    agreeing: list[StatedDocument]
+    alternatives: list[StatedDocument]
+
+
+class IdentifierDocument(TypedDict):
+    """A number; `warning` says, in French, what looks wrong with it."""
+
+    system: str
+    value: str
+    warning: str | None
+
+
+class DetailDocument(EntryDocument):
+    """An entry with every fact's sources."""
+
+    alias: str
+    organization: str | None
+    postcode: str | None
+    website: str | None
+    specialities: list[CodingDocument]
+    identifiers: list[IdentifierDocument]
+    covered_communes: list[str]
+    sources: list[str]
+    updated: str | None
+    facts: list[FactDocument]
+
+
+class ProblemDocument(TypedDict):
+    """An RFC 9457 error; other members depend on `type`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+
+
+def problem_schema() -> dict[str, Any]:
+    """JSON Schema of an error."""
+    return TypeAdapter(ProblemDocument).json_schema()

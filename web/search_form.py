@@ -1,0 +1,109 @@
+"""What the search addresses may carry, checked once for the page and for the JSON API."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from directory.communes import Communes
+from directory.model import ResourceKind
+from directory.query import CategoryIs, CommuneIs, Filter, KindIs, Near, ProfessionIs
+from directory.vocabulary import categories, professions
+from web.documents import MAX_RADIUS_KM, parse_near, read_point
+
+
+def _or_none(told: Any) -> Any:
+    """An empty field of an HTML form is a field left out."""
+    return None if isinstance(told, str) and not told.strip() else told
+
+
+def _without_empty(told: Any) -> Any:
+    values = [told] if isinstance(told, str) else told
+    return [one for one in values if one != ""] if isinstance(values, list) else values
+
+
+Codes = Annotated[tuple[str, ...], BeforeValidator(_without_empty)]
+
+
+class SearchForm(BaseModel):
+    """A search as its address says it. `near` is « latitude,longitude » in WGS84 degrees."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: str = Field("", description="Ce que l'on cherche, en toutes lettres.")
+    near: Annotated[str | None, BeforeValidator(_or_none)] = Field(
+        None, description="Point autour duquel chercher : « 48.7596,2.3231 »."
+    )
+    radius_km: Annotated[float | None, BeforeValidator(_or_none)] = Field(
+        None, gt=0, le=MAX_RADIUS_KM, description="Rayon autour de « near », en kilomètres."
+    )
+    kind: Annotated[tuple[ResourceKind, ...], BeforeValidator(_without_empty)] = Field(
+        (), description="Nature des fiches ; répétable."
+    )
+    profession: Codes = Field((), description="Codes de profession (TRE_G15) ; répétable.")
+    category: Codes = Field((), description="Codes de catégorie FINESS ; répétable.")
+    commune: Codes = Field((), description="Codes INSEE de communes ; répétable.")
+    text: Codes = Field(
+        (), description="Parties de « q » à prendre comme de simples mots ; répétable."
+    )
+    cursor: str = Field("", description="« next_cursor » de la page précédente.")
+    size: int = Field(20, ge=1, le=100, description="Nombre de fiches par page.")
+
+    @field_validator("q", "cursor")
+    @classmethod
+    def _printable(cls, told: str) -> str:
+        return "".join(c if c.isprintable() else " " for c in told).strip()
+
+    @field_validator("near")
+    @classmethod
+    def _on_earth(cls, told: str | None) -> str | None:
+        if told is not None:
+            read_point(told)
+        return told
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was asked, beyond a place to start from."""
+        return bool(self.q or self.kind or self.profession or self.category or self.commune)
+
+    def place(self) -> Near | None:
+        """Where to search around."""
+        return parse_near(self.near or "", self.radius_km)
+
+    def filters(self, communes: Communes) -> tuple[Filter, ...]:
+        """Filters in force, each able to say itself."""
+        wanted: list[Filter] = []
+        if self.kind:
+            wanted.append(KindIs(kinds=self.kind))
+        if self.profession:
+            label = _say(self.profession, {c: p.label for c, p in professions().items()})
+            wanted.append(ProfessionIs(codes=self.profession, label=label))
+        if self.category:
+            label = _say(self.category, {c: k.label for c, k in categories().items()})
+            wanted.append(CategoryIs(codes=self.category, label=label))
+        if self.commune:
+            names = {code: found.name for code in self.commune if (found := communes.get(code))}
+            wanted.append(CommuneIs(insee=self.commune, label=_say(self.commune, names)))
+        return tuple(wanted)
+
+    def url(self, path: str = "/", **changes: Any) -> str:
+        """The address of the same search with some fields changed, from its first page."""
+        fields = self.model_dump(mode="json", exclude_defaults=True) | {"cursor": ""} | changes
+        pairs = [(name, value) for name, told in fields.items() for value in _each(told)]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def toggled(self, field: str, code: str) -> str:
+        """The address with one value of a facet added, or taken away when it is in force."""
+        now: tuple[str, ...] = tuple(map(str, getattr(self, field)))
+        then = tuple(one for one in now if one != code) if code in now else (*now, code)
+        return self.url(**{field: then})
+
+
+def _say(codes: Sequence[str], labels: dict[str, str]) -> str:
+    return " ou ".join(labels.get(code, code) for code in codes)
+
+
+def _each(told: Any) -> Sequence[Any]:
+    values = told if isinstance(told, list | tuple) else (told,)
+    return [one for one in values if one not in ("", None)]

@@ -1,0 +1,124 @@
+"""What every answer and every request must respect while the service has no accounts."""
+
+import time
+from collections.abc import Iterable
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from directory.base.logs import get_logger
+
+log = get_logger(__name__)
+
+HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
+"""Names this service answers to: another name would be a web site posing as it (DNS rebinding)."""
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+PRIVATE_PATHS = ("/secretariat", "/agenda", "/api/v1/requests", "/api/v1/slots", "/api/v1/holds")
+"""Paths whose answers speak of patients: never kept by the browser."""
+
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+def add_security(app: FastAPI, hosts: Iterable[str] = HOSTS) -> None:
+    """Wrap the application; the first to see a request is added last."""
+    app.add_middleware(SameSiteOnly)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(Guard)
+
+
+class Guard:
+    """Adds the security headers and writes one log line per request.
+
+    The line has no query string and no body: a search may hold a name, a form a patient.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), scope)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_guarded)
+        finally:
+            took = round((time.perf_counter() - started) * 1000, 1)
+            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+
+
+class SameSiteOnly:
+    """Refuses what another site's page would have this browser change here.
+
+    Browsers say where a request comes from (Sec-Fetch-Site); the older ones send Origin. Programs
+    that are not browsers send neither and hold no one's session: they pass.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 403."""
+        if scope["type"] == "http" and is_foreign(scope["method"], Headers(scope=scope)):
+            text = "Requête refusée : elle vient d'un autre site."
+            await PlainTextResponse(text, 403)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def is_foreign(method: str, headers: Headers) -> bool:
+    """Whether a request that changes something comes from another site."""
+    if method in SAFE_METHODS:
+        return False
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
+
+
+def _add_headers(headers: MutableHeaders, scope: Scope) -> None:
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    path = scope["path"]
+    if path.startswith("/static/"):
+        kept = b"v=" in scope["query_string"]
+        rule = "public, max-age=31536000, immutable" if kept else "no-cache"
+    else:
+        rule = "no-store" if path.startswith(PRIVATE_PATHS) else "private, no-cache"
+    headers.setdefault("Cache-Control", rule)

@@ -1,0 +1,87 @@
+"""Dates, distances and counts as a French reader writes them: the filters of the templates."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from directory.phones import parse_phone, show_phone
+from directory.territory import WEEKDAYS
+
+NARROW = "\u202f"
+"""Narrow no-break space: before ; ! ? and between thousands."""
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def say_day(day: date) -> str:
+    """« lundi 23 novembre 2026 »."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{WEEKDAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
+
+
+def say_short_day(day: date) -> str:
+    """« lun. 23 nov. » is hard to read aloud; « lundi 23/11 » is not."""
+    return f"{WEEKDAYS[day.weekday()]} {day:%d/%m}"
+
+
+def say_date(day: date | None) -> str:
+    """`22/11/2026`, or that no date is known."""
+    return f"{day:%d/%m/%Y}" if day else "date inconnue"
+
+
+def say_moment(at: datetime | None, zone: ZoneInfo) -> str:
+    """« 22/11/2026 à 07:12 » on the territory's clocks."""
+    return f"{at.astimezone(zone):%d/%m/%Y à %H:%M}" if at else "jamais"
+
+
+def say_time(at: datetime, zone: ZoneInfo) -> str:
+    """« 14 h 30 » on the territory's clocks."""
+    local = at.astimezone(zone)
+    return f"{local.hour}{NARROW}h{NARROW}{local:%M}" if local.minute else f"{local.hour}{NARROW}h"
+
+
+def say_distance(metres: int) -> str:
+    """« 850 m », « 1,2 km », « 14 km »."""
+    if metres < 1000:
+        return f"{round(metres, -1)}{NARROW}m"
+    kilometres = metres / 1000
+    shown = f"{kilometres:.1f}".replace(".", ",") if kilometres < 10 else f"{kilometres:.0f}"
+    return f"{shown}{NARROW}km"
+
+
+def say_count(number: int, one: str = "", many: str = "") -> str:
+    """« 1 fiche », « 1 234 fiches »; without words, the number alone."""
+    shown = f"{number:,}".replace(",", NARROW)
+    word = (one if abs(number) < 2 else many or f"{one}s") if one else ""
+    return f"{shown} {word}".strip()
+
+
+def phone_href(value: str) -> str:
+    """Address that dials a number; empty when it cannot be dialled."""
+    e164 = parse_phone(value)
+    short = value.strip()
+    if e164:
+        return f"tel:{e164}"
+    return f"tel:{short}" if short.isdigit() and len(short) <= 6 else ""
+
+
+def show_number(value: str) -> str:
+    """A phone number grouped for reading, with spaces that do not break."""
+    return show_phone(value).replace(" ", "\u00a0")
+
+
+def is_old(day: date | None, today: date, days: int = 365) -> bool:
+    """Whether a fact was last said more than `days` ago, or nobody knows when."""
+    return day is None or (today - day).days > days
+
+
+def say_local_day(at: datetime, zone: ZoneInfo) -> str:
+    """« lundi 23 novembre » on the territory's clocks."""
+    return say_day(at.astimezone(zone).date()).rsplit(" ", 1)[0]
+
+
+def say_clock(at: datetime, zone: ZoneInfo) -> str:
+    """« 14:32:10 » on the territory's clocks."""
+    return f"{at.astimezone(zone):%H:%M:%S}"
