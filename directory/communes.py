@@ -4,7 +4,9 @@ import csv
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 from directory.model import Point, Precision, Value
 
@@ -18,6 +20,14 @@ OVERSEAS_DEPARTEMENTS = {
     "9J": "986",
 }
 """FINESS writes overseas départements with a letter; `9A` + commune `123` is 97123 (a.1, 13)."""
+
+ARRONDISSEMENTS = {"75056": "751", "69123": "6938", "13055": "132"}
+"""Paris, Lyon and Marseille, and how the codes of their arrondissements begin: RPPS writes the
+city's code, FINESS+ the arrondissement's, for one and the same street."""
+
+
+COMMUNES_FILE = "communes.csv"
+"""Name of the table of communes inside the data folder, once one was imported."""
 
 
 class Commune(Value, frozen=True, kw_only=True):
@@ -76,20 +86,40 @@ class Communes:
         """Communes of this name, however it is written: « L HAY LES ROSES », « St-Denis »."""
         return self._by_name.get(plain_name(name), [])
 
+    def with_arrondissements(self, codes: Iterable[str]) -> frozenset[str]:
+        """INSEE codes, each city that has arrondissements standing for all of them too."""
+        wanted = set(codes)
+        for city in wanted & ARRONDISSEMENTS.keys():
+            wanted |= {c for c in self._by_insee if c.startswith(ARRONDISSEMENTS[city])}
+        return frozenset(wanted)
+
     def locate(self, insee: str, postcode: str = "", city: str = "") -> tuple[Commune | None, str]:
         """The commune an address is in, and a French note when the code had to be put right.
 
         Codes of before 1968 and homonym codes live in the national register (FORMATS.md b,
         traps): a code that contradicts postcode *and* name is replaced by the commune these two
-        agree on; a valid code that merely differs is kept and noted.
+        agree on; a valid code that merely differs is kept and noted. In Paris, Lyon and Marseille
+        the arrondissement of the postcode is given.
         """
+        found, note = self._locate(insee, postcode, city)
+        if found is not None and found.insee in ARRONDISSEMENTS:
+            return self._arrondissement(found, postcode), note
+        return found, note
+
+    def _arrondissement(self, city: Commune, postcode: str) -> Commune:
+        start = ARRONDISSEMENTS[city.insee]
+        served = [c for c in self.by_postcode(postcode) if c.insee.startswith(start)]
+        return served[0] if len(served) == 1 else city
+
+    def _locate(self, insee: str, postcode: str, city: str) -> tuple[Commune | None, str]:
         told = self._by_insee.get(insee)
         guess = self._from_postcode_and_name(postcode, city)
         if told is None:
             return self._without_code(insee, postcode, city, guess)
         if guess is None or guess.insee == told.insee or postcode in told.postcodes:
             return told, ""
-        if plain_name(told.name) == plain_name(guess.name) or insee in guess.old_codes:
+        names = {plain_name(told.name), plain_name(_without_cedex(city))}
+        if plain_name(guess.name) in names or insee in guess.old_codes:
             return guess, f"code commune {insee} remplacé par {guess.insee} ({guess.name})"
         return told, f"code postal {postcode} inattendu pour {told.name}"
 
@@ -112,6 +142,8 @@ class Communes:
 
     def _from_postcode_and_name(self, postcode: str, city: str) -> Commune | None:
         served = self.by_postcode(postcode)
+        if len(served) > 1:
+            served = [c for c in served if c.insee not in ARRONDISSEMENTS]
         if len(served) == 1:
             return served[0]
         wanted = plain_name(_without_cedex(city))
@@ -119,6 +151,7 @@ class Communes:
         return named[0] if len(named) == 1 else None
 
 
+@lru_cache(maxsize=65536)
 def plain_name(name: str) -> str:
     """A place name reduced to what all spellings share: « L'Haÿ-les-Roses » → `l hay les roses`."""
     folded = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "Oe"))
@@ -135,6 +168,12 @@ def read_communes(path: str | None = None) -> Communes:
     shipped = resources.files("directory") / "data" / "communes.csv"
     with shipped.open(encoding="utf-8") as file:
         return Communes([commune_from_row(row) for row in csv.DictReader(file)])
+
+
+def open_communes(data_dir: Path) -> Communes:
+    """The table imported into `data_dir` (`recours import communes`), else the shipped one."""
+    imported = data_dir / COMMUNES_FILE
+    return read_communes(str(imported)) if imported.exists() else read_communes()
 
 
 def commune_from_row(row: dict[str, str]) -> Commune:
