@@ -85,7 +85,7 @@ def make_plan(territory: Territory, communes: Communes) -> Plan:
             return expand(by_ratio(group, territory, communes), territory)
         return expand(counts or {}, territory)
 
-    own = written or PlanFile(tables=("etp",))
+    own = written or PlanFile(tables=("etp_ser_diabete",))
     return Plan(
         practitioners=tuple(
             (group, communes_of(group, own.practitioners.get(group.id)))

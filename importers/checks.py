@@ -1,0 +1,86 @@
+"""When an input is refused: too old, too few rows, too many broken ones. Each says what to do."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from directory.base.errors import InputRefusedError, RecoursError
+from directory.register import PublishedSource
+from importers.contract import Card
+from importers.report import Report
+
+
+def check_age(card: Card, named: Iterable[tuple[str, date]], report: Report, today: date) -> None:
+    """Refuse files older than the card allows, or dated after `today`; an extract only warns."""
+    for name, day in named:
+        if day > today + timedelta(days=1):
+            _refuse_or_warn(
+                report,
+                f"{name} : données datées du {day:%d/%m/%Y}, dans le futur. "
+                "Vérifiez le fichier et l'horloge de la machine.",
+            )
+        elif card.max_age_days and day < today - timedelta(days=card.max_age_days):
+            _refuse_or_warn(
+                report,
+                f"{name} : données du {day:%d/%m/%Y}, plus anciennes que les {card.max_age_days} "
+                f"jours admis pour « {card.title} ». {card.stale_advice}".rstrip(),
+            )
+
+
+def check_newer(known: PublishedSource | None, report: Report) -> None:
+    """An older listing never replaces a newer one; an extract is compared row by row instead."""
+    if known is None or known.data_date is None or report.data_date is None:
+        return
+    if report.data_date < known.data_date:
+        _refuse_or_warn(
+            report,
+            f"{_names(report)} : données du {report.data_date:%d/%m/%Y}, plus anciennes que celles "
+            f"déjà publiées ({known.data_date:%d/%m/%Y}).",
+        )
+
+
+def check_counts(card: Card, report: Report) -> None:
+    """What must hold once everything was read: sums, share of broken rows, bounds."""
+    if not report.adds_up():
+        raise RecoursError(
+            f"{report.title} : {report.read} lignes lues, mais {report.kept} + {report.unchanged} "
+            f"+ {report.ignored} + {report.quarantined} comptées. Signalez cette erreur."
+        )
+    check_share(card, report)
+    check_bounds(card, report)
+
+
+def check_share(card: Card, report: Report) -> None:
+    """Refuse a file with more broken rows than the card allows, showing the first one."""
+    if report.quarantined > card.max_quarantined_share * report.read:
+        first = report.examples[0]
+        raise InputRefusedError(
+            f"{_names(report)} : {report.quarantined} lignes inexploitables sur {report.read} "
+            f"(au plus {card.max_quarantined_share:.1%} admises). La première est la ligne "
+            f"{first['line']} : {first['reason']} ({first['detail']}). "
+            "Vérifiez que c'est le bon fichier, complet.",
+            source=report.source,
+        )
+
+
+def check_bounds(card: Card, report: Report) -> None:
+    """Refuse a file with fewer or more rows than the card expects; an extract only warns."""
+    if card.min_rows <= report.read <= card.max_rows:
+        return
+    few = report.read < card.min_rows
+    _refuse_or_warn(
+        report,
+        f"{_names(report)} : {report.read} lignes, {'moins' if few else 'plus'} que les "
+        f"{card.min_rows if few else card.max_rows} attendues au {'moins' if few else 'plus'} "
+        f"pour « {card.title} ».",
+    )
+
+
+def _refuse_or_warn(report: Report, problem: str) -> None:
+    if not report.partial:
+        hint = "Si c'est voulu et que ce n'est qu'un extrait, ajoutez --partial."
+        raise InputRefusedError(f"{problem} {hint}", source=report.source)
+    report.warnings.append(problem)
+
+
+def _names(report: Report) -> str:
+    return ", ".join(report.files)

@@ -1,0 +1,47 @@
+"""Which importer a command means, and which files when it names none."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from directory.base.errors import InputRefusedError
+from importers.contract import Importer
+from importers.inputs import SourceFile
+from importers.registry import TABLE, cards, mappings, source
+from importers.table.importer import TableImporter, open_table
+
+
+def choose_importer(
+    name: str, mapping: str | Path | None, files: Sequence[SourceFile]
+) -> Importer[Any]:
+    """The importer of a source; a table needs a mapping, named, given, or told by its columns."""
+    if name == TABLE:
+        return _choose_table(mapping, files)
+    if mapping is not None:
+        raise InputRefusedError("--mapping ne s'emploie qu'avec la source « table ».")
+    if name not in cards():
+        raise InputRefusedError(f"Source « {name} » inconnue. Sources : {', '.join(cards())}.")
+    return source(name)
+
+
+def default_files(importer: Importer[Any]) -> list[str | Path]:
+    """What to read when no file is named: the shipped one, else the published address."""
+    if shipped := importer.shipped():
+        return [shipped]
+    if importer.card.url:
+        return [importer.card.url]
+    raise InputRefusedError(f"Indiquez le fichier à importer pour « {importer.card.title} ».")
+
+
+def _choose_table(mapping: str | Path | None, files: Sequence[SourceFile]) -> TableImporter:
+    known = mappings()
+    if mapping is not None:
+        return open_table(known.get(str(mapping), Path(mapping)))
+    shipped = [open_table(path) for path in known.values()]
+    fitting = [one for one in shipped if files and one.fits(files[0])]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise InputRefusedError(
+        "Indiquez la correspondance des colonnes : --mapping FICHIER.toml, ou l'une de celles "
+        f"fournies : {', '.join(known)}."
+    )

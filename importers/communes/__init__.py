@@ -1,0 +1,1 @@
+"""The table of communes, which locates the rows of every other source."""

@@ -1,0 +1,1 @@
+"""FINESS: establishments and services of health, social and médico-social care."""

@@ -1,0 +1,85 @@
+"""What both generations of FINESS share: keys, numbers, names of a site."""
+
+import re
+from datetime import date
+
+from directory.model import (
+    Address,
+    Contact,
+    EntityKind,
+    Identifier,
+    Organization,
+    SourceRecord,
+    Statement,
+)
+from directory.vocabulary import category_coding, category_kind
+from importers.contract import Context, Quarantined
+
+NUMBER = re.compile(r"(\d{2}|2[ABab])\d{7}")
+"""Shape of a FINESS number; sites and legal entities share the number space (FORMATS.md a.6)."""
+
+SHORT_NAME = 38
+"""Length at which FINESS cuts its short names."""
+
+
+def check_number(number: str) -> Quarantined | None:
+    """Why a number cannot be the key of a site; the check digit is left to warn."""
+    if not number:
+        return Quarantined("numéro FINESS absent", "la ligne ne dit pas quel établissement c'est")
+    if not NUMBER.fullmatch(number):
+        return Quarantined("numéro FINESS mal formé", number[:40], number)
+    return None
+
+
+def make_names(short: str, long: str) -> tuple[str, str]:
+    """Name and long name: the long one is the name when the short one was cut."""
+    if long and (not short or len(short) >= SHORT_NAME):
+        return long, ""
+    return short, long if long.casefold() != short.casefold() else ""
+
+
+def make_site(
+    context: Context,
+    *,
+    number: str,
+    raw: str,
+    short: str,
+    long: str,
+    complement: str,
+    category: str,
+    category_label: str,
+    legal_entity: str,
+    numbers: dict[str, str],
+    addresses: tuple[Address, ...],
+    contacts: tuple[Contact, ...],
+    opened_on: date | None,
+    updated_on: date | None,
+    notes: tuple[str, ...] = (),
+) -> SourceRecord:
+    """The record of one site. SIRET is a number of it, never its key: several sites share one."""
+    name, long_name = make_names(short, long)
+    site = Organization(
+        name=name,
+        long_name=long_name,
+        complement=complement,
+        category=category_coding(category, category_label) if category else None,
+        kind=category_kind(category),
+        legal_entity=legal_entity,
+        identifiers=tuple(
+            Identifier(system=system, value=value) for system, value in numbers.items() if value
+        ),
+        addresses=addresses,
+        contacts=contacts,
+        opened_on=opened_on,
+        updated_on=updated_on,
+        notes=notes,
+    )
+    key = f"finess|{number}"
+    statement = Statement(
+        subject=EntityKind.ORGANIZATION,
+        subject_key=key,
+        organization_key=key,
+        organization=site,
+        demo=context.demo,
+    )
+    return SourceRecord(key=number, statement=statement, raw=raw, data_date=context.data_date)

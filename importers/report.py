@@ -1,0 +1,144 @@
+"""What became of every row of an import: counts that add up, reasons, remarks."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from directory.staging import StagedCounts
+from importers.contract import DUPLICATE, OLDER, Quarantined, Row
+
+SHOWN_EXAMPLES = 20
+"""Rows set aside that the report itself shows; the register keeps them all."""
+
+
+@dataclass
+class Report:
+    """One run. `read = kept + unchanged + ignored + quarantined`; `removed` is beside them."""
+
+    source: str
+    title: str
+    run: int = 0
+    state: Literal["staging", "published", "refused"] = "staging"
+    files: list[str] = field(default_factory=list)
+    data_date: date | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    partial: bool = False
+    everywhere: bool = False
+    read: int = 0
+    kept: int = 0
+    unchanged: int = 0
+    ignored: int = 0
+    quarantined: int = 0
+    removed: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    refusal: str = ""
+
+    def ignore(self, reason: str, rows: int = 1) -> None:
+        """Count rows that are sound but not kept."""
+        if rows:
+            self.ignored += rows
+            self.reasons[reason] += rows
+
+    def set_aside(self, row: Row, why: Quarantined) -> None:
+        """Count a row that cannot be trusted and show the first ones."""
+        self.quarantined += 1
+        self.reasons[why.reason] += 1
+        if len(self.examples) < SHOWN_EXAMPLES:
+            self.examples.append(
+                {"line": row.line, "key": why.key, "reason": why.reason, "detail": why.detail}
+            )
+
+    def settle(self, counts: StagedCounts, *, remove_absent: bool) -> None:
+        """Take in what the register found out about the rows it was given."""
+        self.kept, self.unchanged = counts.kept, counts.unchanged
+        self.ignore(DUPLICATE, counts.duplicates)
+        self.ignore(OLDER, counts.older)
+        self.removed = counts.absent if remove_absent else 0
+
+    def adds_up(self) -> bool:
+        """Whether every row read is accounted for."""
+        return self.read == self.kept + self.unchanged + self.ignored + self.quarantined
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as one JSON document."""
+        return {
+            "run": self.run,
+            "source": self.source,
+            "title": self.title,
+            "state": self.state,
+            "files": self.files,
+            "data_date": self.data_date.isoformat() if self.data_date else None,
+            "started_at": self.started_at.isoformat() if self.started_at else None,
+            "ended_at": self.ended_at.isoformat() if self.ended_at else None,
+            "partial": self.partial,
+            "everywhere": self.everywhere,
+            "read": self.read,
+            "kept": self.kept,
+            "unchanged": self.unchanged,
+            "ignored": self.ignored,
+            "quarantined": self.quarantined,
+            "removed": self.removed,
+            "reasons": dict(self.reasons.most_common()),
+            "notes": dict(self.notes.most_common()),
+            "warnings": self.warnings,
+            "examples": self.examples,
+            "refusal": self.refusal,
+        }
+
+
+_COUNTS = (
+    ("read", "Lignes lues"),
+    ("kept", "nouvelles ou modifiées"),
+    ("unchanged", "inchangées"),
+    ("ignored", "ignorées"),
+    ("quarantined", "mises de côté"),
+    ("removed", "Fiches retirées (absentes du fichier)"),
+)
+
+
+def render_report(report: dict[str, Any]) -> RenderableType:
+    """A report (`Report.as_dict()`, or as the register kept it) as a table for a terminal."""
+    table = Table(title=_headline(report), title_justify="left", show_header=False)
+    table.add_column("quoi")
+    table.add_column("lignes", justify="right")
+    for name, label in _COUNTS:
+        table.add_row(label, _thousands(report.get(name, 0)))
+    for title, counts in (("Raisons", "reasons"), ("Remarques", "notes")):
+        if report.get(counts):
+            table.add_section()
+            table.add_row(Text(title, style="bold"), "")
+            for reason, rows in report[counts].items():
+                table.add_row(Text(f"  {reason}"), _thousands(rows))
+    return Group(table, *_remarks(report))
+
+
+def _headline(report: dict[str, Any]) -> str:
+    day = report.get("data_date")
+    dated = f", données du {date.fromisoformat(day):%d/%m/%Y}" if day else ""
+    number = f" (import n° {report['run']})" if report.get("run") else ""
+    return f"{report.get('title', '')}{dated}{number}"
+
+
+def _remarks(report: dict[str, Any]) -> list[Text]:
+    lines = [Text(f"Attention : {one}", style="yellow") for one in report.get("warnings", ())]
+    for one in report.get("examples", ()):
+        about = f" [{one['key']}]" if one["key"] else ""
+        lines.append(
+            Text(f"Ligne {one['line']}{about} : {one['reason']} — {one['detail']}", style="dim")
+        )
+    if report.get("refusal"):
+        lines.append(Text(f"Refusé : {report['refusal']}", style="bold red"))
+    return lines
+
+
+def _thousands(rows: int) -> str:
+    return f"{rows:,}".replace(",", "\u202f")

@@ -1,0 +1,1 @@
+"""RPPS: health professionals in free access, one row per activity and savoir-faire."""

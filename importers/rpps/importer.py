@@ -1,0 +1,248 @@
+"""RPPS: from one row per person, activity and savoir-faire to statements on roles."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from directory.model import (
+    Address,
+    Coding,
+    Contact,
+    ContactSystem,
+    EntityKind,
+    Identifier,
+    Organization,
+    Person,
+    Role,
+    SourceRecord,
+    Statement,
+)
+from directory.vocabulary import profession_coding, speciality_coding
+from importers.cleaning import (
+    clean,
+    join_street,
+    make_address,
+    mask_mails,
+    phone_contacts,
+    street_case,
+)
+from importers.contract import (
+    ELSEWHERE,
+    WRONG_LENGTH,
+    Card,
+    Context,
+    Ignored,
+    Quarantined,
+    Row,
+    load_card,
+)
+from importers.inputs import OpenedFile
+from importers.perimeter import Where
+from importers.rpps.layout import Layout, Place, Told
+from importers.text import cut_off, ends_short, first_line, read_lines, refuse_json
+
+MODE_SYSTEM = "TRE_R23-ModeExercice"
+SECTOR_SYSTEM = "TRE_R02-SecteurActivite"
+
+STUDENT = Ignored("étudiant (ni civil ni militaire)")
+NOT_A_PRACTITIONER = Ignored("acteur caractérisé par un rôle, sans profession de santé")
+NOT_CARE = Ignored("activité non soignante")
+REPLACEMENTS = ("GENR02", "GENR03")
+
+_ACTOR = "caractérisé par un rôle"
+_FINESS = re.compile(r"(\d{2}|2[AB])\d{7}")
+_CEDEX = re.compile(r"(?:(\d{5})\s+)?(.*)")
+_FRANCE = "99100"
+
+
+class RppsImporter:
+    """Reads `PS_LibreAcces_Personne_activite`, `|`-separated and never quoted."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+
+    def shipped(self) -> Path | None:
+        """Nothing ships: the listing is downloaded."""
+        return None
+
+    def data_date(self, file: OpenedFile) -> date | None:
+        """The file says no date; its name does (`…_AAAAMMJJHHMM.txt`)."""
+        refuse_json(file)
+        Layout(file, first_line(file).split("|"))
+        return file.own_date()
+
+    def read(self, file: OpenedFile, context: Context) -> Iterator[Row]:
+        """Rows after the header; `"` is an ordinary character of names."""
+        lines = read_lines(file)
+        layout = Layout(file, next(lines).rstrip("\r\n").split("|"))
+        for number, line in enumerate(lines, start=2):
+            raw = line.rstrip("\r\n")
+            cells = raw.split("|")
+            if ends_short(line, cells, layout.width):
+                raise cut_off(file, number)
+            yield Row(number, cells, raw, layout)
+
+    def to_record(self, row: Row, context: Context) -> SourceRecord | Ignored | Quarantined:
+        """One activity; most rows of the national file end at the first look at their place."""
+        layout: Layout = row.layout
+        if not layout.fits(row.cells):
+            found = f"{len(row.cells)} cellules au lieu de {layout.width}"
+            return Quarantined(WRONG_LENGTH, found)
+        if not context.everywhere:
+            place = layout.place_of(row.cells)
+            where = layout.where.get(place)
+            if where is None:
+                where = layout.where[place] = _where(place, context)
+            if elsewhere := ELSEWHERE[where]:
+                return elsewhere
+        told = layout.tell(row.cells)
+        return _refusal(told) or _record(told, row, context)
+
+
+def _where(place: Place, context: Context) -> Where:
+    commune, postcode, cedex, label, country = place
+    if country.startswith("99") and country != _FRANCE:
+        return Where.OUTSIDE
+    postcode, city = town(postcode, cedex, label)
+    return context.where(commune.strip(), postcode, city)
+
+
+def town(postcode: str, cedex: str, label: str) -> tuple[str, str]:
+    """Postcode and city: « 25304 PONTARLIER CEDEX » says both and may stand alone."""
+    found = _CEDEX.fullmatch(clean(cedex))
+    told, city = (found[1] or "", found[2]) if found else ("", "")
+    return postcode.strip() or told, city or clean(label)
+
+
+def _refusal(told: Told) -> Ignored | Quarantined | None:
+    if _ACTOR in told.profession_label:
+        return NOT_A_PRACTITIONER
+    if told.category not in ("C", "M"):
+        return STUDENT
+    if told.activity == "GENR04":
+        return NOT_CARE
+    if not told.national or not told.number:
+        return Quarantined("identifiant absent", "ni RPPS ni ADELI")
+    key = record_key(told)
+    if not told.profession:
+        return Quarantined("profession absente", "code profession vide", key)
+    if not told.family:
+        return Quarantined("nom absent", "nom d'exercice vide", key)
+    return None
+
+
+def record_key(told: Told) -> str:
+    """A row's key, from raw values only: cleaning must never rename a record."""
+    return "|".join((told.national, told.structure, told.profession, told.skill, told.mode))
+
+
+def _record(told: Told, row: Row, context: Context) -> SourceRecord:
+    system = "rpps" if told.type == "8" else "adeli"
+    person_key = f"{system}|{told.number}"
+    if told.mail:
+        context.note("adresse électronique non publiée")
+    statement = Statement(
+        subject=EntityKind.ROLE,
+        subject_key=f"{person_key}|{told.structure}|{told.profession}",
+        person_key=person_key,
+        organization_key=_organization_key(told),
+        person=_person(told, system),
+        organization=_organization(told),
+        role=_role(told, context),
+        demo=context.demo,
+    )
+    return SourceRecord(
+        key=record_key(told),
+        statement=statement,
+        raw=mask_mails(row.raw),
+        data_date=context.data_date,
+    )
+
+
+def _person(told: Told, system: str) -> Person:
+    numbers = [Identifier(system=system, value=told.number)]
+    if told.national != told.number:
+        numbers.append(Identifier(system="idnps", value=told.national))
+    return Person(
+        family=told.family,
+        given=told.given,
+        civility=told.civility,
+        title=told.title,
+        identifiers=tuple(numbers),
+    )
+
+
+def _organization_key(told: Told) -> str:
+    if _FINESS.fullmatch(told.finess_et):
+        return f"finess|{told.finess_et}"
+    return f"structure|{told.structure}" if told.structure else ""
+
+
+def _organization(told: Told) -> Organization | None:
+    systems = ("structure", "finess_et", "finess_ej", "siret", "siren")
+    numbers = [
+        Identifier(system=name, value=getattr(told, name))
+        for name in systems
+        if getattr(told, name)
+    ]
+    if not numbers:
+        return None
+    return Organization(name=_place_name(told), identifiers=tuple(numbers))
+
+
+def _place_name(told: Told) -> str:
+    return clean(told.sign) or clean(told.company)
+
+
+def _role(told: Told, context: Context) -> Role:
+    address = _address(told, context)
+    skill = told.skill
+    replaces = told.activity in REPLACEMENTS
+    return Role(
+        profession=profession_coding(told.profession, told.profession_label),
+        specialities=(speciality_coding(skill, told.skill_label),) if skill else (),
+        practice_mode=_coding(told.mode, told.mode_label, MODE_SYSTEM),
+        sector=_coding(told.sector, told.sector_label, SECTOR_SYSTEM),
+        organization_name=_place_name(told),
+        addresses=(address,) if address else (),
+        contacts=(
+            *_phones(told),
+            *phone_contacts(told.fax, told.postcode, ContactSystem.FAX),
+        ),
+        notes=(told.activity_label,) if replaces and told.activity_label else (),
+    )
+
+
+def _coding(code: str, label: str, system: str) -> Coding | None:
+    return Coding(code=code, label=label, system=system) if code else None
+
+
+def _phones(told: Told) -> tuple[Contact, ...]:
+    first = phone_contacts(told.phone, told.postcode)
+    if not told.phone_2:
+        return first
+    return tuple(dict.fromkeys((*first, *phone_contacts(told.phone_2, told.postcode))))
+
+
+def _address(told: Told, context: Context) -> Address | None:
+    postcode, city = town(told.postcode, told.cedex, told.commune_label)
+    if not (postcode or city or told.commune):
+        return None
+    name = _place_name(told).casefold()
+    complements = [clean(one) for one in (told.recipient, told.point, told.distribution)]
+    number = " ".join(filter(None, (told.street_number, told.repetition.lower())))
+    return make_address(
+        context,
+        insee=told.commune,
+        postcode=postcode,
+        city=city,
+        number=number,
+        street=join_street(told.street_type or told.street_code, told.street),
+        complement=", ".join(
+            street_case(one) for one in complements if one and one.casefold() != name
+        ),
+    )
+
+
+IMPORTER = RppsImporter(load_card(Path(__file__).parent))
