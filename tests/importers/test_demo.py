@@ -323,7 +323,7 @@ def test_only_real_tables_are_not_marked_as_demonstration(bievre: DemoListings) 
         ("finess", None, True),
         ("rpps", None, True),
         ("table", "annexe3", False),
-        ("table", "etp", False),
+        ("table", "etp_ser_diabete", False),
     ]
 
 
