@@ -15,13 +15,18 @@ Key = tuple[str, ...]
 
 
 class Entry(Value, frozen=True, kw_only=True):
-    """One line of `data/lexicon.csv`; `codes` are those of `kind`'s nomenclature."""
+    """One line of `data/lexicon.csv`; `codes` are those of `kind`'s nomenclature.
+
+    `names` are words that mean the same in the name of a structure, but something wider when
+    typed: a « CHU » may be a shelter or a hospital.
+    """
 
     term: str
     kind: str
     codes: tuple[str, ...]
     label: str
     source: str
+    names: tuple[str, ...]
 
 
 class Lexicon(Value, frozen=True, kw_only=True):
@@ -64,6 +69,7 @@ def read_entries() -> tuple[Entry, ...]:
             codes=tuple(row["codes"].split("|")),
             label=row["label"],
             source=row["source"],
+            names=tuple(row["names"].split("|")) if row["names"] else (),
         )
         for row in read_table("lexicon.csv")
     )
@@ -87,7 +93,9 @@ def _entry_filter(entry: Entry, same_meaning: list[str]) -> Filter:
         case "speciality":
             return SpecialityIs(codes=entry.codes, label=entry.label)
         case "category":
-            return CategoryIs(codes=entry.codes, label=entry.label, words=tuple(same_meaning))
+            return CategoryIs(
+                codes=entry.codes, label=entry.label, words=(*same_meaning, *entry.names)
+            )
         case "kind":
             return KindIs(kinds=tuple(ResourceKind(code) for code in entry.codes))
         case "mode":

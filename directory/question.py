@@ -89,9 +89,10 @@ def _covered(word: Word, spans: Iterable[Found | Place]) -> bool:
 
 
 def _as_text(text: str, words: list[Word], recognised: list[Found | Place]) -> str:
-    """Words as typed, civilities apart; empty words alone are nothing beside a chip."""
+    """Words as typed, civilities apart; beside a chip, empty words at either end are nothing."""
     named = [word for word in words if word.folded not in CIVILITIES]
-    kept = named or ([] if recognised else words)
-    if recognised and all(word.folded in STOP_WORDS for word in kept):
-        return ""
+    kept = named or words
+    if recognised:
+        full = [place for place, word in enumerate(named) if word.folded not in STOP_WORDS]
+        kept = named[full[0] : full[-1] + 1] if full else []
     return " ".join(text[word.start : word.end] for word in kept)

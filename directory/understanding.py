@@ -64,7 +64,7 @@ def ask(
         return _next_page(engine, question, cursor)
     strict = question.understood(tolerant=False)
     page = _search(engine, question, "s-", _reading(question, strict))
-    if page.total == 0 or page.hits[0].tier is Tier.FUZZY:
+    if page.total == 0 or page.hits[0].tier in (Tier.PREFIX, Tier.FUZZY):
         tolerant = question.understood(tolerant=True)
         if tolerant.chips != strict.chips:
             guessed = _search(engine, question, "t-", _reading(question, tolerant))

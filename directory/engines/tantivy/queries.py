@@ -28,6 +28,7 @@ from directory.text import (
     glued_pairs,
     meaningful,
     split_words,
+    tidy,
     typing_errors_allowed,
 )
 
@@ -89,12 +90,13 @@ def _scored(selecting: Query, base: float, boosts: list[tuple[Query, float]]) ->
 
 
 def _named_so(query: DirectoryQuery) -> list[tuple[Query, float]]:
-    whole = " ".join(folded_words(query.typed or query.text))
+    whole = " ".join(folded_words(tidy(query.typed or query.text)))
     return [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
 
 
 def sought_words(text: str) -> list[Sought]:
     """The words a question requires: the empty ones are left out, unless nothing else is."""
+    text = tidy(text)
     told = split_words(text)[:MAX_WORDS]
     kept = set(meaningful(word.folded for word in told))
     sought = [_sought(text, told, place) for place, word in enumerate(told) if word.folded in kept]

@@ -98,7 +98,7 @@ def _add_codes(made: Document, resource: Resource) -> None:
         made.add_text("speciality", code)
     if resource.category is not None:
         made.add_text("category", resource.category.code)
-    else:
+    elif resource.kind is not ResourceKind.PRACTITIONER:
         made.add_text("flag", NO_CATEGORY)
     for insee in {resource.insee, *resource.covered} - {""}:
         made.add_text("commune", insee)
