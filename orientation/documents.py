@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orientation.model import NextAction, Place, Proposal, Proposals
-from orientation.records import Appointment, Hold
+from orientation.records import Appointment, BookingView, Hold, RequestView
 
 
 def iso(at: datetime, zone: ZoneInfo) -> str:
@@ -38,6 +38,21 @@ def proposal_document(proposal: Proposal, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
+def request_document(view: RequestView, zone: ZoneInfo) -> dict[str, Any]:
+    """Where a request stands, without anything that identifies the person."""
+    return {
+        "id": str(view.id),
+        "created_at": iso(view.created_at, zone),
+        "outcome": view.outcome.value,
+        "commune": view.commune or None,
+        "age_band": view.age_band and view.age_band.value,
+        "mobility": view.mobility and view.mobility.value,
+        "delay_hours": view.delay_hours,
+        "medecin_traitant": view.medecin_traitant and view.medecin_traitant.value,
+        "booking": _booking(view.booking, zone) if view.booking else None,
+    }
+
+
 def hold_document(hold: Hold, zone: ZoneInfo) -> dict[str, Any]:
     """The answer of POST /slots/{id}/hold."""
     return {
@@ -61,6 +76,18 @@ def appointment_document(appointment: Appointment, zone: ZoneInfo) -> dict[str, 
             "name": appointment.practitioner_name,
         },
         "place": _place(appointment.place),
+    }
+
+
+def _booking(booking: BookingView, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": str(booking.id),
+        "state": booking.state.value,
+        "slot_id": str(booking.slot_id),
+        "start": iso(booking.start, zone),
+        "end": iso(booking.end, zone),
+        "mode": booking.mode.value,
+        "expires_at": iso(booking.expires_at, zone) if booking.expires_at else None,
     }
 
 

@@ -42,13 +42,13 @@ def check_intake(agenda: Agenda, new: NewRequest) -> Intake:
     _require_complete(new)
     phone = _phone(new.callback_number or "")
     _require_known_commune(agenda, new.commune or "")
-    _require_delay(new.delay_hours or 0)
+    _require_delay(new.delay_hours)
     return _intake(agenda, new, Outcome.OPEN, phone, new.commune, new.delay_hours)
 
 
 def _flagged(agenda: Agenda, new: NewRequest, codes: tuple[str, ...]) -> Intake:
     commune = new.commune if agenda.communes.get(new.commune or "") else None
-    delay = new.delay_hours if (new.delay_hours or 0) > 0 else None
+    delay = new.delay_hours if _is_delay(new.delay_hours) else None
     phone = parse_phone(new.callback_number or "")
     return _intake(agenda, new, Outcome.TRANSFER_15, phone, commune, delay, codes)
 
@@ -119,8 +119,12 @@ def _require_known_commune(agenda: Agenda, insee: str) -> None:
         )
 
 
-def _require_delay(hours: int) -> None:
-    if not 0 < hours <= LONGEST_DELAY_HOURS:
+def _is_delay(hours: int | None) -> bool:
+    return hours is not None and 0 < hours <= LONGEST_DELAY_HOURS
+
+
+def _require_delay(hours: int | None) -> None:
+    if not _is_delay(hours):
         raise InputRefusedError(
             f"Le délai souhaité doit être compris entre 1 et {LONGEST_DELAY_HOURS} heures.",
             field="delay_hours",

@@ -1,0 +1,129 @@
+"""Two processes on one store, many at once: a slot is given once, and nothing is left behind."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from orientation import tables
+from orientation.model import LIVE_STATES, Mode
+from orientation.service import Orientation
+from tests.orientation.racers import open_one
+from tests.orientation.team import add_slots, make_doctor, make_schedule, open_request
+
+STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+EVERY_DAY = "FREQ=DAILY"
+
+Pairs = Sequence[tuple[UUID, UUID]]
+
+
+@pytest.fixture(params=STORES)
+def url(request: pytest.FixtureRequest) -> str:
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+def race(
+    data_dir: Path, url: str, shares: Sequence[Pairs], threads: int, act: str = "hold"
+) -> Counter[str]:
+    """Run one process per share, all started at one signal; returns what happened."""
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.orientation.racers"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in shares
+    ]
+    for racer, pairs in zip(racers, shares, strict=True):
+        told = [[str(slot), str(request)] for slot, request in pairs]
+        orders = {"data_dir": str(data_dir), "url": url, "pairs": told}
+        assert racer.stdin is not None
+        racer.stdin.write(json.dumps(orders | {"threads": threads, "act": act}) + "\n")
+        racer.stdin.flush()
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n", racer.communicate()
+    ended = [racer.communicate("go\n", timeout=120) for racer in racers]
+    assert [racer.returncode for racer in racers] == [0] * len(racers), ended
+    return sum((Counter(json.loads(out)) for out, _ in ended), Counter())
+
+
+def free_slots(orientation: Orientation) -> list[UUID]:
+    with orientation.database.read() as connection:
+        return list(connection.execute(sa.select(tables.slot.c.id)).scalars())
+
+
+def count(orientation: Orientation, query: str) -> int:
+    live = ", ".join(f"'{state.value}'" for state in LIVE_STATES)
+    with orientation.database.read() as connection:
+        return int(connection.execute(sa.text(query.replace("LIVE", live))).scalar_one())
+
+
+def test_200_holds_through_two_processes_have_one_winner(tmp_path: Path, url: str) -> None:
+    orientation = open_one(tmp_path, url)
+    add_slots(orientation, rule=EVERY_DAY)
+    slot = free_slots(orientation)[0]
+    requests = [open_request(orientation) for _ in range(200)]
+    pairs = [(slot, request) for request in requests]
+    seen = race(tmp_path, url, [pairs[:100], pairs[100:]], threads=100)
+    assert seen == {"held": 1, "slot_taken": 199}
+    orientation.close()
+
+
+def test_without_the_constraint_the_same_race_has_several_winners(tmp_path: Path, url: str) -> None:
+    orientation = open_one(tmp_path, url)
+    add_slots(orientation, rule=EVERY_DAY)
+    slot = free_slots(orientation)[0]
+    pairs = [(slot, open_request(orientation)) for _ in range(20)]
+    with orientation.database.write() as connection:
+        connection.execute(sa.text("DROP INDEX uq_booking_seat"))
+    seen = race(tmp_path, url, [pairs[:10], pairs[10:]], threads=10)
+    assert seen["held"] > 1
+    orientation.close()
+
+
+def test_whole_lives_of_bookings_leave_the_store_coherent(tmp_path: Path, url: str) -> None:
+    """Overlapping slots of one doctor in two modes, some with two places, taken and given back."""
+    orientation = open_one(tmp_path, url)
+    doctor = make_doctor()
+    orientation.add_doctor(doctor)
+    for mode, minutes, seats in ((Mode.CABINET, 20, 2), (Mode.VIDEO, 30, 1), (Mode.HOME, 15, 1)):
+        orientation.add_schedule(
+            make_schedule(doctor, mode, rule=EVERY_DAY, slot_minutes=minutes, seats=seats)
+        )
+    orientation.extend_horizon()
+    slots = free_slots(orientation)[:12]
+    pairs = [(slots[n % len(slots)], open_request(orientation)) for n in range(160)]
+    seen = race(tmp_path, url, [pairs[:80], pairs[80:]], threads=8, act="live")
+    assert set(seen) <= {"held", "slot_taken", "doctor_busy"}
+    assert_coherent(orientation)
+    orientation.close()
+
+
+def assert_coherent(orientation: Orientation) -> None:
+    assert count(orientation, "SELECT count(*) FROM booking WHERE state IN (LIVE)") > 0
+    doubles = (
+        "SELECT count(*) FROM (SELECT slot, seat FROM booking WHERE state IN (LIVE)"
+        " GROUP BY slot, seat HAVING count(*) > 1) twice"
+    )
+    orphans = (
+        "SELECT count(*) FROM occupied_minute m WHERE NOT EXISTS"
+        " (SELECT 1 FROM booking b WHERE b.slot = m.slot AND b.state IN (LIVE))"
+    )
+    naked = (
+        "SELECT count(*) FROM booking b WHERE b.state IN (LIVE) AND NOT EXISTS"
+        " (SELECT 1 FROM occupied_minute m WHERE m.slot = b.slot)"
+    )
+    flagged = (
+        "SELECT count(*) FROM booking b JOIN request r ON r.id = b.request"
+        " WHERE b.state IN (LIVE) AND r.outcome <> 'open'"
+    )
+    assert [count(orientation, query) for query in (doubles, orphans, naked, flagged)] == [0] * 4

@@ -1,0 +1,74 @@
+"""What the migrations build is what the tables declare, on both stores."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from directory.base.database import open_database
+from orientation.store import SPEC
+from orientation.tables import metadata
+
+
+def created_by(engine: sa.Engine) -> dict[str, list[str]]:
+    """Every statement of the schema, its lines sorted: order of constraints does not matter."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        )
+        return {
+            name: sorted(re.split(r",\s*\n|\n", sql.replace("\t", " ")))
+            for name, sql in rows
+            if name not in ("alembic_version", "sqlite_sequence")
+        }
+
+
+def strip(schema: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {
+        name: sorted(part.strip().rstrip(",") for part in parts if part.strip())
+        for name, parts in schema.items()
+    }
+
+
+def test_the_migrated_schema_is_the_declared_one_to_the_last_check(tmp_path: Path) -> None:
+    database = open_database(SPEC, tmp_path)
+    declared = sa.create_engine("sqlite://")
+    metadata.create_all(declared)
+    assert strip(created_by(database.engine)) == strip(created_by(declared))
+    database.close()
+    declared.dispose()
+
+
+def test_alembic_sees_nothing_to_do_on_sqlite(tmp_path: Path) -> None:
+    database = open_database(SPEC, tmp_path)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
+
+
+@pytest.mark.postgres
+def test_alembic_sees_nothing_to_do_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    database = open_database(SPEC, tmp_path, postgres_url)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        names = sa.inspect(connection).get_table_names(schema="agenda")
+    assert set(metadata.tables) <= set(names)
+    database.close()
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    first = open_database(SPEC, tmp_path)
+    before = created_by(first.engine)
+    first.close()
+    second = open_database(SPEC, tmp_path)
+    assert created_by(second.engine) == before
+    second.close()
+
+
+def test_every_table_says_its_territory() -> None:
+    shared = {"change_log", "lease"}
+    lacking = {name for name, table in metadata.tables.items() if "territory" not in table.c}
+    assert lacking == shared

@@ -1,0 +1,152 @@
+"""The first-recourse line for programs: request, proposals, hold, confirmation."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, ConfigDict, Field
+
+from orientation.documents import (
+    appointment_document,
+    hold_document,
+    proposals_document,
+    request_document,
+)
+from orientation.model import AgeBand, MedecinTraitant, Mobility
+from orientation.records import NewRequest, Patient
+from web.deps import ServicesDep
+
+router = APIRouter(prefix="/api/v1", tags=["Orientation de premier recours"])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="La même clé avec le même corps redonne la même réponse ; "
+        "avec un autre corps, 409.",
+    ),
+]
+REFUSED: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Identifiant inconnu (RFC 9457)"},
+    409: {
+        "description": "Course perdue ou refus du magasin (RFC 9457), avec « reason » "
+        "et jusqu'à trois « alternatives »"
+    },
+}
+ACTOR = "api (sans compte)"
+"""Who acts, in the audit trail, until accounts exist."""
+
+Text = Annotated[str, Field(max_length=300)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class RequestBody(_Body):
+    """A call. With a non-empty list of red flags, no other field is needed."""
+
+    red_flags: Literal["none"] | Annotated[list[Text], Field(max_length=50)]
+    callback_number: Annotated[str, Field(max_length=40)] | None = None
+    commune: Annotated[str, Field(max_length=40, description="Code INSEE")] | None = None
+    address: Text | None = None
+    age_band: AgeBand | None = None
+    mobility: Mobility | None = None
+    delay_hours: int | None = None
+    medecin_traitant: Literal["none", "unavailable", "not_tried"] | None = None
+    reason_category: Text | None = None
+
+
+class HoldBody(_Body):
+    """Which request the seat is for."""
+
+    request_id: Text
+
+
+class PatientBody(_Body):
+    """Who comes; kept encrypted, erased days after the appointment."""
+
+    family: Annotated[str, Field(min_length=1, max_length=100)]
+    given: Annotated[str, Field(min_length=1, max_length=100)]
+    birth_date: date | None = None
+
+
+class ConfirmBody(_Body):
+    """The patient of a hold."""
+
+    patient: PatientBody
+
+
+class EscalateBody(_Body):
+    """The red flags that appeared after the request was taken."""
+
+    red_flags: Annotated[list[Text], Field(max_length=50)]
+
+
+@router.post("/requests", status_code=201, responses={409: REFUSED[409]})
+def create_request(
+    body: RequestBody, services: ServicesDep, key: IdempotencyKey = None
+) -> dict[str, str]:
+    """Take down a need for care; red flags lead to `transfer_15`, for good."""
+    told = body.medecin_traitant
+    new = NewRequest(
+        red_flags=body.red_flags if body.red_flags == "none" else tuple(body.red_flags),
+        callback_number=body.callback_number,
+        commune=body.commune,
+        address=body.address,
+        age_band=body.age_band,
+        mobility=body.mobility,
+        delay_hours=body.delay_hours,
+        medecin_traitant=MedecinTraitant(told) if told else None,
+        reason_category=body.reason_category,
+    )
+    created = services.orientation.create_request(new, key, actor=ACTOR)
+    return {"id": str(created.id), "outcome": created.outcome.value}
+
+
+@router.get("/requests/{request_id}", responses={404: REFUSED[404]})
+def read_request(request_id: str, services: ServicesDep) -> dict[str, Any]:
+    """Where a request stands; nothing of it identifies the person."""
+    view = services.orientation.request(request_id, actor=ACTOR)
+    return request_document(view, services.territory.zone)
+
+
+@router.get("/requests/{request_id}/proposals", responses={404: REFUSED[404]})
+def read_proposals(request_id: str, services: ServicesDep) -> dict[str, Any]:
+    """Slots to offer, best first; a slot beyond the delay ranks lower, it is not hidden."""
+    found = services.orientation.proposals(request_id)
+    return proposals_document(found, services.territory.zone)
+
+
+@router.post("/requests/{request_id}/escalate", responses={404: REFUSED[404]})
+def escalate_request(request_id: str, body: EscalateBody, services: ServicesDep) -> dict[str, str]:
+    """Transfer a request to the 15: what it held or booked is given back."""
+    services.orientation.escalate(request_id, body.red_flags, actor=ACTOR)
+    return {"id": request_id, "outcome": "transfer_15"}
+
+
+@router.post("/slots/{slot_id}/hold", responses=REFUSED)
+def hold_slot(
+    slot_id: str, body: HoldBody, services: ServicesDep, key: IdempotencyKey = None
+) -> dict[str, str]:
+    """Keep a seat for a few minutes, the time for the caller to decide."""
+    held = services.orientation.hold(slot_id, body.request_id, key)
+    return hold_document(held, services.territory.zone)
+
+
+@router.post("/holds/{hold_id}/confirm", responses=REFUSED)
+def confirm_hold(
+    hold_id: str, body: ConfirmBody, services: ServicesDep, key: IdempotencyKey = None
+) -> dict[str, Any]:
+    """Make a hold an appointment."""
+    patient = Patient(**body.patient.model_dump())
+    appointment = services.orientation.confirm(hold_id, patient, key, actor=ACTOR)
+    return appointment_document(appointment, services.territory.zone)
+
+
+@router.post("/holds/{hold_id}/release", responses=REFUSED)
+def release_hold(hold_id: str, services: ServicesDep) -> dict[str, bool]:
+    """Give a held seat back before it expires."""
+    return {"released": services.orientation.release(hold_id)}
