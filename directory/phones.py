@@ -6,19 +6,35 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
+OVERSEAS_REGIONS = ("GP", "MQ", "GF", "RE", "YT", "PM")
+"""Territories that write their numbers with ten digits as the mainland does."""
+
 _SEPARATORS = re.compile(r"\s*(?:/|;|,|\bou\b)\s*")
 
 
 @lru_cache(maxsize=65536)
 def parse_phone(told: str, region: str = "FR") -> str:
-    """E.164 of a number that exists, else an empty string. « 01 46 65 62 22 » → +33146656222."""
-    try:
-        number = phonenumbers.parse(told, region)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_valid_number(number):
+    """E.164 of a number that can be called, else an empty string: « 01 46 65 62 22 » → +33146656222.
+
+    A number written the French way may be overseas (0690…). One of the right length is taken even
+    where the library knows no such block: the regulator opens new ones every month, and those kept
+    for fiction (01 99 00…) are never in it.
+    """
+    for tried in dict.fromkeys((region, "FR", *OVERSEAS_REGIONS)):
+        number = _parse(told, tried)
+        if number is not None and phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    number = _parse(told, "FR")
+    if number is None or not _is_french_subscriber(number):
         return ""
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _parse(told: str, region: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(told, region)
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def split_phones(told: str) -> list[str]:
@@ -26,14 +42,17 @@ def split_phones(told: str) -> list[str]:
     return [part for part in _SEPARATORS.split(told.strip()) if part]
 
 
+def _is_french_subscriber(number: phonenumbers.PhoneNumber) -> bool:
+    """Nine digits after +33, the first from 1 to 7 or 9 (08 numbers must be known to exist)."""
+    digits = str(number.national_number)
+    return number.country_code == 33 and len(digits) == 9 and digits[0] in "12345679"
+
+
 @lru_cache(maxsize=65536)
 def show_phone(value: str) -> str:
     """National form for a reader; what cannot be parsed is shown as told."""
-    try:
-        number = phonenumbers.parse(value, "FR")
-    except phonenumbers.NumberParseException:
-        return value
-    if not phonenumbers.is_possible_number(number):
+    number = _parse(value, "FR")
+    if number is None or not phonenumbers.is_possible_number(number):
         return value
     french = number.country_code in (33, 262, 508, 590, 594, 596)
     form = PhoneNumberFormat.NATIONAL if french else PhoneNumberFormat.INTERNATIONAL
