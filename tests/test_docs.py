@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from directory.base.settings import Settings
-from importers.registry import source_names
+from importers.registry import cards
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,7 +35,7 @@ def test_the_guide_gives_the_true_defaults() -> None:
 def test_every_source_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
-    assert [name for name in source_names() if f"`{name}`" not in readme] == []
+    assert [name for name in cards() if f"`{name}`" not in readme] == []
 
 
 def test_every_decision_is_listed() -> None:

@@ -20,8 +20,8 @@ from directory.indexing import rebuild_index
 from directory.register import open_register
 from directory.territory import load_territory
 from directory.understanding import ask
-from importers.registry import source_names
-from importers.report import Report, print_report
+from importers.registry import cards
+from importers.report import render_report
 from web.demo import is_demo_folder, prepare_demo
 from web.documents import page_document, parse_near
 from web.imports import import_source
@@ -80,12 +80,12 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Importer un listing : chaque ligne est gardée, ignorée avec raison, ou mise de côté."""
-    if source not in source_names():
+    if source not in cards():
         raise typer.BadParameter(
-            f"« {source} » n'est pas une source connue : {', '.join(source_names())}."
+            f"« {source} » n'est pas une source connue : {', '.join(cards())}."
         )
     with services(_settings()) as opened, import_progress(quiet=as_json) as progress:
-        report = import_source(
+        told = import_source(
             opened,
             source,
             files or [],
@@ -94,7 +94,7 @@ def import_(
             partial=partial,
             progress=progress,
         )
-    _show_report(report, as_json)
+    _show_report(told.as_dict(), as_json)
 
 
 @app.command()
@@ -138,7 +138,7 @@ def report(
         register.close()
     if not view.report:
         raise InputRefusedError(f"L'import {run} est « {view.state} » : il n'a pas de rapport.")
-    _show_report(Report.from_dict(view.report), as_json)
+    _show_report(dict(view.report), as_json)
 
 
 @index_app.command("rebuild")
@@ -196,11 +196,11 @@ def _settings(**changes: Any) -> Settings:
     return settings
 
 
-def _show_report(told: Report, as_json: bool) -> None:
+def _show_report(report: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        _print_json(told.as_dict())
+        _print_json(report)
     else:
-        print_report(told, Console())
+        Console().print(render_report(report))
 
 
 def _show_results(document: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from pathlib import Path
 
 from rich.console import Console
 
@@ -73,19 +72,19 @@ def _fill(opened: Services, console: Console) -> None:
             wanted.source,
             [str(path) for path in wanted.files],
             mapping=wanted.mapping,
-            partial=True,  # a territory's worth of rows is far below a national file's bounds
+            partial=wanted.partial,
             demo=wanted.demo,
             index=False,
         )
-        console.print(_say(wanted.files, told))
+        console.print(_say(told))
     count = rebuild_index(opened.register, opened.engine, opened.communes)
     seed_team(opened.orientation, listings.general_practitioners, seed=SEED)
-    slots = opened.orientation.extend_horizon()
-    console.print(f"{count} fiches indexées, {slots} créneaux ouverts.")
+    team = len(opened.orientation.doctors())
+    console.print(f"{count} fiches indexées, {team} médecins de premier recours.")
 
 
-def _say(files: tuple[Path, ...], told: Report) -> str:
+def _say(told: Report) -> str:
     return (
-        f"{files[0].name if files else told.source} : {told.read} lignes lues, {told.kept} gardées, "
+        f"{told.title} : {told.read} lignes lues, {told.kept} gardées, "
         f"{told.unchanged} inchangées, {told.ignored} ignorées, {told.quarantined} mises de côté"
     )

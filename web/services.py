@@ -40,7 +40,7 @@ class Services:
     def catch_up_index(self) -> str:
         """Rebuild the index if the register moved on without it."""
         if not index_is_behind(self.register):
-            return "à jour"
+            return ""
         return f"{rebuild_index(self.register, self.engine, self.communes)} fiches"
 
     def close(self) -> None:

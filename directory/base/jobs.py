@@ -15,7 +15,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """A named piece of work, run every `every_seconds`; `run` returns what to log."""
+    """A named piece of work, run every `every_seconds`; `run` returns what to log, if anything."""
 
     name: str
     every_seconds: float
@@ -52,7 +52,9 @@ class JobRunner:
         try:
             # The lease lasts the period: the next turn goes to whoever is there.
             if acquire_lease(self._database, self._leases, f"job:{job.name}", job.every_seconds):
-                log.info("job done", job=job.name, outcome=str(job.run()))
+                outcome = job.run()
+                if outcome:
+                    log.info("job done", job=job.name, outcome=str(outcome))
         except Exception:
             log.exception("job failed", job=job.name)
 
