@@ -1,8 +1,6 @@
 """The `recours` command: import, search, index, demo, serve, report."""
 
 import sys
-
-
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,20 +12,9 @@ from rich.table import Table
 from directory.base.errors import InputRefusedError, RecoursError, SettingsError
 from directory.base.logs import configure_logs
 from directory.base.settings import Settings
-from directory.communes import open_communes
-from directory.engines import open_engine
-from directory.indexing import rebuild_index
-from directory.register import open_register
-from directory.territory import load_territory
-from directory.understanding import ask
-from importers.registry import cards
-from importers.report import render_report
-from web.demo import is_demo_folder, prepare_demo
-from web.documents import page_document, parse_near
-from web.imports import import_source
-from web.progress import import_progress, spinner
-from web.serving import check_loopback, serve_app
-from web.services import services
+
+# Each command imports what it needs when it runs: a search answers in one second where loading the
+# server, the importers and the demonstration first would take three.
 
 app = typer.Typer(
     name="recours",
@@ -80,6 +67,11 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Importer un listing : chaque ligne est gardée, ignorée avec raison, ou mise de côté."""
+    from importers.registry import cards
+    from web.imports import import_source
+    from web.progress import import_progress
+    from web.services import services
+
     if source not in cards():
         raise typer.BadParameter(
             f"« {source} » n'est pas une source connue : {', '.join(cards())}."
@@ -105,6 +97,12 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Chercher dans l'annuaire."""
+    from directory.communes import open_communes
+    from directory.engines import open_engine
+    from directory.territory import load_territory
+    from directory.understanding import ask
+    from web.documents import page_document, parse_near
+
     settings = _settings()
     territory = load_territory(settings.territory)
     communes = open_communes(settings.data_dir)
@@ -131,6 +129,8 @@ def report(
     run: Annotated[int, typer.Argument(help="Numéro de l'import.")], as_json: AsJson = False
 ) -> None:
     """Revoir le compte rendu d'un import."""
+    from directory.register import open_register
+
     register = open_register(_settings())
     try:
         view = register.run(run)
@@ -144,6 +144,12 @@ def report(
 @index_app.command("rebuild")
 def rebuild(as_json: AsJson = False) -> None:
     """Reconstruire l'index depuis le registre ; l'ancien répond jusqu'à l'échange."""
+    from directory.communes import open_communes
+    from directory.engines import open_engine
+    from directory.indexing import rebuild_index
+    from directory.register import open_register
+    from web.progress import spinner
+
     settings = _settings()
     communes = open_communes(settings.data_dir)
     register = open_register(settings)
@@ -168,6 +174,9 @@ def demo(
     ] = False,
 ) -> None:
     """Préparer la démonstration (praticiens inventés) et la servir."""
+    from web.demo import prepare_demo
+    from web.serving import serve_app
+
     settings = _settings(demo=True)
     prepare_demo(settings)
     if not no_serve:
@@ -183,6 +192,9 @@ def serve(
     port: Port = 8000,
 ) -> None:
     """Servir les pages et l'API."""
+    from web.demo import is_demo_folder, prepare_demo
+    from web.serving import check_loopback, serve_app
+
     settings = _settings(demo=demo)
     check_loopback(host)
     if demo and not is_demo_folder(settings):
@@ -197,6 +209,8 @@ def _settings(**changes: Any) -> Settings:
 
 
 def _show_report(report: dict[str, Any], as_json: bool) -> None:
+    from importers.report import render_report
+
     if as_json:
         _print_json(report)
     else:
