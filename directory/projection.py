@@ -401,10 +401,14 @@ def make_alias(entity_id: int, name: str, commune: str) -> str:
     return f"{slug[:80].strip('-')}-{_codes().encode([entity_id])}".lstrip("-")
 
 
+_LONGEST_CODE = 12
+"""Twelve characters hold every number under 27**11: a longer code was never given."""
+
+
 def decode_alias(alias: str) -> int | None:
     """The entity an alias ends with, whatever stands before; None when it names none."""
     code = alias.rsplit("-", 1)[-1]
-    numbers = _codes().decode(code)
+    numbers = _codes().decode(code) if len(code) <= _LONGEST_CODE else []
     if len(numbers) != 1 or _codes().encode(numbers) != code:
         return None
     return numbers[0]
