@@ -1,6 +1,7 @@
 """Distances on the Earth between WGS84 points."""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -18,11 +19,22 @@ class Box(NamedTuple):
 
 def distance_m(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
     """Great-circle distance in metres."""
-    phi_a, phi_b = math.radians(lat_a), math.radians(lat_b)
-    half_lat = (phi_b - phi_a) / 2
-    half_lon = math.radians(lon_b - lon_a) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(phi_a) * math.cos(phi_b) * math.sin(half_lon) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+    return distances_from(lat_a, lon_a)(lat_b, lon_b)
+
+
+def distances_from(lat: float, lon: float) -> Callable[[float, float], float]:
+    """A measure of great-circle distances in metres from one point, for many others."""
+    here, cosine = math.radians(lat), math.cos(math.radians(lat))
+    sin, cos, asin, sqrt, radians = math.sin, math.cos, math.asin, math.sqrt, math.radians
+
+    def measure(to_lat: float, to_lon: float) -> float:
+        there = radians(to_lat)
+        half_lat = sin((there - here) / 2)
+        half_lon = sin(radians(to_lon - lon) / 2)
+        chord = half_lat * half_lat + cosine * cos(there) * half_lon * half_lon
+        return 2 * EARTH_RADIUS_M * asin(sqrt(chord) if chord < 1 else 1.0)
+
+    return measure
 
 
 def box_around(lat: float, lon: float, radius_m: float) -> Box:

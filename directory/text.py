@@ -55,7 +55,7 @@ def split_words(text: str) -> list[Word]:
 
 def folded_words(text: str) -> list[str]:
     """Folded words of a text, without their places."""
-    return [word.folded for word in split_words(text)]
+    return [_SAINTS.get(word, word) for word in _WORD.findall(fold(text))]
 
 
 def singular(word: str) -> str:

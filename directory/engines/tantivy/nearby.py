@@ -6,11 +6,14 @@ from typing import NamedTuple
 from tantivy import DocAddress, Query, Searcher
 
 from directory.engines.tantivy.queries import Plan, inside, without_ranks
-from directory.geo import box_around, distance_m
+from directory.geo import box_around, distances_from
 from directory.query import Near
 
-COLLECTED = 5_000
-"""Up to that many matches are all measured (6 ms); beyond, boxes grow until the page is full."""
+MEASURED = 1_000
+"""Up to that many matches are all measured (2 ms); beyond, boxes grow until the page is full."""
+
+MEASURED_BY_WORDS = 5_000
+"""With words, the best tier comes before the nearest: the best matches are all measured."""
 
 FIRST_RADIUS_M = 1_000.0
 FARTHEST_M = 20_100_000.0
@@ -54,11 +57,11 @@ def search_within(searcher: Searcher, asked: Plan, near: Near, offset: int, size
 def search_nearest(searcher: Searcher, asked: Plan, near: Near, offset: int, size: int) -> Ranked:
     """Every match, best tier first, then the nearest; those without a point close each tier.
 
-    With words and more than COLLECTED matches, the best COLLECTED by words are sorted.
+    With words and more than MEASURED_BY_WORDS matches, only the best of them are sorted.
     """
     total = count(searcher, asked.selecting)
-    if asked.scored or total <= COLLECTED:
-        found = _collect(searcher, asked.scoring, min(total, COLLECTED), near)
+    if asked.scored or total <= MEASURED:
+        found = _collect(searcher, asked.scoring, min(total, MEASURED_BY_WORDS), near)
     else:
         found = _growing(searcher, asked.scoring, near, total, offset + size)
     return Ranked(_page(found, offset, size), asked.selecting)
@@ -90,16 +93,16 @@ def _collect(searcher: Searcher, query: Query, limit: int, near: Near) -> list[C
         *(searcher.fast_field_values(name, addresses) for name in ("lat", "lon", "rank")),
         strict=True,
     )
+    measure = distances_from(near.lat, near.lon)
     return [
-        Candidate(address, score, _distance(near, lat, lon), int(rank or 0))
+        Candidate(
+            address,
+            score,
+            None if lat is None or lon is None else measure(lat, lon),
+            int(rank or 0),
+        )
         for (score, address), lat, lon, rank in columns
     ]
-
-
-def _distance(near: Near, lat: float | None, lon: float | None) -> float | None:
-    if lat is None or lon is None:
-        return None
-    return distance_m(near.lat, near.lon, lat, lon)
 
 
 def _page(found: Sequence[Candidate], offset: int, size: int) -> list[Candidate]:

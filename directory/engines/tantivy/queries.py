@@ -90,7 +90,10 @@ def _scored(selecting: Query, base: float, boosts: list[tuple[Query, float]]) ->
 
 
 def _named_so(query: DirectoryQuery) -> list[tuple[Query, float]]:
+    """Exactly that name comes first, unless a place was given: then distance decides."""
     whole = " ".join(folded_words(tidy(query.typed or query.text)))
+    if query.near is not None and not query.text:
+        return []
     return [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
 
 

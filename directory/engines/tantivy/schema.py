@@ -32,7 +32,7 @@ def schema() -> Schema:
     """Fields of the index.
 
     `exact`, `words` and `stems` hold the same text: as written, folded, and cut to its stem
-    (without the names of persons). `label` keeps positions for phrases in names and rubrics.
+    (without names of persons nor addresses). `label` keeps positions for phrases in names and rubrics.
     """
     builder = SchemaBuilder()
     for name in (*CODES, "identifier", "flag", "whole"):
@@ -126,8 +126,9 @@ def _add_text(made: Document, resource: Resource) -> None:
     named = _composed("\n".join((*names, *person)))
     described = _composed(_description(resource))
     practitioner = resource.kind is ResourceKind.PRACTITIONER
-    made.add_text("exact", f"{named}\n{described}")
-    made.add_text("words", f"{named}\n{described}\n{glued}")
+    everything = f"{named}\n{described}\n{_composed(_location(resource))}"
+    made.add_text("exact", everything)
+    made.add_text("words", f"{everything}\n{glued}")
     made.add_text("name", f"{named}\n{glued}")
     made.add_text("stems", described if practitioner else f"{named}\n{described}")
     made.add_text("label", f"{named}\n{resource.rubric}")
@@ -148,11 +149,13 @@ def _description(resource: Resource) -> str:
         *resource.publics,
         *resource.keywords,
         *resource.member_of,
-        resource.address,
-        resource.postcode,
-        resource.commune,
     )
     return "\n".join(part for part in parts if part)
+
+
+def _location(resource: Resource) -> str:
+    """Where it is: found as written, never by a stem."""
+    return f"{resource.address}\n{resource.postcode}\n{resource.commune}"
 
 
 def _label(coding: Coding | None) -> str:

@@ -1,0 +1,164 @@
+"""The search, measured: build rate against bare Tantivy, and ten shapes of question.
+
+    python -m bench.search [--rows 20000 250000] [--rounds 200]
+
+Build: our engine given entries, against Tantivy given ready-made documents of the same schema; the
+time of inventing entries is taken off. Questions: `ask` (understanding, search, facets, reasons)
+against Tantivy running compiled queries with the same facets, reading the same documents.
+"""
+
+import argparse
+import resource as usage
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from tantivy import Index
+
+from bench.entries import entries
+from directory.communes import Communes, read_communes
+from directory.engines.tantivy.engine import TantivyEngine
+from directory.engines.tantivy.facets import count_facets
+from directory.engines.tantivy.queries import plan
+from directory.engines.tantivy.schema import document, register_analyzers, schema
+from directory.query import DirectoryQuery
+from directory.resource import Resource
+from directory.territory import load_territory
+from directory.understanding import ask
+
+BATCH = 5_000
+WARMING = 20
+_COMMUNES = ("cachan", "l hay les roses", "chevilly larue", "fresnes", "rungis")
+
+Shape = Callable[[Resource, Random], str]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print one table for each number of entries."""
+    parser = argparse.ArgumentParser(description="Measure the search.")
+    parser.add_argument("--rows", type=int, nargs="+", default=[20_000, 250_000])
+    parser.add_argument("--rounds", type=int, default=200)
+    options = parser.parse_args(arguments)
+    communes = read_communes()
+    for rows in options.rows:
+        with tempfile.TemporaryDirectory() as folder:
+            measure(Path(folder), rows, options.rounds, communes)
+    return 0
+
+
+def measure(folder: Path, rows: int, rounds: int, communes: Communes) -> None:
+    """Index `rows` entries under `folder`, question them, print what it took."""
+    bare = build_bare(folder / "bare", rows)
+    engine = TantivyEngine(folder / "ours", communes=communes)
+    ours = build_ours(engine, rows)
+    print(f"\n{rows:,} entries")
+    print(f"  build: {rows / ours:,.0f}/s, bare {rows / bare:,.0f}/s, ratio {bare / ours:.2f}")
+    print(f"  index {_size_mb(folder / 'ours')} MB, peak memory {_peak_mb()} MB")
+    drawn = [one for one in islice(entries(rows), 5_000) if one.family]
+    for name, shape in SHAPES.items():
+        rng = Random(7)
+        questions = [shape(rng.choice(drawn), rng) for _ in range(rounds + WARMING)]
+        print(_line(name, ask_times(engine, questions, communes)))
+    print(_line("(bare: exact name)", bare_times(folder / "bare", drawn[: rounds + WARMING])))
+    engine.close()
+
+
+def build_ours(engine: TantivyEngine, rows: int) -> float:
+    """Seconds to build through the engine, inventing the entries taken off."""
+    started = time.perf_counter()
+    for _ in entries(rows):
+        pass
+    inventing = time.perf_counter() - started
+    started = time.perf_counter()
+    engine.rebuild(entries(rows))
+    return time.perf_counter() - started - inventing
+
+
+def build_bare(folder: Path, rows: int) -> float:
+    """Seconds for Tantivy to take ready-made documents with the threads it chooses."""
+    folder.mkdir()
+    index = Index(schema(), str(folder))
+    register_analyzers(index)
+    writer = index.writer(256_000_000)
+    spent = 0.0
+    source = entries(rows)
+    while batch := [document(one) for one in islice(source, BATCH)]:
+        started = time.perf_counter()
+        for made in batch:
+            writer.add_document(made)
+        spent += time.perf_counter() - started
+    started = time.perf_counter()
+    writer.commit()
+    writer.wait_merging_threads()
+    return spent + time.perf_counter() - started
+
+
+def ask_times(engine: TantivyEngine, questions: list[str], communes: Communes) -> list[float]:
+    """Seconds each question takes, from what is typed to the page of entries."""
+    reach = load_territory("bievre").everywhere
+    times = []
+    for question in questions:
+        started = time.perf_counter()
+        ask(engine, question, communes=communes, territory_communes=reach)
+        times.append(time.perf_counter() - started)
+    return times[WARMING:]
+
+
+def bare_times(folder: Path, drawn: list[Resource]) -> list[float]:
+    """Seconds Tantivy takes for the page of a name: query, facets, documents, nothing of ours."""
+    searcher = Index.open(str(folder)).searcher()
+    times = []
+    for one in drawn:
+        asked = plan(DirectoryQuery(text=one.name))
+        started = time.perf_counter()
+        found = searcher.search(asked.scoring, 20, count=False)
+        count_facets(searcher, asked.selecting)
+        for _, address in found.hits:
+            searcher.doc(address)
+        times.append(time.perf_counter() - started)
+    return times[WARMING:]
+
+
+def _mistyped(text: str, rng: Random) -> str:
+    place = rng.randrange(1, max(2, len(text) - 1))
+    return text[:place] + text[place + 1 :]
+
+
+def _profession(one: Resource) -> str:
+    return one.profession.label if one.profession is not None else "pharmacie"
+
+
+SHAPES: dict[str, Shape] = {
+    "exact name": lambda one, _: one.name,
+    "name with one mistake": lambda one, rng: f"{one.given} {_mistyped(one.family, rng)}",
+    "prefix": lambda one, _: one.family[:4].lower(),
+    "profession + commune": lambda one, rng: f"{_profession(one)} {rng.choice(_COMMUNES)}",
+    "mistyped profession": lambda one, rng: f"{_mistyped(_profession(one), rng)} cachan",
+    "profession within 5 km": lambda one, rng: f"{_profession(one)} 5 km {rng.choice(_COMMUNES)}",
+    "profession, nearest first": lambda one, _: f"{_profession(one)} près de rungis",
+    "free text": lambda one, rng: rng.choice(("suivi du diabète", "rendez-vous parking", "centre")),
+    "phone number": lambda one, _: one.phones[0].value,
+    "nothing of the kind": lambda one, _: f"{_profession(one)} xyzzy fresnes",
+}
+"""The ten shapes: what is typed, drawn from an entry."""
+
+
+def _line(name: str, times: list[float]) -> str:
+    cuts = statistics.quantiles((one * 1000 for one in times), n=100, method="inclusive")
+    return f"  {name:<28} p50 {cuts[49]:7.2f}  p95 {cuts[94]:7.2f}  p99 {cuts[98]:7.2f} ms"
+
+
+def _size_mb(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*")) // 1_000_000
+
+
+def _peak_mb() -> int:
+    return usage.getrusage(usage.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
