@@ -1,7 +1,7 @@
 """What the agenda has to offer now: every coming slot with its places left and its doctor's load."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from directory.base.database import store_now
+from directory.territory import Territory
 from orientation import tables
 from orientation.calendar import local_day, week_of, week_start
 from orientation.model import LIVE_STATES, BookingState, Candidate, Doctor, Mode, Place
@@ -28,6 +29,22 @@ class Occupation:
     weeks: Counter[tuple[UUID, tuple[int, int]]] = field(default_factory=Counter)
 
 
+class Almanac:
+    """Day and week of an instant on the territory's calendar; slots share their hours."""
+
+    def __init__(self, territory: Territory) -> None:
+        self._territory = territory
+        self._known: dict[datetime, tuple[date, tuple[int, int]]] = {}
+
+    def __call__(self, at: datetime) -> tuple[date, tuple[int, int]]:
+        """(date, ISO year and week)."""
+        found = self._known.get(at)
+        if found is None:
+            found = local_day(self._territory, at), week_of(self._territory, at)
+            self._known[at] = found
+        return found
+
+
 def is_live() -> sa.ColumnElement[bool]:
     """A booking that occupies its seat now: a hold counts until the store's clock ends it."""
     booking = tables.booking
@@ -40,21 +57,33 @@ def is_live() -> sa.ColumnElement[bool]:
 def read_candidates(agenda: Agenda, connection: sa.Connection, now: datetime) -> list[Candidate]:
     """Every coming slot of the territory; full ones and those of a busy doctor have no place."""
     doctors = read_doctors(agenda, connection)
-    occupation = _read_occupation(agenda, connection, now)
+    almanac = Almanac(agenda.territory)
+    occupation = _read_occupation(agenda, connection, almanac, now)
     slot = tables.slot
+    wanted = (slot.c.id, slot.c.doctor, slot.c.place, slot.c.mode)
     rows = connection.execute(
-        sa.select(slot)
+        sa.select(*wanted, slot.c.starts, slot.c.ends, slot.c.seats)
         .where(slot.c.territory == agenda.territory.slug, slot.c.starts > now)
         .order_by(slot.c.starts)
     )
+    this_week = week_of(agenda.territory, now)
     return [
-        _candidate(agenda, row, doctors[row.doctor], occupation, now)
+        _candidate(row, doctor, occupation, almanac, this_week)
         for row in rows
-        if doctors[row.doctor].active
+        if (doctor := doctors[row.doctor]).active
     ]
 
 
-def _read_occupation(agenda: Agenda, connection: sa.Connection, now: datetime) -> Occupation:
+def place_of(doctor: Doctor, place: UUID | None) -> Place | None:
+    """The place of a slot among its doctor's."""
+    if place is None:
+        return None
+    return next((known for known in doctor.places if known.id == place), None)
+
+
+def _read_occupation(
+    agenda: Agenda, connection: sa.Connection, almanac: Almanac, now: datetime
+) -> Occupation:
     booking, slot = tables.booking, tables.slot
     rows = connection.execute(
         sa.select(slot.c.id, slot.c.doctor, slot.c.starts, slot.c.ends)
@@ -65,25 +94,24 @@ def _read_occupation(agenda: Agenda, connection: sa.Connection, now: datetime) -
             is_live(),
         )
     )
-    return _occupation(agenda, rows)
-
-
-def _occupation(agenda: Agenda, rows: Iterable[Any]) -> Occupation:
     found = Occupation()
     for row in rows:
-        day = (row.doctor, local_day(agenda.territory, row.starts))
+        day, week = almanac(row.starts)
         found.seats[row.id] += 1
-        found.days.setdefault(day, []).append((row.starts, row.ends, row.id))
-        found.weeks[row.doctor, week_of(agenda.territory, row.starts)] += 1
+        found.days.setdefault((row.doctor, day), []).append((row.starts, row.ends, row.id))
+        found.weeks[row.doctor, week] += 1
     return found
 
 
 def _candidate(
-    agenda: Agenda, row: sa.Row[Any], doctor: Doctor, occupation: Occupation, now: datetime
+    row: Any,
+    doctor: Doctor,
+    occupation: Occupation,
+    almanac: Almanac,
+    this_week: tuple[int, int],
 ) -> Candidate:
-    day = (doctor.id, local_day(agenda.territory, row.starts))
-    elsewhere = _is_elsewhere(row, occupation.days.get(day, ()))
-    week = week_of(agenda.territory, row.starts)
+    day, week = almanac(row.starts)
+    elsewhere = _is_elsewhere(row, occupation.days.get((doctor.id, day), ()))
     return Candidate(
         slot_id=row.id,
         start=row.starts,
@@ -93,16 +121,11 @@ def _candidate(
         doctor=doctor,
         place=place_of(doctor, row.place),
         given=occupation.weeks[doctor.id, week],
-        this_week=week == week_of(agenda.territory, now),
+        this_week=week == this_week,
     )
 
 
-def place_of(doctor: Doctor, place: UUID | None) -> Place | None:
-    """The place of a slot among its doctor's."""
-    return next((known for known in doctor.places if known.id == place), None)
-
-
-def _is_elsewhere(row: sa.Row[Any], busy: Sequence[tuple[datetime, datetime, UUID]]) -> bool:
+def _is_elsewhere(row: Any, busy: Sequence[tuple[datetime, datetime, UUID]]) -> bool:
     return any(
         start < row.ends and end > row.starts and other != row.id for start, end, other in busy
     )

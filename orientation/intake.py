@@ -10,6 +10,7 @@ from orientation.records import NewRequest, Sealed
 from orientation.store import Agenda
 
 LONGEST_DELAY_HOURS = 24 * 31
+FRENCH_DIGITS = 10
 
 _REQUIRED = {
     "callback_number": "le numéro de rappel",
@@ -49,7 +50,8 @@ def check_intake(agenda: Agenda, new: NewRequest) -> Intake:
 def _flagged(agenda: Agenda, new: NewRequest, codes: tuple[str, ...]) -> Intake:
     commune = new.commune if agenda.communes.get(new.commune or "") else None
     delay = new.delay_hours if _is_delay(new.delay_hours) else None
-    phone = parse_phone(new.callback_number or "")
+    told = new.callback_number or ""
+    phone = "" if _is_cut_short(told) else parse_phone(told)
     return _intake(agenda, new, Outcome.TRANSFER_15, phone, commune, delay, codes)
 
 
@@ -99,9 +101,15 @@ def _require_complete(new: NewRequest) -> None:
         raise InputRefusedError(f"Il manque {said}.", fields=absent)
 
 
+def _is_cut_short(told: str) -> bool:
+    """A French number lacking digits, which would pass for another territory's short one."""
+    digits = "".join(character for character in told if character.isdigit())
+    return digits.startswith("0") and not digits.startswith("00") and len(digits) != FRENCH_DIGITS
+
+
 def _phone(told: str) -> str:
     phone = parse_phone(told)
-    if not phone:
+    if not phone or _is_cut_short(told):
         raise InputRefusedError(
             "Ce numéro de rappel ne peut pas être rappelé : donnez un numéro complet, "
             "à dix chiffres en France ou avec l'indicatif du pays (+32…).",

@@ -48,7 +48,11 @@ FAR = 10_000
 
 EARTH_RADIUS_KM = 6371.0088
 
-_Ranked = tuple[tuple[int, ...], Candidate]
+ESSENTIAL: tuple[Criterion, ...] = ("own_doctor", "delay", "mode", "scarcity")
+"""What is never given up for the sake of a varied choice."""
+
+_Costs = tuple[int, ...]
+_Ranked = tuple[_Costs, _Costs, Candidate]
 
 
 def propose(need: Need, slots: Sequence[Candidate], policy: Policy, now: datetime) -> Proposals:
@@ -118,36 +122,39 @@ def cost(criterion: Criterion, need: Need, slot: Candidate, policy: Policy, now:
 
 
 def _ranked(need: Need, slots: Sequence[Candidate], policy: Policy, now: datetime) -> list[_Ranked]:
-    """Slots from best to worst, each with the costs that come before its hour."""
+    """Slots from best to worst, each with its costs but the hour, and its essential costs."""
     order = policy.order
-    before_hour = order.index("earliest") if "earliest" in order else len(order)
+    essential = [place for place, criterion in enumerate(order) if criterion in ESSENTIAL]
+    classed = [place for place, criterion in enumerate(order) if criterion != "earliest"]
     keyed = []
     for slot in slots:
         costs = tuple(cost(criterion, need, slot, policy, now) for criterion in order)
-        keyed.append(((costs, slot.start, _neutral(slot)), (costs[:before_hour], slot)))
+        ranked = tuple(costs[n] for n in classed), tuple(costs[n] for n in essential), slot
+        keyed.append(((costs, slot.start, _neutral(slot)), ranked))
     return [ranked for _, ranked in sorted(keyed, key=lambda item: item[0])]
 
 
 def _spread(ranked: list[_Ranked], policy: Policy) -> list[Candidate]:
-    """The best ones; among equals but for the hour, other doctors first, then other hours."""
-    rest, chosen = list(ranked), list[Candidate]()
-    while rest and len(chosen) < policy.proposals:
-        equals = [slot for costs, slot in rest if costs == rest[0][0]]
-        pick = _most_different(equals, chosen)
-        chosen.append(pick)
-        rest = [item for item in rest if item[1] is not pick]
-    return chosen
+    """The best, then what differs from it: equals first, then what is as good on the essential."""
+    if not ranked:
+        return []
+    chosen = [ranked[0][2]]
+    while len(chosen) < min(policy.proposals, len(ranked)):
+        rest = [item for item in ranked if item[2] not in chosen]
+        classes, essential, following = rest[0]
+        equals = [slot for other, _, slot in rest if other == classes]
+        as_good = [slot for _, other, slot in rest if other == essential]
+        chosen.append(_different(equals, chosen) or _different(as_good, chosen) or following)
+    return [slot for *_, slot in ranked if slot in chosen]
 
 
-def _most_different(equals: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate:
+def _different(slots: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate | None:
     doctors = {slot.doctor.id for slot in chosen}
-    for slot in equals:
-        if slot.doctor.id not in doctors:
-            return slot
-    for slot in equals:
-        if all(abs(slot.start - other.start) >= APART for other in chosen):
-            return slot
-    return equals[0]
+    by_another = (slot for slot in slots if slot.doctor.id not in doctors)
+    at_another_time = (
+        slot for slot in slots if all(abs(slot.start - other.start) >= APART for other in chosen)
+    )
+    return next(by_another, None) or next(at_another_time, None)
 
 
 def _proposal(need: Need, slot: Candidate, policy: Policy, now: datetime) -> Proposal:
