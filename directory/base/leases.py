@@ -37,7 +37,8 @@ def acquire_lease(database: Database, table: sa.Table, name: str, seconds: float
         insert = insert_ignoring(connection, table).values(
             name=name, holder=PROCESS, until=store_now(seconds)
         )
-        return bool(connection.execute(insert).rowcount)
+        # RETURNING, not rowcount: psycopg answers -1 for an INSERT that did nothing.
+        return connection.execute(insert.returning(table.c.name)).first() is not None
 
 
 def release_lease(database: Database, table: sa.Table, name: str) -> None:
