@@ -105,7 +105,7 @@ def _claim(agenda: Agenda, connection: sa.Connection, call: Call) -> bool:
         body=_body_digest(agenda, call),
         created_at=agenda.clock(),
     )
-    return bool(connection.execute(insert).rowcount)
+    return connection.execute(insert.returning(tables.idempotency.c.key)).first() is not None
 
 
 def _stored_answer(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T]) -> T:
