@@ -51,6 +51,9 @@ def read_lines(opened: OpenedFile, encoding: str = "utf-8") -> Iterator[str]:
             "Téléchargez-le de nouveau, ou enregistrez-le en UTF-8.",
             line,
         ) from exc
+    finally:
+        if not opened.stream.closed:
+            text.detach()  # the file is closed by whoever opened it
 
 
 def _undecodable_line(opened: OpenedFile, encoding: str) -> int | None:

@@ -12,7 +12,7 @@ from directory.territory import Territory
 from importers.demo.finess import write_finess
 from importers.demo.people import People, Practitioner
 from importers.demo.places import Places
-from importers.demo.plan import Plan, make_plan
+from importers.demo.plan import Plan, elsewhere, make_plan
 from importers.demo.rpps import write_rpps
 from importers.demo.sites import Site, Sites
 from importers.demo.structures import Structures
@@ -99,7 +99,12 @@ def invent(
     sites = [site for group, where in plan.sites for site in draw.draw(group, where)]
     closed = next(group for group, _ in plan.sites if group.id == _CLOSED_SITES)
     sites.append(draw.closed(closed, territory.communes[0]))
-    people = People(Structures(places, sites, rng), territory.departement, rng)
+    people = People(
+        Structures(places, sites, rng),
+        territory.departement,
+        elsewhere(territory, communes),
+        rng,
+    )
     practitioners = list(
         chain.from_iterable(people.draw(group, where) for group, where in plan.practitioners)
     )

@@ -1,7 +1,7 @@
 """Invented people: names drawn by Faker, numbers of the demonstration, activities that repeat the
 traps of the real register (two sites, two skills, two professions, homonyms, mixed case)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -58,8 +58,11 @@ class Practitioner:
 class People:
     """Draws practitioners one by one; the same seed draws the same."""
 
-    def __init__(self, structures: Structures, departement: str, rng: Random) -> None:
+    def __init__(
+        self, structures: Structures, departement: str, elsewhere: Sequence[str], rng: Random
+    ) -> None:
         self._structures = structures
+        self._elsewhere = elsewhere
         self._rng = rng
         self._serials = iter(range(first_serial(departement), 10_000_000))
         self._names = draw_names(rng.getrandbits(32))
@@ -88,13 +91,22 @@ class People:
     def _other_activities(
         self, main: Activity, group: PractitionerGroup, rank: int, name: Name
     ) -> Iterator[Activity]:
-        """A second site in the same commune for one in nine; osteopathy for some physiotherapists."""
+        """A second site for one in nine; osteopathy for some physiotherapists.
+
+        Where the project's document says how many there are, the second site is elsewhere in the
+        département: one entry per person in the territory, one row more that imports leave out.
+        """
+        insee = self._rng.choice(self._elsewhere) if group.documented else main_commune(main)
         if rank % 9 == 4:
-            insee = main.structure.place.commune.insee
             second = self._structures.second_site(group, insee, name.family)
             yield Activity(second, main.profession, main.skills, "L")
         if group.profession == "70" and rank % 22 == 7:
             yield Activity(main.structure, OSTEOPATH, (), "L")
+
+
+def main_commune(activity: Activity) -> str:
+    """The commune (INSEE) an activity takes place in."""
+    return activity.structure.place.commune.insee
 
 
 def draw_names(seed: int) -> Iterator[Name]:

@@ -15,6 +15,8 @@ from directory.territory import Territory
 NEIGHBOURS = "limitrophes"
 """The key of a count placed in neighbouring communes, as table 14 calls them."""
 
+_TOWN = 5_000
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,6 +36,11 @@ class PractitionerGroup(Group):
 
     profession: str
     specialities: tuple[str, ...] = ()
+
+    @property
+    def documented(self) -> bool:
+        """Whether the projet de santé counts them: table 14, and its total of specialists."""
+        return bool(self.table_14 or self.specialities)
 
 
 class SiteGroup(Group):
@@ -112,6 +119,17 @@ def read_plan_file(slug: str) -> PlanFile | None:
     if not path.is_file():
         return None
     return PlanFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def elsewhere(territory: Territory, communes: Communes) -> list[str]:
+    """Towns of the département that are neither in the territory nor beside it."""
+    return [
+        commune.insee
+        for commune in communes
+        if commune.departement == territory.departement
+        and commune.population >= _TOWN
+        and commune.insee not in territory.everywhere
+    ] or list(territory.communes)
 
 
 def by_ratio(group: Group, territory: Territory, communes: Communes) -> dict[str, int]:
