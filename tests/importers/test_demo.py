@@ -77,7 +77,7 @@ def read_sites(path: Path) -> list[dict[str, Any]]:
 
 
 def people_by_commune(rows: Iterable[Row], profession: str, communes: Communes) -> Counter[str]:
-    """Distinct people per commune; a GP is a doctor with one of the three codes of GPs."""
+    """Distinct people per commune of the territory; GPs have one of the three codes of GPs."""
     found = {
         (row["Identifiant PP"], commune_of(row, communes))
         for row in rows
@@ -85,12 +85,17 @@ def people_by_commune(rows: Iterable[Row], profession: str, communes: Communes) 
         and row["Code catégorie professionnelle"] == "C"
         and (profession != "10" or row["Code savoir-faire"] in GENERAL_PRACTICE)
     }
-    return Counter(insee for _, insee in found)
+    return Counter(insee for _, insee in found if insee in load_territory("bievre").everywhere)
 
 
 def commune_of(row: Row, communes: Communes) -> str:
-    """The commune by its postcode: the code itself may date from before 1968."""
-    (commune,) = communes.by_postcode(row["Code postal (coord. structure)"])
+    """The commune by its code and postcode: the code may date from before 1968."""
+    commune, _ = communes.locate(
+        row["Code commune (coord. structure)"],
+        row["Code postal (coord. structure)"],
+        row["Libellé commune (coord. structure)"],
+    )
+    assert commune is not None
     return commune.insee
 
 
@@ -224,6 +229,23 @@ def test_the_traps_of_the_register_are_alive(rows: list[Row]) -> None:
     assert any(row["Code catégorie professionnelle"] == "E" for row in rows)
 
 
+def test_second_sites_never_add_to_what_the_document_counts(
+    rows: list[Row], communes: Communes
+) -> None:
+    """A dentist's second site is in the territory; a nurse's is elsewhere in the département."""
+    territory = load_territory("bievre")
+    sites: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        person = (row["Identifiant PP"], row["Code profession"])
+        key = row["Identifiant technique de la structure"]
+        sites.setdefault(person, {})[key] = commune_of(row, communes)
+    twice = {who: [*where.values()] for who, where in sites.items() if len(where) == 2}
+    assert {"10", "40", "60", "70"} <= {profession for _, profession in twice}
+    for (_, profession), where in twice.items():
+        inside = sum(insee in territory.everywhere for insee in where)
+        assert inside == (2 if profession in ("40", "93", "92") else 1)
+
+
 def test_some_general_practitioners_have_two_skills_at_one_place(rows: list[Row]) -> None:
     per_activity = Counter(
         (row["Identifiant PP"], row["Identifiant technique de la structure"])
@@ -311,9 +333,11 @@ def test_general_practitioners_can_make_the_first_recourse_team(
 ) -> None:
     team = bievre.general_practitioners
     assert len(team) == 51
-    by_number = {row["Identifiant PP"]: row for row in rows}
+    by_activity = {
+        (row["Identifiant PP"], row["Identifiant technique de la structure"]): row for row in rows
+    }
     for doctor in team:
-        row = by_number[doctor.rpps]
+        row = by_activity[doctor.rpps, doctor.structure]
         assert (row["Nom d'exercice"], row["Prénom d'exercice"]) == (doctor.family, doctor.given)
         assert commune_of(row, communes) == doctor.insee
 
@@ -331,9 +355,10 @@ def test_another_territory_gets_its_own_people(tmp_path: Path, communes: Commune
     """Nothing is hard-wired: Melun has no file of counts and yet a demonstration."""
     melun = load_territory("melun")
     listings = write_listings(tmp_path, melun, communes, DAY)
-    told = [row["Code commune (coord. structure)"] for row in read_rpps(listings.rpps)]
+    told = {commune_of(row, communes) for row in read_rpps(listings.rpps)}
     found = {main_address(site)["cogCommune"] for site in read_sites(listings.finess)}
-    assert set(told) == set(melun.communes)
+    assert told & melun.everywhere == set(melun.communes)
+    assert {insee[:2] for insee in told} == {"77"}
     assert found <= set(melun.communes)
     assert len(listings.general_practitioners) == round(4.3495 * inhabitants(melun, communes))
     assert "annexe3" not in {run.mapping for run in listings.imports}
