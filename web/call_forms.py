@@ -1,11 +1,11 @@
 """The questions of a call and how their answers are read: nothing here is stored."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from directory.communes import Commune, Communes
+from directory.communes import Commune, Communes, plain_name
 from directory.phones import parse_phone
 from directory.territory import Territory
 from orientation.model import AgeBand, MedecinTraitant, Mobility
@@ -92,29 +92,46 @@ def check_start(
         problems["callback_number"] = (
             "Ce numéro ne peut pas être rappelé : dix chiffres, ou l'indicatif du pays (+32…)."
         )
-    commune = told["commune"]
-    if told["elsewhere"].strip():
-        found = find_commune(told["elsewhere"], communes, territory)
-        commune = found.insee if found else ""
-    if communes.get(commune) is None:
+    commune = find_commune(told["commune"], communes, territory)
+    if commune is None:
         problems["commune"] = (
-            f"Commune « {told['elsewhere']} » inconnue ou ambiguë : donnez aussi le code postal."
-            if told["elsewhere"].strip()
-            else "Choisissez la commune où se trouve la personne."
+            f"« {told['commune']} » ne désigne pas une seule commune : ajoutez le code postal."
+            if told["commune"]
+            else "Où se trouve la personne ? Le nom de la commune, son début, ou le code postal."
         )
-    return number, commune, problems
+    return number, commune.insee if commune else "", problems
 
 
 def find_commune(told: str, communes: Communes, territory: Territory) -> Commune | None:
-    """« Sceaux », « 92330 », « Sceaux 92330 »; the département decides between homonyms."""
+    """« Fresnes », « fre », « l'hay », « 94260 », « Sceaux 92330 »; None when it may be several.
+
+    The territory's communes are looked at first, then its neighbours, then its département.
+    """
     postcode = next(iter(re.findall(r"\d{5}", told)), "")
-    name = re.sub(r"[\d()]+", " ", told).strip()
-    served = communes.by_postcode(postcode) if postcode else []
-    named = communes.by_name(name) if name else served
-    found = [one for one in named if not served or one in served]
-    near = [one for one in found if one.departement == territory.departement]
-    choice = found if len(found) == 1 else near
-    return choice[0] if len(choice) == 1 else None
+    name = plain_name(re.sub(r"\d+", " ", told))
+    for codes in (territory.communes, territory.neighbours):
+        near = [one for code in codes if (one := communes.get(code))]
+        if only := _only(one for one in near if _is_meant(one, name, postcode)):
+            return only
+    named = communes.by_name(name) if name else []
+    found = [one for one in named or communes.by_postcode(postcode) if _serves(one, postcode)]
+    return _only(found) or _only(one for one in found if one.departement == territory.departement)
+
+
+def _is_meant(commune: Commune, name: str, postcode: str) -> bool:
+    """Whether the words typed begin the name, or its part after the article."""
+    known = plain_name(commune.name)
+    begins = known.startswith(name) or f" {name}" in known
+    return bool(name or postcode) and begins and _serves(commune, postcode)
+
+
+def _serves(commune: Commune, postcode: str) -> bool:
+    return not postcode or postcode in commune.postcodes
+
+
+def _only(found: Iterable[Commune]) -> Commune | None:
+    several = list(found)
+    return several[0] if len(several) == 1 else None
 
 
 def check_need(told: Mapping[str, str]) -> Problems:

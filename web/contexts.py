@@ -115,7 +115,7 @@ class CallStartPage:
     """Step 1: whom to call back, and where the person is."""
 
     status: LineStatus
-    groups: Sequence[tuple[str, Sequence[Commune]]]
+    communes: Sequence[Commune]
     values: Mapping[str, str]
     problems: Mapping[str, str]
     message: str = ""
@@ -136,6 +136,7 @@ class CallFlagsPage:
     draft: Draft
     commune: str
     status: LineStatus
+    base: str
     flags: RedFlagList
     keys: Sequence[str]
     known: Sequence[KnownCall]
@@ -161,6 +162,7 @@ class ProposalsPage:
 
     call: RequestView
     commune: str
+    postcode: str
     status: LineStatus
     base: str
     keys: Sequence[str]

@@ -13,7 +13,7 @@ from directory.vocabulary import categories, professions
 from web.documents import MAX_RADIUS_KM, parse_near, read_point
 
 
-def _or_none(told: Any) -> Any:
+def none_if_empty(told: Any) -> Any:
     """An empty field of an HTML form is a field left out."""
     return None if isinstance(told, str) and not told.strip() else told
 
@@ -32,10 +32,10 @@ class SearchForm(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     q: str = Field("", description="Ce que l'on cherche, en toutes lettres.")
-    near: Annotated[str | None, BeforeValidator(_or_none)] = Field(
+    near: Annotated[str | None, BeforeValidator(none_if_empty)] = Field(
         None, description="Point autour duquel chercher : « 48.7596,2.3231 »."
     )
-    radius_km: Annotated[float | None, BeforeValidator(_or_none)] = Field(
+    radius_km: Annotated[float | None, BeforeValidator(none_if_empty)] = Field(
         None, gt=0, le=MAX_RADIUS_KM, description="Rayon autour de « near », en kilomètres."
     )
     kind: Annotated[tuple[ResourceKind, ...], BeforeValidator(_without_empty)] = Field(
@@ -87,7 +87,7 @@ class SearchForm(BaseModel):
             wanted.append(CommuneIs(insee=self.commune, label=_say(self.commune, names)))
         return tuple(wanted)
 
-    def url(self, path: str = "/", **changes: Any) -> str:
+    def url(self, path: str = "/", /, **changes: Any) -> str:
         """The address of the same search with some fields changed, from its first page."""
         fields = self.model_dump(mode="json", exclude_defaults=True) | {"cursor": ""} | changes
         pairs = [(name, value) for name, told in fields.items() for value in _each(told)]

@@ -14,9 +14,12 @@ from fastapi.testclient import TestClient
 
 from directory.base.clock import FixedClock
 from directory.base.settings import Settings
+from tests.browser import chromium, live, open_page
 from tests.web.sample import fill_directory, fill_team
 from web.app import create_app
 from web.services import Services, open_services
+
+__all__ = ["chromium", "live", "open_page"]
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SITE = "http://localhost"

@@ -36,7 +36,7 @@ PEOPLE = (
     ("10003456784", "Zoé", "MERCADIER", KINE, CACHAN, "01 46 65 10 01"),
     ("10003456792", "Hugo", "SAVATIER", KINE, CACHAN, "01 46 65 10 02"),
     ("10003456800", "Inès", "BELHADJ", KINE, FRESNES, "01 46 65 10 03"),
-    ("10003456818", "Lucie", "de LA TOUR", ORTHO, CACHAN, "01 46 65 62 22"),
+    ("10003456818", "Lucie", "DE LA TOUR", ORTHO, CACHAN, "01 46 65 62 22"),
     ("10003456826", "Marc", "OLLIVIER", DOCTOR, LHAY, "01 46 65 10 05"),
     ("10003456834", "Nora", "PETITJEAN", DOCTOR, RUNGIS, ""),
 )
@@ -47,7 +47,7 @@ def fill_directory(services: Services) -> None:
     register = services.register
     publish(register, "finess", "FINESS, extraction", [*_sites(), _hostile_site()])
     publish(register, "rpps", "RPPS, personnes et activités", [_person(*one) for one in PEOPLE])
-    told = _site("940000011", "EHPAD SOLEIL D'AUTOMNE", EHPAD_OTHER_PHONE, day=OLD_DAY)
+    told = _site("940000010", "EHPAD SOLEIL D'AUTOMNE", EHPAD_OTHER_PHONE, day=OLD_DAY)
     publish(register, "annexe3", "Annexe 3 du projet de santé", [told], day=OLD_DAY, broken=True)
     rebuild_index(register, services.engine, services.communes)
 
@@ -95,7 +95,7 @@ def publish(
 
 
 def _sites() -> list[SourceRecord]:
-    named = [_site("940000011", "EHPAD SOLEIL D'AUTOMNE", EHPAD_PHONE)]
+    named = [_site("940000010", "EHPAD SOLEIL D'AUTOMNE", EHPAD_PHONE)]
     more = [
         _site(f"9400001{number:02d}", f"CENTRE JEAN-VILAR {number}", "01 47 40 94 94", RUNGIS)
         for number in range(25)

@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
 
+from directory.base.clock import system_clock
 from orientation.model import BookingState, Team
 from orientation.records import AgendaSlot
 from web.contexts import AgendaDay, AgendaLine, AgendaPage, AgendaPatient, TeamGroup, TeamPage
 from web.deps import ServicesDep
 from web.lookups import find_doctor
 from web.render import render
+from web.search_form import none_if_empty
 from web.services import Services
 
 router = APIRouter(prefix="/agenda", include_in_schema=False)
 
 WEEK_DAYS = 7
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+DayDep = Annotated[date | None, BeforeValidator(none_if_empty), Query(ge=FIRST_DAY, le=LAST_DAY)]
 TEAM_TITLES = {Team.TITULAIRE: "Titulaires", Team.ADJOINT: "Adjoints"}
 
 
@@ -35,13 +41,13 @@ def show_team(request: Request, services: ServicesDep) -> HTMLResponse:
 
 @router.get("/{doctor_id}")
 def show_agenda(
-    request: Request, doctor_id: str, services: ServicesDep, jour: date | None = None
+    request: Request, doctor_id: str, services: ServicesDep, jour: DayDep = None
 ) -> HTMLResponse:
     """A doctor's week around a day; on a phone, that day."""
     today = services.clock().astimezone(services.territory.zone).date()
     chosen = jour or today
     monday = chosen - timedelta(days=chosen.weekday())
-    slots = services.orientation.doctor_agenda(doctor_id, monday, WEEK_DAYS)
+    slots = services.orientation.agenda(doctor_id, monday, WEEK_DAYS)
     page = AgendaPage(
         doctor=find_doctor(services, doctor_id),
         chosen=chosen,
@@ -58,19 +64,20 @@ def show_agenda(
 def _days(services: Services, slots: Sequence[AgendaSlot], monday: date) -> list[AgendaDay]:
     """Monday to Saturday, and Sunday if something is on it."""
     zone, now = services.territory.zone, services.clock()
+    machine = system_clock()  # holds end by the store's clock, which no test sets
     by_day: dict[date, list[AgendaLine]] = {
         monday + timedelta(days=number): [] for number in range(WEEK_DAYS)
     }
     for slot in slots:
-        by_day[slot.start.astimezone(zone).date()].append(_line(slot, now))
+        by_day[slot.start.astimezone(zone).date()].append(_line(slot, now, machine))
     return [AgendaDay(day, lines) for day, lines in by_day.items() if lines or day.weekday() < 6]
 
 
-def _line(slot: AgendaSlot, now: datetime) -> AgendaLine:
+def _line(slot: AgendaSlot, now: datetime, machine: datetime) -> AgendaLine:
     patients = [
         AgendaPatient(one.booking, one.request)
         for one in slot.bookings
-        if not _is_over(one.booking.state, one.booking.expires_at, now)
+        if not _is_over(one.booking.state, one.booking.expires_at, machine)
     ]
     held = sum(one.booking.state is BookingState.HELD for one in patients)
     state = "confirmed" if len(patients) > held else "held" if held else "free"

@@ -7,6 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from directory.base.clock import system_clock
 from directory.base.errors import ConflictError, InputRefusedError
 from orientation.model import BookingState, Doctor, Mode, Outcome
 from orientation.records import BookingView, Patient, RequestView
@@ -116,9 +117,11 @@ def _show(
 
 def _proposals_page(services: Services, call: RequestView, refusal: str) -> ProposalsPage:
     answer = services.orientation.proposals(call.id)
+    commune = services.communes.get(call.commune)
     return ProposalsPage(
         call=call,
-        commune=commune_name(services, call.commune),
+        commune=commune.name if commune else "",
+        postcode=commune.postcodes[0] if commune and commune.postcodes else "",
         status=services.orientation.line_status(call.commune),
         base=_base(call),
         keys=[uuid4().hex for _ in answer.proposals],
@@ -136,7 +139,8 @@ def _hold_page(
     problems: Mapping[str, str],
 ) -> HoldPage:
     doctor = find_doctor(services, booking.doctor_id)
-    left = (booking.expires_at - services.clock()).total_seconds() if booking.expires_at else 0
+    # Holds end by the store's clock, which no test sets: the machine's is the nearest to it.
+    left = (booking.expires_at - system_clock()).total_seconds() if booking.expires_at else 0
     return HoldPage(
         call=call,
         commune=commune_name(services, call.commune),
@@ -144,7 +148,7 @@ def _hold_page(
         key=uuid4().hex,
         doctor=doctor,
         place=_place(booking, doctor),
-        seconds_left=max(0, round(left)),
+        seconds_left=min(max(0, round(left)), services.settings.hold_seconds),
         hold_seconds=services.settings.hold_seconds,
         erase_after=services.settings.erase_after_days,
         values=values,

@@ -35,6 +35,9 @@ FACETS = (
 EXAMPLES = ("kiné {0}", "ehpad {1}", "pédiatre 5 km {2}", "soins infirmiers à domicile", "diabète")
 """Questions that show what can be typed; the numbers are communes of the territory."""
 
+FORM = "search-form"
+"""Id of the form: its empty fields are left out of the address it gives the browser."""
+
 HIDDEN = ("kind", "profession", "category", "commune", "text")
 """Choices made by links, carried by the form when other words are typed."""
 
@@ -47,7 +50,10 @@ def show_search(request: Request, asked: SearchDep, services: ServicesDep) -> HT
     except UnavailableError as exc:
         found, problem = Page(total=0), exc.detail
     page = _search_page(services, asked, found, problem)
-    return render(request, "search", page, fragment=True, status=503 if problem else 200)
+    shown = render(request, "search", page, fragment=True, status=503 if problem else 200)
+    if request.headers.get("HX-Trigger") == FORM:
+        shown.headers["HX-Replace-Url"] = asked.url(cursor=asked.cursor)
+    return shown
 
 
 def _search_page(services: Services, asked: SearchForm, found: Page, problem: str) -> SearchPage:

@@ -33,15 +33,15 @@ KEYS = "123456789abcdefghijklmopqrstuvwxyz"
 
 EXPIRED = "Cet appel est resté ouvert trop longtemps, ou vient d'un autre onglet : recommencez-le."
 
-START_FIELDS = ("callback_number", "commune", "elsewhere", "address")
+START_FIELDS = ("callback_number", "commune", "address")
 Text = Annotated[str, Form(max_length=500)]
 
 
 def start_form(
-    callback_number: Text = "", commune: Text = "", elsewhere: Text = "", address: Text = ""
+    callback_number: Text = "", commune: Text = "", address: Text = ""
 ) -> Mapping[str, str]:
     """The fields of step 1 as typed."""
-    told = (callback_number, commune, elsewhere, address)
+    told = (callback_number, commune, address)
     return dict(zip(START_FIELDS, (text.strip() for text in told), strict=True))
 
 
@@ -95,6 +95,7 @@ def show_flags(request: Request, draft_id: str, services: ServicesDep) -> Respon
         draft=draft,
         commune=commune_name(services, draft.commune),
         status=services.orientation.line_status(draft.commune),
+        base=draft_path(draft_id),
         flags=services.orientation.red_flags(),
         keys=KEYS,
         known=_known_calls(services, draft.callback_number),
@@ -184,16 +185,10 @@ def _start_page(
     status: int = 200,
 ) -> HTMLResponse:
     territory = services.territory
-    groups = [
-        (label, [found for code in codes if (found := services.communes.get(code))])
-        for label, codes in (
-            (territory.name, territory.communes),
-            ("Communes voisines", territory.neighbours),
-        )
-    ]
+    codes = (*territory.communes, *territory.neighbours)
     page = CallStartPage(
-        status=services.orientation.line_status(values.get("commune", "")),
-        groups=[group for group in groups if group[1]],
+        status=services.orientation.line_status(),
+        communes=[found for code in codes if (found := services.communes.get(code))],
         values=values,
         problems=problems,
         message=message,

@@ -15,7 +15,6 @@ export function isPlain(event) {
 
 function showState(button) {
   button.querySelector("[data-state]").textContent = shortcutsOn() ? "activés" : "désactivés";
-  button.setAttribute("aria-pressed", String(shortcutsOn()));
 }
 
 const toggle = document.querySelector("[data-shortcuts]");

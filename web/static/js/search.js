@@ -29,6 +29,8 @@ function move(step) {
 
 document.body.addEventListener("htmx:afterSettle", () => {
   shownFor = field.value;
+  const title = document.querySelector("#results-title");
+  document.querySelector("#results-said").textContent = title ? title.textContent : "";
   document.body.classList.toggle("searched", document.querySelector(".results-head") !== null);
   if (enterWaits) {
     enterWaits = false;

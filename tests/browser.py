@@ -1,0 +1,113 @@
+"""A real Chromium for the tests that carry the `browser` marker, driven by Playwright.
+
+Debian's Chromium, or the one `RECOURS_CHROMIUM` names. Where there is none, these tests skip by
+name and say why; with CI=true that is a failure. `live` is the site of `tests/web/conftest.py`
+served on a free port of this machine.
+"""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from web.app import create_app
+from web.services import Services
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP, PHONE = (1280, 860), (390, 844)
+
+OpenPage = Callable[..., Page]
+
+
+@dataclass(frozen=True)
+class LiveSite:
+    """A running server."""
+
+    url: str
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the run."""
+    path = os.environ.get("RECOURS_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        reason = "Chromium est introuvable (apt-get install chromium, ou RECOURS_CHROMIUM)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def live(services: Services) -> Iterator[LiveSite]:
+    """The tests' site on a free port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(services), log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield LiveSite(f"http://127.0.0.1:{listening.getsockname()[1]}")
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live: LiveSite) -> Iterator[OpenPage]:
+    """Opens pages in contexts of their own; an error in the page's console fails the test."""
+    opened: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(
+        path: str = "/",
+        *,
+        scheme: str = "light",
+        size: tuple[int, int] = DESKTOP,
+        javascript: bool = True,
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=live.url,
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=javascript,
+            locale="fr-FR",
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(_say(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in opened:
+        context.close()
+    # A refused form is answered 4xx, which Chromium also reports in the console.
+    assert [one for one in complaints if "Failed to load resource" not in one] == []
+
+
+def _say(error: Error) -> str:
+    return f"{error.name}: {error.message}"

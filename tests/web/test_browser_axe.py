@@ -1,0 +1,102 @@
+"""Every page passes axe (WCAG 2.2 AA) in a real browser, light and dark."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser import PHONE, OpenPage
+from tests.web.test_browser_call import begin, say_need
+from web.services import Services
+
+pytestmark = pytest.mark.browser
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+def complaints(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+@SCHEMES
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?q=kiné+cachan+5+km",
+        "/?q=jean-vilar&commune=94065",
+        "/?q=zzzxqwvk",
+        "/fiche/finess_et%7C940000010",
+        "/imports",
+        "/imports/3",
+        "/secretariat",
+        "/agenda",
+        "/nulle-part",
+    ],
+)
+def test_page_is_accessible(open_page: OpenPage, path: str, scheme: str) -> None:
+    assert complaints(open_page(path, scheme=scheme)) == []
+
+
+@SCHEMES
+def test_every_screen_of_a_call_is_accessible(open_page: OpenPage, scheme: str) -> None:
+    page = open_page("/secretariat", scheme=scheme)
+    page.get_by_label("Commune où se trouve").fill("Atlantide")
+    page.get_by_label("Numéro où rappeler").fill("12")
+    page.keyboard.press("Enter")
+    expect(page.locator(".problem").first).to_be_visible()
+    assert complaints(page) == []
+    page.goto("/secretariat")
+    begin(page)
+    assert complaints(page) == []
+    page.keyboard.press("0")
+    expect(page.get_by_role("radio", name="moins de 3 mois")).to_be_focused()
+    assert complaints(page) == []
+    say_need(page)
+    assert complaints(page) == []
+    page.keyboard.press("1")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Créneau retenu")
+    assert complaints(page) == []
+    page.keyboard.type("Vauquelin")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Eudoxie")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rendez-vous confirmé")
+    assert complaints(page) == []
+    page.keyboard.press("Alt+1")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Transférez maintenant au 15")
+    assert complaints(page) == []
+
+
+@SCHEMES
+def test_week_of_a_doctor_is_accessible(
+    open_page: OpenPage, services: Services, scheme: str
+) -> None:
+    doctor = services.orientation.doctors()[0].id
+    page = open_page(f"/agenda/{doctor}?jour=2026-11-24", scheme=scheme)
+    expect(page.locator(".slot").first).to_be_visible()
+    assert complaints(page) == []
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert complaints(page) == []
+
+
+def test_api_page_shows_the_contract_from_here_alone(open_page: OpenPage) -> None:
+    page = open_page("/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/api/docs")
+    expect(page.get_by_text("/api/v1/resources", exact=True)).to_be_visible()
+    outside = [url for url in asked if not url.startswith(("http://127.0.0.1", "data:"))]
+    assert outside == []
