@@ -1,7 +1,6 @@
 """The `recours` command: import, search, index, demo, serve, report."""
 
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
@@ -52,7 +51,8 @@ def import_(
         list[str] | None, typer.Argument(metavar="[FICHIER|URL]…", help="Fichiers ou adresses.")
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(help="Correspondance des colonnes (source table).")
+        str | None,
+        typer.Option(metavar="TOML", help="Correspondance des colonnes (source table)."),
     ] = None,
     everywhere: Annotated[
         bool, typer.Option("--everywhere", help="Garder aussi ce qui est hors du territoire.")

@@ -14,7 +14,7 @@ def import_source(
     source: str,
     files: Sequence[str],
     *,
-    mapping: Path | None = None,
+    mapping: str | Path | None = None,
     everywhere: bool = False,
     partial: bool = False,
     demo: bool = False,

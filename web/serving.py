@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 
+import typer
 import uvicorn
 
 from directory.base.errors import SettingsError
@@ -44,7 +45,7 @@ def serve_app(settings: Settings, host: str, port: int) -> None:
             server_header=False,
         )
         shown = f"[{host}]" if ":" in host else host
-        print(f"Recours répond sur http://{shown}:{port} (Ctrl-C pour arrêter)", flush=True)
+        typer.echo(f"Recours répond sur http://{shown}:{port} (Ctrl-C pour arrêter)")
         try:
             uvicorn.Server(config).run(sockets=[listening])
         finally:
