@@ -35,7 +35,8 @@ def download(
     """Bring a file into `folder`; raises InputRefusedError when it cannot be had whole."""
     own = client or httpx.Client(follow_redirects=True, timeout=60)
     try:
-        with own.stream("GET", url) as response:
+        # Listings are compressed already: a second layer would hide what they are.
+        with own.stream("GET", url, headers={"accept-encoding": "identity"}) as response:
             response.raise_for_status()
             name = _file_name(response)
             path = folder / name

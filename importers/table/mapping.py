@@ -39,7 +39,10 @@ def _is_field(name: str) -> str:
 
 
 def _is_pattern(pattern: str) -> str:
-    re.compile(pattern)
+    try:
+        re.compile(pattern)
+    except re.error as exc:
+        raise ValueError(f"expression régulière « {pattern} » incorrecte ({exc})") from exc
     return pattern
 
 
