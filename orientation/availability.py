@@ -54,16 +54,24 @@ def is_live() -> sa.ColumnElement[bool]:
     )
 
 
-def read_candidates(agenda: Agenda, connection: sa.Connection, now: datetime) -> list[Candidate]:
-    """Every coming slot of the territory; full ones and those of a busy doctor have no place."""
+def read_candidates(
+    agenda: Agenda, connection: sa.Connection, now: datetime, until: datetime | None = None
+) -> list[Candidate]:
+    """Every coming slot of the territory, up to `until` if given.
+
+    Full ones, and those of a doctor who is busy elsewhere at that time, have no place left.
+    """
     doctors = read_doctors(agenda, connection)
     almanac = Almanac(agenda.territory)
     occupation = _read_occupation(agenda, connection, almanac, now)
     slot = tables.slot
     wanted = (slot.c.id, slot.c.doctor, slot.c.place, slot.c.mode)
+    coming = [slot.c.territory == agenda.territory.slug, slot.c.starts > now]
+    if until is not None:
+        coming.append(slot.c.starts <= until)
     rows = connection.execute(
         sa.select(*wanted, slot.c.starts, slot.c.ends, slot.c.seats)
-        .where(slot.c.territory == agenda.territory.slug, slot.c.starts > now)
+        .where(*coming)
         .order_by(slot.c.starts)
     )
     this_week = week_of(agenda.territory, now)

@@ -11,7 +11,7 @@ from orientation import tables
 from orientation.documents import proposal_document
 from orientation.idempotency import Call, Refusal, remember_refusal
 from orientation.model import BookingState, Outcome
-from orientation.proposing import proposals_for
+from orientation.proposing import alternatives_for
 from orientation.store import Agenda
 
 log = get_logger(__name__)
@@ -97,5 +97,5 @@ def _why_forbidden(agenda: Agenda, request_id: UUID) -> str:
 
 
 def _alternatives(agenda: Agenda, request_id: UUID) -> list[dict[str, Any]]:
-    found = proposals_for(agenda, request_id).proposals[:ALTERNATIVES]
+    found = alternatives_for(agenda, request_id)[:ALTERNATIVES]
     return [proposal_document(proposal, agenda.territory.zone) for proposal in found]

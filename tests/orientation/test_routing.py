@@ -23,6 +23,7 @@ from orientation.model import (
     Obstacle,
     Proposals,
 )
+from orientation.proposing import windows
 from orientation.routing import MODES, cost, obstacle, propose
 from tests.orientation.team import CACHAN, CHEVILLY, FRESNES, RUNGIS, make_doctor, make_place
 
@@ -228,11 +229,13 @@ needs = st.builds(
     in_perimeter=st.booleans(),
     own_doctor=st.sampled_from([None, *(doctor.id for doctor in DOCTORS)]),
 )
+orders = st.permutations(get_args(Criterion)).flatmap(
+    lambda all_of_them: st.integers(0, len(all_of_them)).map(lambda n: tuple(all_of_them[:n]))
+)
+delay_first = orders.map(lambda some: ("delay", *(one for one in some if one != "delay")))
 policies = st.builds(
     Policy,
-    order=st.permutations(get_args(Criterion)).flatmap(
-        lambda all_of_them: st.integers(0, len(all_of_them)).map(lambda n: tuple(all_of_them[:n]))
-    ),
+    order=st.one_of(orders, delay_first),
     proposals=st.integers(1, 6),
 )
 
@@ -304,3 +307,17 @@ def test_a_slot_that_cannot_be_proposed_changes_no_proposal(
     before = propose(need, slots, Policy(), NOW).proposals
     full = msgspec.structs.replace(make_slot(99, 1), places_left=0)
     assert propose(need, [*slots, full], Policy(), NOW).proposals == before
+
+
+@settings(max_examples=150, deadline=None)
+@given(needs, slot_lists(), policies)
+def test_looking_only_as_far_as_needed_never_changes_the_proposals(
+    need: Need, slots: list[Candidate], policy: Policy
+) -> None:
+    whole = propose(need, slots, policy, NOW).proposals
+    for until in windows(need, policy, NOW, NOW + timedelta(days=5)):
+        seen = [slot for slot in slots if until is None or slot.start <= until]
+        found = propose(need, seen, policy, NOW).proposals
+        if len(found) == policy.proposals:
+            break
+    assert found == whole
