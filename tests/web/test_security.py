@@ -56,7 +56,10 @@ def test_pages_hold_no_inline_script_or_style(site: TestClient, path: str) -> No
 def test_foreign_site_changes_nothing(site: TestClient, headers: dict[str, str]) -> None:
     told = {"callback_number": "0612345678", "commune": "cachan"}
     for path in ("/secretariat/appel", "/secretariat/15", "/api/v1/requests"):
-        assert site.post(path, data=told, headers=headers).status_code == 403
+        answer = site.post(path, data=told, headers=headers)
+        assert answer.status_code == 403
+        if path.startswith("/api/"):
+            assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from web.services import Services
 router = APIRouter(prefix="/agenda", include_in_schema=False)
 
 WEEK_DAYS = 7
+SUNDAY = 6
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 DayDep = Annotated[date | None, BeforeValidator(none_if_empty), Query(ge=FIRST_DAY, le=LAST_DAY)]
 TEAM_TITLES = {Team.TITULAIRE: "Titulaires", Team.ADJOINT: "Adjoints"}
@@ -43,9 +44,9 @@ def show_team(request: Request, services: ServicesDep) -> HTMLResponse:
 def show_agenda(
     request: Request, doctor_id: str, services: ServicesDep, jour: DayDep = None
 ) -> HTMLResponse:
-    """A doctor's week around a day; on a phone, that day."""
+    """A doctor's week around a day; on a phone, that day. On a Sunday, the week to come."""
     today = services.clock().astimezone(services.territory.zone).date()
-    chosen = jour or today
+    chosen = jour or (today + timedelta(days=1) if today.weekday() == SUNDAY else today)
     monday = chosen - timedelta(days=chosen.weekday())
     slots = services.orientation.agenda(doctor_id, monday, WEEK_DAYS)
     page = AgendaPage(

@@ -1,5 +1,7 @@
 """The page of one entry, under an address that redirects for ever to its present name."""
 
+from itertools import groupby
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -7,7 +9,7 @@ from directory.identifiers import warn_identifier
 from directory.projection import resource_detail
 from directory.resource import ResourceDetail
 from directory.wording import SYSTEM_LABELS, say_hours
-from web.contexts import NumberedIdentifier, ResourcePage
+from web.contexts import FactGroup, NumberedIdentifier, ResourcePage
 from web.deps import ServicesDep
 from web.render import render
 from web.services import Services
@@ -29,7 +31,10 @@ def _resource_page(detail: ResourceDetail, services: Services) -> ResourcePage:
     names = [(services.communes.get(code), code) for code in resource.covered]
     return ResourcePage(
         resource=resource,
-        facts=detail.facts,
+        facts=[
+            FactGroup(label, tuple(facts))
+            for label, facts in groupby(detail.facts, key=lambda fact: fact.label)
+        ],
         identifiers=[
             NumberedIdentifier(
                 SYSTEM_LABELS.get(one.system, one.system),
