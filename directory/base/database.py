@@ -1,8 +1,7 @@
 """Two SQL stores, one way to open them: SQLite files by default, PostgreSQL schemas by URL."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 
 from directory.base.errors import SettingsError
+from directory.base.turns import Turns
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another one before it gives up, in milliseconds."""
@@ -87,10 +87,10 @@ class StoreSpec:
 class Database:
     """An open store. `read()` and `write()` are the only doors."""
 
-    def __init__(self, engine: sa.Engine, spec: StoreSpec) -> None:
+    def __init__(self, engine: sa.Engine, spec: StoreSpec, turns: Turns | None = None) -> None:
         self.engine = engine
         self.spec = spec
-        self._writers = threading.Lock()
+        self._turns = turns
 
     @property
     def is_sqlite(self) -> bool:
@@ -110,20 +110,11 @@ class Database:
         On SQLite the write lock is taken at once (BEGIN IMMEDIATE): a transaction that reads
         first and writes later would otherwise fail instead of waiting.
         """
-        with self._one_writer(), self.engine.connect() as connection:
+        turn = self._turns.one() if self._turns else nullcontext()
+        with turn, self.engine.connect() as connection:
             connection = connection.execution_options(recours_write=True)
             with connection.begin():
                 yield connection
-
-    @contextmanager
-    def _one_writer(self) -> Iterator[None]:
-        # Threads of one process queue here instead of polling SQLite's lock; other
-        # processes wait on the file (BUSY_TIMEOUT_MS).
-        if not self.is_sqlite:
-            yield
-            return
-        with self._writers:
-            yield
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; safe to call from several processes."""
@@ -138,6 +129,8 @@ class Database:
     def close(self) -> None:
         """Give every pooled connection back."""
         self.engine.dispose()
+        if self._turns:
+            self._turns.close()
 
 
 def open_database(spec: StoreSpec, data_dir: Path, database_url: str = "") -> Database:
@@ -147,11 +140,13 @@ def open_database(spec: StoreSpec, data_dir: Path, database_url: str = "") -> Da
     PostgreSQL URL, the schema `<name>` of that server. Raises SettingsError for any other URL.
     """
     if database_url:
-        engine = _postgresql_engine(database_url, spec)
+        database = Database(_postgresql_engine(database_url, spec), spec)
     else:
         data_dir.mkdir(parents=True, exist_ok=True)
-        engine = _sqlite_engine(data_dir / f"{spec.name}.sqlite", spec)
-    database = Database(engine, spec)
+        path = data_dir / f"{spec.name}.sqlite"
+        database = Database(
+            _sqlite_engine(path, spec), spec, Turns(path.with_suffix(".sqlite.lock"))
+        )
     database.migrate()
     return database
 
