@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from directory.base.errors import SettingsError
@@ -47,7 +48,7 @@ class Card(BaseModel):
     notes: str = ""
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One row as read: `cells` is what the format parsed, `raw` the row's own text.
 
     `layout` says how to read the cells (positions of the columns, or which generation of a

@@ -171,33 +171,27 @@ class _Run(Generic[R]):
     def _stream(
         self, opened: OpenedFile, before: int, total: int, judge: Callable[[R], Ignored | None]
     ) -> None:
-        report, ignored = self.report, self.report.reasons
-        for row in self.importer.read(opened, self.context):
+        report, reasons, context = self.report, self.report.reasons, self.context
+        to_record = self.importer.to_record
+        for row in self.importer.read(opened, context):
             report.read += 1
             if not report.read % PROGRESS_ROWS:
                 self._watch(before + opened.done(), total)
-            outcome = self._record(row)
+            try:
+                outcome = to_record(row, context)
+            except _UNREADABLE as exc:  # what the importer could not foresee
+                outcome = Quarantined("ligne illisible", f"{type(exc).__name__} : {exc}"[:300])
             if isinstance(outcome, Ignored):
                 report.ignored += 1
-                ignored[outcome.reason] += 1
+                reasons[outcome.reason] += 1
             elif isinstance(outcome, Quarantined):
                 self._set_aside(row, outcome)
+            elif "\x00" in row.raw or "\\u0000" in row.raw:  # PostgreSQL keeps no such character
+                self._set_aside(row, Quarantined("caractère nul", "caractère nul dans la ligne"))
             elif refused := judge(outcome):
                 report.ignore(refused.reason)
             else:
                 self.sink.add(outcome, row.line)
-
-    def _record(self, row: Row) -> R | Ignored | Quarantined:
-        """What the row says; what the importer could not foresee sets the row aside."""
-        try:
-            outcome = self.importer.to_record(row, self.context)
-        except _UNREADABLE as exc:
-            return Quarantined("ligne illisible", f"{type(exc).__name__} : {exc}"[:300])
-        if isinstance(outcome, Ignored | Quarantined):
-            return outcome
-        if "\x00" in row.raw or "\\u0000" in row.raw:  # PostgreSQL keeps no such character
-            return Quarantined("caractère nul", "la ligne contient un caractère nul")
-        return outcome
 
     def _set_aside(self, row: Row, why: Quarantined) -> None:
         self.report.set_aside(row, why)

@@ -76,10 +76,11 @@ class RppsImporter:
         """Rows after the header; `"` is an ordinary character of names."""
         lines = read_lines(file)
         layout = Layout(file, next(lines).rstrip("\r\n").split("|"))
+        width = layout.width
         for number, line in enumerate(lines, start=2):
             raw = line.rstrip("\r\n")
             cells = raw.split("|")
-            if ends_short(line, cells, layout.width):
+            if len(cells) < width and ends_short(line, cells, width):
                 raise cut_off(file, number)
             yield Row(number, cells, raw, layout)
 
@@ -91,21 +92,18 @@ class RppsImporter:
             return Quarantined(WRONG_LENGTH, found)
         if not context.everywhere:
             place = layout.place_of(row.cells)
-            where = layout.where.get(place)
-            if where is None:
-                where = layout.where[place] = _where(place, context)
-            if elsewhere := ELSEWHERE[where]:
-                return elsewhere
+            if out := layout.elsewhere(place, lambda new: _elsewhere(new, context)):
+                return out
         told = layout.tell(row.cells)
         return _refusal(told) or _record(told, row, context)
 
 
-def _where(place: Place, context: Context) -> Where:
+def _elsewhere(place: Place, context: Context) -> Ignored | None:
     commune, postcode, cedex, label, country = place
     if country.startswith("99") and country != _FRANCE:
-        return Where.OUTSIDE
+        return ELSEWHERE[Where.OUTSIDE]
     postcode, city = town(postcode, cedex, label)
-    return context.where(commune.strip(), postcode, city)
+    return ELSEWHERE[context.where(commune.strip(), postcode, city)]
 
 
 def town(postcode: str, cedex: str, label: str) -> tuple[str, str]:

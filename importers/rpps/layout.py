@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from importers.contract import Ignored
 from importers.inputs import OpenedFile
-from importers.perimeter import Where
 from importers.text import Columns
 
 
@@ -112,6 +112,9 @@ PLACE = ("commune", "postcode", "cedex", "commune_label", "country")
 
 Place = tuple[str, ...]
 
+_REMEMBERED = 200_000
+"""Places kept in mind, so that memory does not grow with the file."""
+
 
 class Layout:
     """Where the columns of one file are, and what was already found out about its places."""
@@ -120,7 +123,7 @@ class Layout:
         columns = Columns([name for name in names if name.strip()])
         columns.require(file, COLUMNS.values())
         self.width = len(columns)
-        self.where: dict[Place, Where] = {}
+        self._elsewhere: dict[Place, Ignored | None] = {}
         self.place_of: Callable[[Sequence[str]], Place] = itemgetter(
             *(columns.at(COLUMNS[name]) for name in PLACE)
         )
@@ -128,6 +131,16 @@ class Layout:
         self._cells: Callable[[Sequence[str]], Place] = itemgetter(
             *(columns.at(titles[name]) for name in Told._fields)
         )
+
+    def elsewhere(self, place: Place, judge: Callable[[Place], Ignored | None]) -> Ignored | None:
+        """What `judge` says of a place, asked once: a national file names the same few again."""
+        try:
+            return self._elsewhere[place]
+        except KeyError:
+            if len(self._elsewhere) >= _REMEMBERED:
+                self._elsewhere.clear()
+            said = self._elsewhere[place] = judge(place)
+            return said
 
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether a row has as many cells as the header; lines end with one more `|`."""

@@ -1,0 +1,131 @@
+"""Speed of each importer against the bare parse of the same file, and peak memory.
+
+    python -m bench.imports [--rows 250000] [--sites 20000]
+
+Each measure is taken in a process of its own, on a fresh register in a temporary folder, in seconds
+of processor time so that a busy machine tells the same. The bare parse reads the same bytes with
+csv or ijson and does nothing with them.
+"""
+
+import argparse
+import csv
+import gzip
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import ijson
+from rich.console import Console
+from rich.table import Table
+
+from bench.generate import generate
+from directory.base.settings import Settings
+from directory.communes import read_communes
+from directory.register import open_register
+from directory.territory import load_territory
+from importers.run import run_import
+
+COLUMNS = ("file", "rows", "bare parse", "territory", "ratio", "everywhere", "peak memory")
+FILES = {
+    "rpps": ("rpps", "PS_LibreAcces_Personne_activite.txt"),
+    "finess": ("finess", "finess-structures.json.gz"),
+    "finess-csv": ("finess", "etalab-cs1100502-stock.csv"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line: generates the files, then measures each in a process of its own."""
+    parser = argparse.ArgumentParser(prog="bench.imports", description=__doc__)
+    parser.add_argument("--rows", type=int, default=250_000, help="lines of RPPS")
+    parser.add_argument("--sites", type=int, default=20_000, help="sites of FINESS")
+    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.measure:
+        print(*_measure(*options.measure))
+        return 0
+    _compare(options.rows, options.sites)
+    return 0
+
+
+def _compare(rows: int, sites: int) -> None:
+    table = Table(*COLUMNS)
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, (_, name) in FILES.items():
+            path = Path(folder) / name
+            wanted = rows if kind == "rpps" else sites
+            generate(kind, path, wanted, datetime.now(UTC).date(), seed=2026)
+            speeds = {}
+            for what in ("bare", "territory", "everywhere"):
+                read, seconds, peak = _apart(kind, what, path)
+                speeds[what] = read / seconds
+            table.add_row(
+                name,
+                f"{read:,.0f}",
+                *(f"{speeds[what]:,.0f}/s" for what in ("bare", "territory")),
+                f"{speeds['territory'] / speeds['bare']:.2f}",
+                f"{speeds['everywhere']:,.0f}/s",
+                f"{peak:.0f} MB",
+            )
+    Console().print(table)
+
+
+def _apart(kind: str, what: str, path: Path) -> tuple[float, float, float]:
+    """Rows, seconds and peak memory (MB) of one measure."""
+    command = [sys.executable, "-m", "bench.imports", "--measure", kind, what, str(path)]
+    told = subprocess.run(  # noqa: S603 - ourselves
+        command, check=True, capture_output=True, text=True
+    ).stdout.split()
+    rows, seconds, peak = map(float, told)
+    return rows, seconds, peak
+
+
+def _measure(kind: str, what: str, path: str) -> tuple[int, float, float]:
+    rows, seconds = _parse(Path(path)) if what == "bare" else _import(kind, what, Path(path))
+    return rows, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _import(kind: str, what: str, path: Path) -> tuple[int, float]:
+    territory, communes = load_territory("bievre"), read_communes()
+    with tempfile.TemporaryDirectory() as folder:
+        register = open_register(Settings(data_dir=Path(folder)))
+        started = time.process_time()
+        report = run_import(
+            FILES[kind][0],
+            [path],
+            register=register,
+            territory=territory,
+            communes=communes,
+            everywhere=what == "everywhere",
+            partial=True,
+        )
+        seconds = time.process_time() - started
+        register.close()
+    return report.read, seconds
+
+
+def _parse(path: Path) -> tuple[int, float]:
+    """The least a reader of this file can do."""
+    started = time.process_time()
+    if path.suffix == ".gz":
+        with gzip.open(path) as file:
+            rows = sum(len(one["ege"]) for one in ijson.items(file, "pmej.item", use_float=True))
+    else:
+        with path.open(encoding="utf-8", newline="") as text:
+            rows = sum(1 for _ in _reader(path, text))
+    return rows, time.process_time() - started
+
+
+def _reader(path: Path, text: IO[str]) -> Iterator[list[str]]:
+    if path.suffix == ".txt":
+        return csv.reader(text, delimiter="|", quoting=csv.QUOTE_NONE)
+    return csv.reader(text, delimiter=";")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
