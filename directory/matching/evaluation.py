@@ -71,4 +71,4 @@ def _wrong(pair: LabelledPair, decision: Decision) -> WrongDecision:
 
 
 def _share(part: int, whole: int) -> float:
-    return round(part / whole, 4) if whole else 1.0
+    return part / whole if whole else 1.0

@@ -84,7 +84,8 @@ def is_particle(word: str) -> bool:
 def family_level(left: Family, right: Family) -> str:
     """How close two family names are; an empty string when one is missing.
 
-    Two widespread names a letter apart (Girard, Gérard) are two names, not a typing error.
+    Two widespread names a letter apart (Girard, Gérard) are two names, not a typing error,
+    unless they sound alike (Lefebvre, Lefèvre).
     """
     if not left.words or not right.words:
         return ""
@@ -92,10 +93,11 @@ def family_level(left: Family, right: Family) -> str:
         return "common" if left.common and right.common else "equal"
     if _is_part(left.core, right.core):
         return "part"
-    widespread = left.common and right.common
+    sounds = left.sound == right.sound and len(left.sound) > 2
+    widespread = left.common and right.common and not sounds
     if not widespread and is_slip("".join(left.core), "".join(right.core)):
         return "near"
-    return "sounds" if left.sound == right.sound and len(left.sound) > 2 else "differ"
+    return "sounds" if sounds else "differ"
 
 
 def given_level(left: Given, right: Given) -> str:

@@ -53,8 +53,8 @@ def _all_agrees(levels: Levels) -> bool:
 
 
 def _doubtful_name(levels: Levels) -> bool:
-    short = levels.get("given") in ("initial", "part") or levels.get("family") == "sounds"
-    return short and not _all_agrees(levels)
+    doubtful = levels.get("given") == "initial" or levels.get("family") == "sounds"
+    return doubtful and not _all_agrees(levels)
 
 
 def _nobody(levels: Levels) -> bool:
@@ -72,6 +72,10 @@ def _elsewhere(levels: Levels) -> bool:
 
 def _another_place(levels: Levels) -> bool:
     return levels.get("name") in ("differ", "share") and _elsewhere(levels)
+
+
+def _another_service(levels: Levels) -> bool:
+    return levels.get("service") == "same" and levels.get("name") in ("differ", "share")
 
 
 def _contained(levels: Levels) -> bool:
@@ -114,8 +118,8 @@ PERSONS = (
     ),
     Rule(
         Effect.AT_MOST_ASK,
-        _is("given", "ending"),
-        "prénoms de même racine : peut-être deux personnes d'une famille",
+        _is("given", "ending", "part"),
+        "Jean et Jean-Marc, Gwenaël et Gwenaëlle : peut-être deux personnes d'une famille",
     ),
     Rule(
         Effect.AT_MOST_ASK,
@@ -147,8 +151,13 @@ KEYED_SITES = (
     ),
     Rule(
         Effect.AT_MOST_ASK,
-        _is("service", "one"),
-        "un service et l'établissement entier sont deux fiches",
+        _is("service", "one", "part"),
+        "un service et l'établissement entier, ou une partie d'un service, sont deux fiches",
+    ),
+    Rule(
+        Effect.AT_MOST_ASK,
+        _another_service,
+        "même FINESS et même discipline, mais chaque nom a un mot à lui : peut-être deux unités",
     ),
 )
 
@@ -165,8 +174,8 @@ SITES = (
     ),
     Rule(
         Effect.AT_MOST_ASK,
-        _is("service", "one"),
-        "un service et l'établissement entier sont deux fiches",
+        _is("service", "one", "part"),
+        "un service et l'établissement entier, ou une partie d'un service, sont deux fiches",
     ),
     Rule(
         Effect.AT_MOST_ASK,

@@ -97,7 +97,10 @@ def service_level(left: Site, right: Site) -> str:
         return ""
     if not left.services or not right.services:
         return "one"
-    return "same" if left.services & right.services else "differ"
+    if left.services == right.services:
+        return "same"
+    nested = left.services < right.services or right.services < left.services
+    return "part" if nested else "differ"
 
 
 @lru_cache(maxsize=1 << 12)

@@ -88,6 +88,7 @@ def test_an_rpps_mistyped_by_one_digit_is_asked() -> None:
     [
         ({}, "same"),
         ({"given": ""}, "ask"),
+        ({"given": "Hélène-Marie"}, "ask"),
         ({"given": "H."}, "same"),
         ({"given": "H.", "phone": ""}, "ask"),
         ({"given": "Lucien"}, "different"),
@@ -185,6 +186,8 @@ def test_two_services_of_one_finess_are_two_entries() -> None:
     assert outcome(ward, other) == "different"
     assert outcome(ward, hospital) == "ask"
     assert outcome(ward, ward) == "same"
+    assert outcome(ward, {**ward, "name": f"{ward['name']} CONSULTATION"}) == "ask"
+    assert outcome(*({**ward, "name": f"{ward['name']} {end}"} for end in ("NORD", "SUD"))) == "ask"
 
 
 def test_a_person_is_not_the_place_where_they_work() -> None:

@@ -51,6 +51,8 @@ def test_names_of_sites(left: str, right: str, kind: str, name: str) -> None:
          "same"),
         (("Hôpital des Peupliers, maternité", ""), ("Hôpital des Peupliers, urgences", ""),
          "differ"),
+        (("Hôpital, consultation mémoire", ""), ("Hôpital, consultation douleur", ""), "differ"),
+        (("Hôpital, consultation mémoire", ""), ("Hôpital, mémoire", ""), "part"),
         (("SERVICE DE CARDIOLOGIE", ""), ("SERVICE DE PEDIATRIE", ""), "differ"),
         (("Hôpital des Peupliers, pôle tropical", ""), ("Hôpital, pôle polaire", ""), "differ"),
         (("HOPITAL DES PEUPLIERS", ""), ("Hôpital des Peupliers, urgences", ""), "one"),
