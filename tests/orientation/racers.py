@@ -19,7 +19,7 @@ from directory.base.clock import system_clock
 from directory.base.errors import ConflictError
 from directory.base.keys import open_keys
 from directory.base.settings import Settings
-from directory.communes import read_communes
+from directory.communes import Commune, Communes
 from directory.territory import load_territory
 from orientation.records import Patient
 from orientation.service import Orientation, open_orientation
@@ -74,7 +74,8 @@ def main() -> None:
 def open_one(data_dir: Path, url: str) -> Orientation:
     settings = Settings(data_dir=data_dir, database_url=url, demo=True, horizon_days=7)
     territory, keys = load_territory("bievre"), open_keys(data_dir)
-    return open_orientation(settings, territory, read_communes(), keys, system_clock)
+    communes = Communes([Commune(insee="94016", name="Cachan", departement="94")])
+    return open_orientation(settings, territory, communes, keys, system_clock)
 
 
 if __name__ == "__main__":
