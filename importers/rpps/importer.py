@@ -92,7 +92,11 @@ class RppsImporter:
             return Quarantined(WRONG_LENGTH, found)
         if not context.everywhere:
             place = layout.place_of(row.cells)
-            if out := layout.elsewhere(place, lambda new: _elsewhere(new, context)):
+            try:
+                out = layout.known[place]
+            except KeyError:
+                out = layout.learn(place, _elsewhere(place, context))
+            if out:
                 return out
         told = layout.tell(row.cells)
         return _refusal(told) or _record(told, row, context)

@@ -123,7 +123,7 @@ class Layout:
         columns = Columns([name for name in names if name.strip()])
         columns.require(file, COLUMNS.values())
         self.width = len(columns)
-        self._elsewhere: dict[Place, Ignored | None] = {}
+        self.known: dict[Place, Ignored | None] = {}
         self.place_of: Callable[[Sequence[str]], Place] = itemgetter(
             *(columns.at(COLUMNS[name]) for name in PLACE)
         )
@@ -132,19 +132,17 @@ class Layout:
             *(columns.at(titles[name]) for name in Told._fields)
         )
 
-    def elsewhere(self, place: Place, judge: Callable[[Place], Ignored | None]) -> Ignored | None:
-        """What `judge` says of a place, asked once: a national file names the same few again."""
-        try:
-            return self._elsewhere[place]
-        except KeyError:
-            if len(self._elsewhere) >= _REMEMBERED:
-                self._elsewhere.clear()
-            said = self._elsewhere[place] = judge(place)
-            return said
+    def learn(self, place: Place, elsewhere: Ignored | None) -> Ignored | None:
+        """Keep what a place leads to: a national file names the same few again."""
+        if len(self.known) >= _REMEMBERED:
+            self.known.clear()
+        self.known[place] = elsewhere
+        return elsewhere
 
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether a row has as many cells as the header; lines end with one more `|`."""
-        return len(cells) == self.width or (len(cells) == self.width + 1 and not cells[-1])
+        more = len(cells) - self.width
+        return more == 0 or (more == 1 and not cells[-1])
 
     def tell(self, cells: Sequence[str]) -> Told:
         """The cells of a row of a right length, without padding.
