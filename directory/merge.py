@@ -27,6 +27,7 @@ class Told(Generic[T]):
     source: str
     title: str
     date: date | None
+    imported: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,4 +174,6 @@ def _one_per_source(stated: Sequence[Stated], first: Stated) -> list[Stated]:
 
 
 def _stated(one: Told[T], text: str) -> Stated:
-    return Stated(text=text, source=one.source, source_title=one.title, date=one.date)
+    return Stated(
+        text=text, source=one.source, source_title=one.title, date=one.date, imported=one.imported
+    )

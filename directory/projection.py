@@ -43,7 +43,10 @@ _PHONES = (ContactSystem.PHONE, ContactSystem.DIRECT_LINE)
 
 @dataclass(frozen=True)
 class Line:
-    """One visible record: what it says, who says it, and from when its word is."""
+    """One visible record: what it says, who says it, and from when its word is.
+
+    The date is the source's; where it gives none, the day of the first import (`imported`).
+    """
 
     subject: int
     organization: int | None
@@ -51,11 +54,12 @@ class Line:
     said: Statement
     source: str
     title: str
-    date: date | None
+    date: date
+    imported: bool
 
     def tell(self, part: Any) -> Told[Any]:
         """One part of the statement with its origin."""
-        return Told(part, self.source, self.title, self.date)
+        return Told(part, self.source, self.title, self.date, self.imported)
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,7 @@ def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list
             record.c.statement,
             record.c.source,
             record.c.data_date,
+            record.c.first_seen,
             source.c.title,
             source.c.data_date.label("source_date"),
         )
@@ -182,7 +187,8 @@ def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list
                 _decode(row.statement),
                 row.source,
                 row.title,
-                told_on,
+                told_on or row.first_seen.date(),
+                told_on is None,
             )
         )
     return found
@@ -222,7 +228,7 @@ def project(subject: Subject, communes: Communes) -> Resource:
         "person_id": subject.person,
         "demo": any(line.said.demo for line in subject.told),
         "sources": tuple(dict.fromkeys(line.title for line in subject.told)),
-        "updated": max((line.date for line in subject.told if line.date), default=None),
+        "updated": max(line.date for line in subject.told),
     }
     entry |= _place(entry.pop("addresses"), communes)
     entry["alias"] = make_alias(subject.identity.id, entry["name"], entry.get("commune", ""))
@@ -353,6 +359,7 @@ def _phone(contact: Contact, line: Line) -> Phone:
         label=contact.label or contact.note,
         source=line.title,
         date=line.date,
+        imported=line.imported,
         confidentiality=contact.confidentiality,
     )
 

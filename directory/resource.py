@@ -30,16 +30,19 @@ class Phone(Value, frozen=True, kw_only=True):
     label: str = ""
     source: str = ""
     date: dt.date | None = None
+    imported: bool = False
+    """Whether `date` is the day of our import, because the source gives none."""
     confidentiality: Confidentiality = Confidentiality.PUBLIC
 
 
 class Stated(Value, frozen=True, kw_only=True):
-    """One source's word on one field."""
+    """One source's word on one field; `imported` says that `date` is the day of our import."""
 
     text: str
     source: str
     source_title: str
     date: dt.date | None = None
+    imported: bool = False
 
 
 class Fact(Value, frozen=True, kw_only=True):

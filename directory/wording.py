@@ -91,6 +91,8 @@ CONTACT_LABELS = {
     ContactSystem.DIRECT_LINE: "Ligne directe",
 }
 
+_WORDS = {"DR": "Docteur", "PR": "Professeur", "M": "Monsieur", "MME": "Madame"}
+
 _NEW_PATIENTS = {
     "now": "accepte de nouveaux patients",
     "six_months": "acceptera de nouveaux patients d'ici six mois",
@@ -111,8 +113,8 @@ def say(value: Any, communes: Communes) -> str:
             return say_address(value)
         case Contact():
             return say_contact(value)
-        case Identifier(system=system, value=number):
-            return f"{SYSTEM_LABELS.get(system, system)} {number}"
+        case Identifier(value=number):
+            return number
         case CoveredArea():
             return say_area(value, communes)
         case OpeningHours():
@@ -127,7 +129,7 @@ def say(value: Any, communes: Communes) -> str:
         case tuple():
             return " ; ".join(say(one, communes) for one in value)
         case str():
-            return MODE_LABELS.get(value, value)
+            return _WORDS.get(value) or MODE_LABELS.get(value, value)
         case _:
             return str(value)
 

@@ -105,7 +105,12 @@ def _entry(resource: Resource) -> dict[str, Any]:
         "insee": resource.insee or None,
         "address": resource.address or None,
         "phones": [
-            {"value": one.value, "source": one.source or None, "date": _day(one.date)}
+            {
+                "value": one.value,
+                "source": one.source or None,
+                "date": _day(one.date),
+                "date_of": "import" if one.imported else "source",
+            }
             for one in public_phones(resource.phones)
         ],
         "point": _point(resource.point),
@@ -147,6 +152,7 @@ def _stated(stated: Stated) -> dict[str, Any]:
         "source": stated.source,
         "source_title": stated.source_title,
         "date": _day(stated.date),
+        "date_of": "import" if stated.imported else "source",
     }
 
 

@@ -1,6 +1,8 @@
 """Many statements, one value per field, and nobody's word lost."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+
+import msgspec
 
 from directory.communes import Communes
 from directory.merge import Told, facts, merge, policy
@@ -115,3 +117,18 @@ def test_the_date_of_a_fact_is_the_latest_file_that_still_says_so(
 
     assert entry.updated == date(2026, 6, 1)
     assert entry.phones[0].date == date(2026, 6, 1)
+
+
+def test_a_source_without_a_date_is_dated_by_our_import_and_says_so(
+    register: Register, communes: Communes
+) -> None:
+    undated = msgspec.structs.replace(site("940000011", "A", "+33146656222"), data_date=None)
+    staging = register.begin_import("annexe3", "Annexe 3", fingerprint="1", data_date=None)
+    staging.add(undated, 1)
+    staging.finish()
+    staging.publish({}, remove_absent=True)
+
+    (entry,) = resources(register, communes)
+
+    assert entry.phones[0].imported
+    assert entry.phones[0].date == datetime.now(UTC).date()

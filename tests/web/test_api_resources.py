@@ -34,7 +34,12 @@ def test_search_answers_the_contract(site: TestClient) -> None:
     assert result["name"] == "Lucie De La Tour"
     assert result["profession"] == {"code": "91", "label": "Orthophoniste"}
     assert result["phones"] == [
-        {"value": "01 46 65 62 22", "source": "RPPS, personnes et activités", "date": "2026-11-01"}
+        {
+            "value": "01 46 65 62 22",
+            "source": "RPPS, personnes et activités",
+            "date": "2026-11-01",
+            "date_of": "source",
+        }
     ]
     assert result["point"]["precision"] == "commune"
     assert [one["typed"] for one in document["understood"]] == ["orthophoniste", "cachan"]
