@@ -189,12 +189,21 @@ def read_json(opened: OpenedFile, path: str) -> Iterator[Any]:
     try:
         yield from ijson.items(opened.stream, path, use_float=True)
     except ijson.JSONError as exc:
-        raise opened.refuse(_say_json_error(str(exc))) from exc
+        raise opened.refuse(_say_json_error(opened, str(exc))) from exc
 
 
-def _say_json_error(problem: str) -> str:
-    if "EOF" in problem or "premature" in problem:
+def _say_json_error(opened: OpenedFile, problem: str) -> str:
+    if "UTF8" not in problem and not _is_closed(opened):
         return "JSON tronqué (il manque la fin). Téléchargez le fichier de nouveau."
     if "UTF8" in problem:
         return "caractères illisibles : le fichier n'est pas en UTF-8. Téléchargez-le de nouveau."
     return f"JSON mal formé ({' '.join(problem.split())[:120]}). Téléchargez-le de nouveau."
+
+
+def _is_closed(opened: OpenedFile) -> bool:
+    """Whether a document ends with the brace or bracket that its first one calls for."""
+    last = b""
+    with open_file(opened.source, opened.member) as again:
+        while chunk := again.stream.read(1 << 20):
+            last = chunk.rstrip()[-1:] or last
+    return last in (b"}", b"]")

@@ -119,7 +119,9 @@ def load_mapping(path: Path) -> tuple[Mapping, Path | None]:
     try:
         content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
-        raise SettingsError(f"{path} : correspondance illisible ({exc.strerror}).") from exc
+        raise SettingsError(
+            f"{path} : correspondance introuvable ou illisible. Vérifiez le chemin."
+        ) from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise SettingsError(f"{path} n'est pas un fichier TOML valide : {exc}") from exc
     parse_card(path, content.get("card", {}))

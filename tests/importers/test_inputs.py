@@ -28,7 +28,9 @@ def _zip(**members: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "content", [b"a;b\n", gzip.compress(b"a;b\n", mtime=0), _zip(x=b"a;b\n")], ids=["plain", "gzip", "zip"]
+    "content",
+    [b"a;b\n", gzip.compress(b"a;b\n", mtime=0), _zip(x=b"a;b\n")],
+    ids=["plain", "gzip", "zip"],
 )
 def test_compression_is_told_by_content(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "name_says_nothing.csv"

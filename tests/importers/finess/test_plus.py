@@ -164,14 +164,22 @@ def test_a_site_written_as_something_else_is_set_aside(world: World, lenient: No
     assert (report.kept, report.reasons) == (1, {"ligne illisible": 1})
 
 
-def test_truncated_json_changes_nothing(world: World) -> None:
+@pytest.mark.parametrize("end", ['"9426', '"94260", ', "FRESNES"], ids=["value", "comma", "name"])
+def test_truncated_json_changes_nothing(world: World, end: str) -> None:
     world.run("finess", world.write("f.json", plus(plus_site())), partial=True)
     before = world.records("finess")
-    path = world.write("g.json", plus(plus_site(), plus_site("940000037"))[:-40])
+    whole = plus(plus_site(), plus_site("940000037"))
+    path = world.write("g.json", whole[: whole.rindex(end) + len(end)])
     with pytest.raises(InputRefusedError, match="JSON tronqué"):
         world.run("finess", path, partial=True)
     assert world.records("finess") == before
     assert world.register.runs()[0].state == "refused"
+
+
+def test_malformed_json_is_not_called_truncated(world: World) -> None:
+    path = world.write("f.json", plus(plus_site()).replace('"etatObjet":', '"etatObjet"'))
+    with pytest.raises(InputRefusedError, match="JSON mal formé"):
+        world.run("finess", path, partial=True)
 
 
 def test_truncated_gzip_is_told_as_such(world: World) -> None:
