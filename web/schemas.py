@@ -14,11 +14,12 @@ class CodingDocument(TypedDict):
 
 
 class PhoneDocument(TypedDict):
-    """A public number, who says so and when."""
+    """A public number, who says so and when; `date_of` is `source`, or `import` if it is undated."""
 
     value: str
     source: str | None
     date: str | None
+    date_of: str
 
 
 class PointDocument(TypedDict):
@@ -80,12 +81,13 @@ class SearchDocument(TypedDict):
 
 
 class StatedDocument(TypedDict):
-    """One source's word."""
+    """One source's word; `date_of` as for a phone."""
 
     value: str
     source: str
     source_title: str
     date: str | None
+    date_of: str
 
 
 class FactDocument(StatedDocument):
