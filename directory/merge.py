@@ -4,14 +4,16 @@ The policy is `data/merge_policy.csv`: for each field, whether the first source 
 wins (`first`) or everything said is kept (`union`). Within a source, the newest word wins.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from directory.model import Contact, Identifier, Value
-from directory.resource import Fact, Stated
+import msgspec
+
+from directory.model import Confidentiality, Contact, Identifier, Value
+from directory.resource import Fact, Phone, Stated
 from directory.vocabulary import read_table
 from directory.wording import CONTACT_LABELS, FIELD_LABELS, SYSTEM_LABELS
 
@@ -123,16 +125,27 @@ def _same(value: Any) -> Any:
 
 def _facts_of_union(field: str, said: Sequence[tuple[Told[T], Any]], say: Say) -> list[Fact]:
     """One fact per distinct value, its sources side by side."""
-    by_value: dict[Any, list[tuple[str, Stated]]] = {}
+    by_value: dict[Any, list[tuple[Any, Stated]]] = {}
     for one, values in said:
         for value in values:
-            label = _union_label(field, value)
-            if label:
-                by_value.setdefault(_same(value), []).append((label, _stated(one, say(value))))
+            if _union_label(field, value):
+                by_value.setdefault(_same(value), []).append((value, _stated(one, say(value))))
     return [
-        _fact(_fact_name(field, key), stated[0][0], [one for _, one in stated])
-        for key, stated in by_value.items()
+        msgspec.structs.replace(
+            _fact(
+                _fact_name(field, key), _union_label(field, told[0][0]), [one for _, one in told]
+            ),
+            confidentiality=strictest(value for value, _ in told),
+        )
+        for key, told in by_value.items()
     ]
+
+
+def strictest(values: Iterable[Any]) -> Confidentiality:
+    """If one source keeps a contact from the public, another saying it too does not open it."""
+    told = {one.confidentiality for one in values if isinstance(one, Contact | Phone)}
+    ordered = (Confidentiality.SECRETARIAT, Confidentiality.PROFESSIONAL)
+    return next((one for one in ordered if one in told), Confidentiality.PUBLIC)
 
 
 def _fact_name(field: str, key: Any) -> str:

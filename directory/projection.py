@@ -15,7 +15,7 @@ from sqids import Sqids
 
 from directory.base.errors import NotFoundError
 from directory.communes import Commune, Communes, plain_name
-from directory.merge import Say, Told, facts, merge
+from directory.merge import Say, Told, facts, merge, strictest
 from directory.model import (
     Address,
     Contact,
@@ -339,16 +339,18 @@ def _covered(area: Any) -> dict[str, Any]:
 
 
 def _phones(told: Sequence[Line], part: str) -> tuple[Phone, ...]:
-    """Every distinct number with the newest date a source gave it."""
+    """Every distinct number with the newest date a source gave it, as restricted as any says."""
     phones: dict[str, Phone] = {}
     for line in told:
         value = getattr(line.said, part)
         for contact in value.contacts if value is not None else ():
             if contact.system in _PHONES:
                 phone = _phone(contact, line)
-                known = phones.get(phone.value)
-                if known is None or _newer(phone, known):
-                    phones[phone.value] = phone
+                known = phones.get(phone.value, phone)
+                newest = phone if _newer(phone, known) else known
+                phones[phone.value] = msgspec.structs.replace(
+                    newest, confidentiality=strictest((phone, known))
+                )
     return tuple(phones.values())
 
 

@@ -53,6 +53,7 @@ class Fact(Value, frozen=True, kw_only=True):
     chosen: Stated
     agreeing: tuple[Stated, ...] = ()
     alternatives: tuple[Stated, ...] = ()
+    confidentiality: Confidentiality = Confidentiality.PUBLIC
 
 
 class Resource(Value, frozen=True, kw_only=True):

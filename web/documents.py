@@ -81,13 +81,18 @@ def detail_document(detail: ResourceDetail) -> dict[str, Any]:
         "covered_communes": list(resource.covered),
         "sources": list(resource.sources),
         "updated": _day(resource.updated),
-        "facts": [_fact(fact) for fact in detail.facts],
+        "facts": [_fact(fact) for fact in public_facts(detail.facts)],
     }
 
 
 def public_phones(phones: Iterable[Phone]) -> list[Phone]:
     """The numbers anybody may see: there are no accounts to tell who may see the others."""
     return [one for one in phones if one.confidentiality is Confidentiality.PUBLIC]
+
+
+def public_facts(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts anybody may see."""
+    return [one for one in facts if one.confidentiality is Confidentiality.PUBLIC]
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import msgspec
 
 from directory.communes import Communes
 from directory.merge import Told, facts, merge, policy
-from directory.model import Contact, ContactSystem, Organization, Role
+from directory.model import Confidentiality, Contact, ContactSystem, Organization, Role
 from directory.projection import resource_detail, resources
 from directory.register import Register
 from directory.resource import Fact
@@ -132,3 +132,19 @@ def test_a_source_without_a_date_is_dated_by_our_import_and_says_so(
 
     assert entry.phones[0].imported
     assert entry.phones[0].date == datetime.now(UTC).date()
+
+
+def test_a_number_one_source_keeps_from_the_public_is_not_opened_by_another() -> None:
+    def site_with(confidentiality: Confidentiality) -> Organization:
+        number = Contact(
+            system=ContactSystem.DIRECT_LINE, value="+33146656222", confidentiality=confidentiality
+        )
+        return Organization(contacts=(number,))
+
+    told = [
+        _told(site_with(Confidentiality.PUBLIC), "annexe3", date(2026, 1, 1)),
+        _told(site_with(Confidentiality.PROFESSIONAL), "ror", date(2025, 1, 1)),
+    ]
+
+    (fact,) = facts(Organization, told, str)
+    assert fact.confidentiality is Confidentiality.PROFESSIONAL

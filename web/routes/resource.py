@@ -11,6 +11,7 @@ from directory.resource import ResourceDetail
 from directory.wording import SYSTEM_LABELS, say_hours
 from web.contexts import FactGroup, NumberedIdentifier, ResourcePage
 from web.deps import ServicesDep
+from web.documents import public_facts
 from web.render import render
 from web.services import Services
 
@@ -27,13 +28,13 @@ def show_resource(request: Request, ref: str, services: ServicesDep) -> Response
 
 
 def _resource_page(detail: ResourceDetail, services: Services) -> ResourcePage:
-    resource = detail.resource
+    resource, facts = detail.resource, public_facts(detail.facts)
     names = [(services.communes.get(code), code) for code in resource.covered]
     return ResourcePage(
         resource=resource,
         facts=[
-            FactGroup(label, tuple(facts))
-            for label, facts in groupby(detail.facts, key=lambda fact: fact.label)
+            FactGroup(label, tuple(told))
+            for label, told in groupby(facts, key=lambda fact: fact.label)
         ],
         identifiers=[
             NumberedIdentifier(
@@ -45,5 +46,5 @@ def _resource_page(detail: ResourceDetail, services: Services) -> ResourcePage:
         ],
         covered=[commune.name if commune else code for commune, code in names],
         hours=[say_hours(one) for one in resource.hours],
-        differences=sum(bool(fact.alternatives) for fact in detail.facts),
+        differences=sum(bool(fact.alternatives) for fact in facts),
     )
