@@ -19,7 +19,10 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-$(ASSETS): web/package.json web/package-lock.json web/assets.py $(STAMP)
+# Node.js comes from the system or, missing, from PyPI.
+$(ASSETS): web/package.json web/package-lock.json web/assets.py web/node.lock $(STAMP)
+	command -v npm > /dev/null || \
+	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r web/node.lock
 	$(BIN)/python -m web.assets
 	touch $@
 

@@ -153,7 +153,11 @@ def open_database(spec: StoreSpec, data_dir: Path, database_url: str = "") -> Da
 
 def _sqlite_engine(path: Path, spec: StoreSpec) -> sa.Engine:
     engine = sa.create_engine(
-        f"sqlite:///{path}", pool_size=8, max_overflow=64, connect_args={"timeout": 30}
+        f"sqlite:///{path}",
+        pool_size=8,
+        max_overflow=64,
+        connect_args={"timeout": 30},
+        hide_parameters=True,  # an SQL error must not print what a caller said
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -195,5 +199,6 @@ def _postgresql_engine(url: str, spec: StoreSpec) -> sa.Engine:
         pool_size=8,
         max_overflow=32,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": f"-csearch_path={spec.name}"},
     )
