@@ -9,6 +9,7 @@ from phonenumbers import PhoneNumberFormat
 OVERSEAS_REGIONS = ("GP", "MQ", "GF", "RE", "YT", "PM")
 """Territories that write their numbers with ten digits as the mainland does."""
 
+_TEN_DIGITS = re.compile(r"\s*0(?:[\s.-]*\d){9}\s*")
 _SEPARATORS = re.compile(r"\s*(?:/|;|,|\bou\b)\s*")
 
 
@@ -20,7 +21,8 @@ def parse_phone(told: str, region: str = "FR") -> str:
     where the library knows no such block: the regulator opens new ones every month, and those kept
     for fiction (01 99 00…) are never in it.
     """
-    for tried in dict.fromkeys((region, "FR", *OVERSEAS_REGIONS)):
+    overseas = OVERSEAS_REGIONS if _TEN_DIGITS.fullmatch(told) else ()
+    for tried in dict.fromkeys((region, "FR", *overseas)):
         number = _parse(told, tried)
         if number is not None and phonenumbers.is_valid_number(number):
             return phonenumbers.format_number(number, PhoneNumberFormat.E164)

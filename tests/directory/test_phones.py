@@ -24,7 +24,7 @@ def test_a_number_that_can_be_called_is_understood(told: str, e164: str) -> None
 
 @pytest.mark.parametrize(
     "told",
-    ["", "15", "0600", "0059029295", "04935353000", "bonjour", "01 46 65", "0 800", "☎"],
+    ["", "15", "0600", "0059029295", "04935353000", "bonjour", "01 46 65", "0 800", "0612345", "☎"],
 )
 def test_what_cannot_be_called_is_not_a_number(told: str) -> None:
     assert parse_phone(told) == ""
