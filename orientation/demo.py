@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Protocol
 from uuid import UUID, uuid5
 
+from directory.wording import name_case
 from orientation.model import Doctor, Mode, Place, Schedule, Team, Visibility
 from orientation.service import Orientation
 
@@ -101,7 +102,7 @@ def _pick(known: Sequence[KnownDoctor], communes: Sequence[str], seed: int) -> l
 
 
 def _invent(communes: Sequence[str], seed: int) -> list[Person]:
-    from faker import Faker  # in the « demo » extra only
+    from faker import Faker  # a server that already has its team need not load it
 
     faker = Faker("fr_FR")
     faker.seed_instance(seed)
@@ -127,8 +128,8 @@ def _doctor(
     titulaire = index % 2 == 0
     return Doctor(
         id=key,
-        family=family,
-        given=given,
+        family=name_case(family),
+        given=name_case(given),
         team=Team.TITULAIRE if titulaire else Team.ADJOINT,
         modes=tuple(Mode),
         places=(place,),
