@@ -1,8 +1,10 @@
 """The `recours` command: import, search, index, demo, serve, report."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import orjson
 import typer
 from rich.console import Console
@@ -141,6 +143,23 @@ def report(
     _show_report(dict(view.report), as_json)
 
 
+@app.command()
+def match(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Paires étiquetées, JSON Lines.")],
+    as_json: AsJson = False,
+) -> None:
+    """Éprouver le rapprochement : même entrée ou non, sur des paires dont on sait la réponse."""
+    from directory.matching import evaluate, read_pairs
+
+    told = msgspec.to_builtins(evaluate(read_pairs(file)))
+    if not told["pairs"]:
+        raise InputRefusedError(f"{file} : aucune paire. Attendu : une ligne JSON par paire.")
+    if as_json:
+        _print_json(told)
+    else:
+        _show_evaluation(told)
+
+
 @index_app.command("rebuild")
 def rebuild(as_json: AsJson = False) -> None:
     """Reconstruire l'index depuis le registre ; l'ancien répond jusqu'à l'échange."""
@@ -229,6 +248,21 @@ def _show_results(document: dict[str, Any]) -> None:
             found["name"], what["label"], found["commune"], phones, ", ".join(found["why"])
         )
     console.print(table)
+
+
+def _show_evaluation(told: dict[str, Any]) -> None:
+    console = Console()
+    console.print(
+        f"{told['pairs']} paires : précision {told['precision']:.4f}, rappel {told['recall']:.4f}, "
+        f"{told['asked']} à trancher par un humain, {len(told['wrong'])} fausses"
+    )
+    for wrong in told["wrong"]:
+        expected = "les mêmes" if wrong["expected"] else "différentes"
+        console.print(f"\n[bold]Attendues {expected}, dites « {wrong['outcome']} »[/]")
+        for side in ("left", "right"):
+            console.print("  " + ", ".join(f"{k} {v}" for k, v in wrong[side].items() if v))
+        for reason in wrong["reasons"]:
+            console.print(f"    {reason}", style="dim", markup=False)
 
 
 def _print_json(document: Any) -> None:

@@ -1,0 +1,174 @@
+"""The command line as other programs use it: JSON on stdout, sentences on stderr, exit codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from web.cli import main
+
+FIXTURES = Path(__file__).parents[1] / "importers"
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """What it printed, as JSON: the whole of stdout and nothing else."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Run:
+    """Runs `recours` in this process on a fresh data folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RECOURS_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run_one(*arguments: str) -> Ended:
+        monkeypatch.setattr("sys.argv", ["recours", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsysbinary.readouterr()
+        return Ended(int(ended.value.code or 0), told.out.decode(), told.err.decode())
+
+    return run_one
+
+
+def test_importing_twice_then_searching(run: Run) -> None:
+    first = run("import", "table", "--mapping", "annexe3", "--json")
+    second = run("import", "table", "--mapping", "annexe3", "--json")
+    found = run("search", "ehpad fresnes", "--json")
+
+    assert (first.code, second.code, found.code) == (0, 0, 0)
+    assert first.document["kept"] == second.document["unchanged"] == 57
+    assert [one["name"] for one in found.document["results"]] == ["EHPAD SOLEIL D'AUTOMNE"]
+    assert [one["label"] for one in found.document["understood"]] == ["EHPAD", "Fresnes"]
+
+
+def test_a_report_can_be_read_again(run: Run) -> None:
+    told = run("import", "table", "--mapping", "annexe3", "--json").document
+
+    again = run("report", str(told["run"]), "--json")
+    table = run("report", str(told["run"]))
+
+    assert again.document == told
+    assert "Lignes lues" in table.out
+    assert run("report", "99").code == 1
+
+
+def test_results_are_a_table_for_people(run: Run) -> None:
+    run("import", "table", "--mapping", "annexe3", "--json")
+
+    told = run("search", "ssiad", "--near", "48.757,2.326", "--radius", "3")
+
+    assert "SSIAD FRESNES" in told.out
+    assert "01 46 68 01 83" in told.out
+
+
+def test_the_index_is_rebuilt_on_demand(run: Run) -> None:
+    run("import", "table", "--mapping", "annexe3", "--json")
+
+    told = run("index", "rebuild", "--json")
+
+    assert told.document["entries"] == 57
+    assert "57 fiches" in run("index", "rebuild").out
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "vide"),
+        (b"\x1f\x8b\x08\x00tronque", "compress"),
+        (b'{"pmej": [{"ege": [', "tronqué"),
+        (b"nom;adresse\nA;B\n", "FINESS"),
+    ],
+    ids=["empty", "broken gzip", "truncated json", "another csv"],
+)
+def test_a_refused_file_says_why_on_stderr_and_exits_with_1(
+    run: Run, tmp_path: Path, content: bytes, says: str
+) -> None:
+    path = tmp_path / "finess-structures-journalier-20261101.json"
+    path.write_bytes(content)
+
+    refused = run("import", "finess", str(path), "--partial", "--json")
+
+    assert refused.code == 1
+    assert refused.out == ""
+    assert says in " ".join(refused.err.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("import", "inconnue", "x.csv"),
+        ("import",),
+        ("chercher", "x"),
+        ("serve", "--port", "0"),
+        ("serve", "--host", "0.0.0.0"),
+        ("demo", "--port", "abc"),
+    ],
+    ids=lambda arguments: " ".join(arguments),
+)
+def test_wrong_usage_exits_with_2(run: Run, arguments: tuple[str, ...]) -> None:
+    ended = run(*arguments)
+
+    assert ended.code == 2
+    assert ended.err
+
+
+def test_a_wrong_territory_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOURS_TERRITORY", "atlantide")
+
+    ended = run("search", "x")
+
+    assert ended.code == 2
+    assert "atlantide" in ended.err
+    assert "bievre" in ended.err
+
+
+def test_searching_without_an_index_says_what_to_do(run: Run) -> None:
+    ended = run("search", "x", "--json")
+
+    assert ended.code == 1
+    assert "recours index rebuild" in " ".join(ended.err.split())
+
+
+def test_labelled_pairs_are_scored(run: Run, tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    same = {"left": {"finess": "940000011"}, "right": {"finess": "940000011", "zz": 1}}
+    pairs.write_text(json.dumps({**same, "same": True}) + "\n")
+
+    told = run("match", str(pairs), "--json")
+    people = run("match", str(pairs))
+
+    assert told.document == {
+        "pairs": 1,
+        "precision": 1.0,
+        "recall": 1.0,
+        "asked": 0,
+        "wrong": [],
+    }
+    assert "1 paires" in people.out
+
+
+def test_a_broken_line_of_pairs_is_named(run: Run, tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.write_text('{"left": {}, "right": {}, "same": false}\npas du JSON\n')
+
+    ended = run("match", str(pairs), "--json")
+
+    assert ended.code == 1
+    assert "ligne 2" in ended.err
