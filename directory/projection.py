@@ -1,18 +1,14 @@
 """From the register to entries: each subject's statements merged into one `Resource`."""
 
-import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqids import Sqids
 
+from directory.alias import make_alias
 from directory.base.errors import NotFoundError
 from directory.communes import Commune, Communes, plain_name
 from directory.merge import Say, Told, facts, merge, strictest
@@ -26,59 +22,20 @@ from directory.model import (
     ResourceKind,
     Role,
     Service,
-    Statement,
 )
 from directory.phones import parse_phone, show_phone
-from directory.register import Register, visible
+from directory.register import Register
 from directory.resource import Fact, Phone, Resource, ResourceDetail
-from directory.tables import entity, identifier, record, source
+from directory.subjects import (
+    Line,
+    Subject,
+    find_identities,
+    identities_after,
+    subjects,
+)
 from directory.wording import name_case, say, say_address, say_person
 
-BATCH = 500
-"""Entries merged at a time; memory does not grow with the register."""
-
-_decode = msgspec.json.Decoder(Statement).decode
 _PHONES = (ContactSystem.PHONE, ContactSystem.DIRECT_LINE)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One visible record: what it says, who says it, and from when its word is.
-
-    The date is the source's; where it gives none, the day of the first import (`imported`).
-    """
-
-    subject: int
-    organization: int | None
-    person: int | None
-    said: Statement
-    source: str
-    title: str
-    date: date
-    imported: bool
-
-    def tell(self, part: Any) -> Told[Any]:
-        """One part of the statement with its origin."""
-        return Told(part, self.source, self.title, self.date, self.imported)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What the register knows an entity by."""
-
-    id: int
-    uuid: uuid.UUID
-    kind: EntityKind
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One entity with all that is told of it; `person` is the UUID of who exercises, if anyone."""
-
-    identity: Identity
-    told: Sequence[Line]
-    about_site: Sequence[Line]
-    person: str
 
 
 def resources(register: Register, communes: Communes) -> Iterator[Resource]:
@@ -87,10 +44,10 @@ def resources(register: Register, communes: Communes) -> Iterator[Resource]:
         if not register.database.is_sqlite:
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         last = 0
-        while subjects := _subjects_after(connection, last):
-            for subject in _subjects(connection, subjects):
+        while batch := identities_after(connection, last):
+            for subject in subjects(connection, batch):
                 yield project(subject, communes)
-            last = subjects[-1].id
+            last = batch[-1].id
 
 
 def resource_detail(register: Register, communes: Communes, ref: str) -> ResourceDetail:
@@ -99,119 +56,13 @@ def resource_detail(register: Register, communes: Communes, ref: str) -> Resourc
     Raises NotFoundError when nothing in force answers to `ref`.
     """
     with register.database.read() as connection:
-        for identity in _identities(connection, ref):
-            for subject in _subjects(connection, [identity]):
+        for identity in find_identities(connection, ref):
+            for subject in subjects(connection, [identity]):
                 return ResourceDetail(
                     resource=project(subject, communes),
                     facts=tuple(_facts(subject, partial(say, communes=communes))),
                 )
     raise NotFoundError("Cette fiche n'existe pas, ou plus : sa source l'a retirée.", ref=ref[:80])
-
-
-def _subjects_after(connection: sa.Connection, last: int) -> list[Identity]:
-    wanted = (
-        sa.select(record.c.subject)
-        .distinct()
-        .join(source, source.c.name == record.c.source)
-        .where(record.c.subject > last, visible())
-        .order_by(record.c.subject)
-        .limit(BATCH)
-    )
-    ids = [row.subject for row in connection.execute(wanted)]
-    return _identities_of(connection, ids)
-
-
-def _identities_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
-    rows = connection.execute(
-        sa.select(entity.c.id, entity.c.uuid, entity.c.kind)
-        .where(entity.c.id.in_(list(ids)))
-        .order_by(entity.c.id)
-    )
-    return [Identity(row.id, row.uuid, EntityKind(row.kind)) for row in rows]
-
-
-def _identities(connection: sa.Connection, ref: str) -> list[Identity]:
-    """Entities a reference may mean, most precise first."""
-    with suppress(ValueError):
-        wanted = uuid.UUID(ref)
-        found = connection.execute(sa.select(entity.c.id).where(entity.c.uuid == wanted))
-        return _identities_of(connection, [row.id for row in found])
-    if "|" in ref:
-        system, _, value = ref.partition("|")
-        found = connection.execute(
-            sa.select(identifier.c.entity)
-            .distinct()
-            .where(identifier.c.system == system, identifier.c.value == value)
-        )
-        return _subjects_of(connection, [row.entity for row in found])
-    code = decode_alias(ref)
-    return _identities_of(connection, [code]) if code is not None else []
-
-
-def _subjects_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
-    """Entries of these entities: themselves, or the roles of a person among them."""
-    rows = connection.execute(
-        sa.select(record.c.subject)
-        .distinct()
-        .where(sa.or_(record.c.subject.in_(list(ids)), record.c.person.in_(list(ids))))
-    )
-    return _identities_of(connection, [row.subject for row in rows])
-
-
-def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list[Line]]:
-    """Visible records of these subjects, by subject."""
-    wanted = (
-        sa.select(
-            record.c.subject,
-            record.c.organization,
-            record.c.person,
-            record.c.statement,
-            record.c.source,
-            record.c.data_date,
-            record.c.first_seen,
-            source.c.title,
-            source.c.data_date.label("source_date"),
-        )
-        .join(source, source.c.name == record.c.source)
-        .where(record.c.subject.in_(list(subjects)), visible())
-        .order_by(record.c.id)
-    )
-    found: dict[int, list[Line]] = defaultdict(list)
-    for row in connection.execute(wanted):
-        told_on = max(filter(None, (row.data_date, row.source_date)), default=None)
-        found[row.subject].append(
-            Line(
-                row.subject,
-                row.organization,
-                row.person,
-                _decode(row.statement),
-                row.source,
-                row.title,
-                told_on or row.first_seen.date(),
-                told_on is None,
-            )
-        )
-    return found
-
-
-def _subjects(connection: sa.Connection, identities: Sequence[Identity]) -> Iterator[Subject]:
-    """What is told of each entity, and of the site it works in; those nobody tells of are left."""
-    lines = _lines(connection, [one.id for one in identities])
-    sites = {line.organization for told in lines.values() for line in told if line.organization}
-    own_words = _lines(connection, sites - lines.keys()) | lines
-    people = _uuids(connection, {line.person for told in lines.values() for line in told})
-    for identity in identities:
-        told = lines.get(identity.id)
-        if told:
-            its_sites = {one.organization for one in told if one.organization} - {identity.id}
-            about_site = [line for site in its_sites for line in own_words.get(site, [])]
-            person = next((people[line.person] for line in told if line.person), "")
-            yield Subject(identity, told, about_site, person)
-
-
-def _uuids(connection: sa.Connection, ids: set[int | None]) -> dict[int, str]:
-    known = [one for one in ids if one is not None]
-    return {one.id: str(one.uuid) for one in _identities_of(connection, known)}
 
 
 def project(subject: Subject, communes: Communes) -> Resource:
@@ -395,29 +246,3 @@ def _place(addresses: Sequence[Address], communes: Communes) -> dict[str, Any]:
 def _is_same(address: Address, commune: Commune) -> bool:
     """Whether the told city is the commune in other letters (« L HAY LES ROSES »), not a CEDEX."""
     return not address.city or plain_name(address.city) == plain_name(commune.name)
-
-
-@cache
-def _codes() -> Sqids:
-    # Lower-case letters and digits that cannot be mistaken for one another when read aloud.
-    return Sqids(alphabet="7b4kxf2h9mqc8n3tvw5rzpgd6js", min_length=4)
-
-
-def make_alias(entity_id: int, name: str, commune: str) -> str:
-    """Readable address of an entry; its last part alone identifies it, for ever."""
-    words = f"{plain_name(name)} {plain_name(commune)}".split()
-    slug = "-".join("".join(c for c in word if c.isascii()) for word in words)
-    return f"{slug[:80].strip('-')}-{_codes().encode([entity_id])}".lstrip("-")
-
-
-_LONGEST_CODE = 12
-"""Twelve characters hold every number under 27**11: a longer code was never given."""
-
-
-def decode_alias(alias: str) -> int | None:
-    """The entity an alias ends with, whatever stands before; None when it names none."""
-    code = alias.rsplit("-", 1)[-1]
-    numbers = _codes().decode(code) if len(code) <= _LONGEST_CODE else []
-    if len(numbers) != 1 or _codes().encode(numbers) != code:
-        return None
-    return numbers[0]

@@ -1,0 +1,170 @@
+"""What the register holds about each entity, read in batches and grouped by subject."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from directory.alias import decode_alias
+from directory.merge import Told
+from directory.model import EntityKind, Statement
+from directory.register import visible
+from directory.tables import entity, identifier, record, source
+
+BATCH = 500
+"""Entries read at a time; memory does not grow with the register."""
+
+_decode = msgspec.json.Decoder(Statement).decode
+
+
+@dataclass(frozen=True)
+class Line:
+    """One visible record: what it says, who says it, and from when its word is.
+
+    The date is the source's; where it gives none, the day of the first import (`imported`).
+    """
+
+    subject: int
+    organization: int | None
+    person: int | None
+    said: Statement
+    source: str
+    title: str
+    date: date
+    imported: bool
+
+    def tell(self, part: Any) -> Told[Any]:
+        """One part of the statement with its origin."""
+        return Told(part, self.source, self.title, self.date, self.imported)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the register knows an entity by."""
+
+    id: int
+    uuid: uuid.UUID
+    kind: EntityKind
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One entity with all that is told of it; `person` is the UUID of who exercises, if anyone."""
+
+    identity: Identity
+    told: Sequence[Line]
+    about_site: Sequence[Line]
+    person: str
+
+
+def identities_after(connection: sa.Connection, last: int) -> list[Identity]:
+    """The next entities somebody tells of, by number after `last`; empty at the end."""
+    wanted = (
+        sa.select(record.c.subject)
+        .distinct()
+        .join(source, source.c.name == record.c.source)
+        .where(record.c.subject > last, visible())
+        .order_by(record.c.subject)
+        .limit(BATCH)
+    )
+    ids = [row.subject for row in connection.execute(wanted)]
+    return _identities_of(connection, ids)
+
+
+def _identities_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
+    rows = connection.execute(
+        sa.select(entity.c.id, entity.c.uuid, entity.c.kind)
+        .where(entity.c.id.in_(list(ids)))
+        .order_by(entity.c.id)
+    )
+    return [Identity(row.id, row.uuid, EntityKind(row.kind)) for row in rows]
+
+
+def find_identities(connection: sa.Connection, ref: str) -> list[Identity]:
+    """Entities a reference may mean, most precise first."""
+    with suppress(ValueError):
+        wanted = uuid.UUID(ref)
+        found = connection.execute(sa.select(entity.c.id).where(entity.c.uuid == wanted))
+        return _identities_of(connection, [row.id for row in found])
+    if "|" in ref:
+        system, _, value = ref.partition("|")
+        found = connection.execute(
+            sa.select(identifier.c.entity)
+            .distinct()
+            .where(identifier.c.system == system, identifier.c.value == value)
+        )
+        return _subjects_of(connection, [row.entity for row in found])
+    code = decode_alias(ref)
+    return _identities_of(connection, [code]) if code is not None else []
+
+
+def _subjects_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
+    """Entries of these entities: themselves, or the roles of a person among them."""
+    rows = connection.execute(
+        sa.select(record.c.subject)
+        .distinct()
+        .where(sa.or_(record.c.subject.in_(list(ids)), record.c.person.in_(list(ids))))
+    )
+    return _identities_of(connection, [row.subject for row in rows])
+
+
+def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list[Line]]:
+    """Visible records of these subjects, by subject."""
+    wanted = (
+        sa.select(
+            record.c.subject,
+            record.c.organization,
+            record.c.person,
+            record.c.statement,
+            record.c.source,
+            record.c.data_date,
+            record.c.first_seen,
+            source.c.title,
+            source.c.data_date.label("source_date"),
+        )
+        .join(source, source.c.name == record.c.source)
+        .where(record.c.subject.in_(list(subjects)), visible())
+        .order_by(record.c.id)
+    )
+    found: dict[int, list[Line]] = defaultdict(list)
+    for row in connection.execute(wanted):
+        told_on = max(filter(None, (row.data_date, row.source_date)), default=None)
+        found[row.subject].append(
+            Line(
+                row.subject,
+                row.organization,
+                row.person,
+                _decode(row.statement),
+                row.source,
+                row.title,
+                told_on or row.first_seen.date(),
+                told_on is None,
+            )
+        )
+    return found
+
+
+def subjects(connection: sa.Connection, identities: Sequence[Identity]) -> Iterator[Subject]:
+    """What is told of each entity, and of the site it works in; those nobody tells of are left."""
+    lines = _lines(connection, [one.id for one in identities])
+    sites = {line.organization for told in lines.values() for line in told if line.organization}
+    own_words = _lines(connection, sites - lines.keys()) | lines
+    people = _uuids(connection, {line.person for told in lines.values() for line in told})
+    for identity in identities:
+        told = lines.get(identity.id)
+        if told:
+            its_sites = {one.organization for one in told if one.organization} - {identity.id}
+            about_site = [line for site in its_sites for line in own_words.get(site, [])]
+            person = next((people[line.person] for line in told if line.person), "")
+            yield Subject(identity, told, about_site, person)
+
+
+def _uuids(connection: sa.Connection, ids: set[int | None]) -> dict[int, str]:
+    known = [one for one in ids if one is not None]
+    return {one.id: str(one.uuid) for one in _identities_of(connection, known)}
