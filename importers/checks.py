@@ -1,6 +1,6 @@
 """When an input is refused: too old, too few rows, too many broken ones. Each says what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date, timedelta
 
 from directory.base.errors import InputRefusedError, RecoursError
@@ -35,6 +35,17 @@ def check_newer(known: PublishedSource | None, report: Report) -> None:
             report,
             f"{_names(report)} : données du {report.data_date:%d/%m/%Y}, plus anciennes que celles "
             f"déjà publiées ({known.data_date:%d/%m/%Y}).",
+        )
+
+
+def check_parts(card: Card, read: Set[str], report: Report) -> None:
+    """Refuse a source one of whose listings was not given; an extract only warns."""
+    if missing := [part for part in card.parts if part not in read]:
+        _refuse_or_warn(
+            report,
+            f"{_names(report)} : il manque {', '.join(missing)}. « {card.title} » est faite de "
+            f"{len(card.parts)} listes, à donner ensemble : les lignes de celle qui manque "
+            "passeraient pour supprimées.",
         )
 
 

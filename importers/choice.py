@@ -25,11 +25,11 @@ def choose_importer(
 
 
 def default_files(importer: Importer[Any]) -> list[str | Path]:
-    """What to read when no file is named: the shipped one, else the published address."""
+    """What to read when no file is named: the shipped one, else the published addresses."""
     if shipped := importer.shipped():
         return [shipped]
     if importer.card.url:
-        return [importer.card.url]
+        return [importer.card.url, *importer.card.also]
     raise InputRefusedError(f"Indiquez le fichier à importer pour « {importer.card.title} ».")
 
 

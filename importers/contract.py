@@ -31,6 +31,10 @@ class Card(BaseModel):
     licence: str = Field(min_length=2)
     url: str = ""
     """Where the file is downloaded when none is given; empty: a file must be given."""
+    also: tuple[str, ...] = ()
+    """Where the other files of the source are, downloaded with `url`."""
+    parts: tuple[str, ...] = ()
+    """Listings that are the source together: without one, its rows would pass for removed."""
     cadence: str = Field(min_length=2)
     min_rows: int = Field(ge=0)
     max_rows: int = Field(ge=1)
@@ -97,6 +101,8 @@ class Context:
     demo: bool = False
     data_date: date | None = None
     notes: Counter[str] = field(default_factory=Counter)
+    parts: set[str] = field(default_factory=set)
+    """Which of the card's `parts` were read."""
     _places: dict[tuple[str, str, str], tuple[Commune | None, str]] = field(default_factory=dict)
 
     def locate(self, insee: str, postcode: str, city: str) -> tuple[Commune | None, str]:

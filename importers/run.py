@@ -16,7 +16,14 @@ from directory.model import SourceRecord
 from directory.register import Register
 from directory.staging import StagedCounts
 from directory.territory import Territory
-from importers.checks import check_age, check_bounds, check_counts, check_newer, check_share
+from importers.checks import (
+    check_age,
+    check_bounds,
+    check_counts,
+    check_newer,
+    check_parts,
+    check_share,
+)
 from importers.choice import choose_importer, default_files
 from importers.cleaning import mask_mails
 from importers.communes.importer import CommunesImporter, CommuneTable
@@ -156,6 +163,7 @@ class _Run(Generic[R]):
                 with open_file(one.file, self.importer.card.member) as opened:
                     self._stream(opened, before, total, judge)
                 before += one.file.path.stat().st_size
+            check_parts(self.importer.card, self.context.parts, report)
             report.settle(self.sink.finish(), remove_absent=not report.partial)
             check_counts(self.importer.card, report)
         except InputRefusedError as exc:
