@@ -4,7 +4,7 @@ import csv
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -58,15 +58,20 @@ class Communes:
 
     def __init__(self, communes: Iterable[Commune]) -> None:
         self._by_insee = {commune.insee: commune for commune in communes}
-        self._by_old: dict[str, list[Commune]] = defaultdict(list)
-        self._by_postcode: dict[str, list[Commune]] = defaultdict(list)
-        self._by_name: dict[str, list[Commune]] = defaultdict(list)
-        for commune in self._by_insee.values():
-            self._by_name[plain_name(commune.name)].append(commune)
-            for code in commune.old_codes:
-                self._by_old[code].append(commune)
-            for postcode in commune.postcodes:
-                self._by_postcode[postcode].append(commune)
+
+    # Built when first needed: a search knows its communes by INSEE code alone.
+
+    @cached_property
+    def _by_old(self) -> dict[str, list[Commune]]:
+        return _grouped((code, one) for one in self for code in one.old_codes)
+
+    @cached_property
+    def _by_postcode(self) -> dict[str, list[Commune]]:
+        return _grouped((postcode, one) for one in self for postcode in one.postcodes)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Commune]]:
+        return _grouped((plain_name(one.name), one) for one in self)
 
     def __len__(self) -> int:
         return len(self._by_insee)
@@ -189,6 +194,13 @@ def commune_from_row(row: dict[str, str]) -> Commune:
         lat=float(row["lat"]) if row["lat"] else None,
         lon=float(row["lon"]) if row["lon"] else None,
     )
+
+
+def _grouped(pairs: Iterable[tuple[str, Commune]]) -> dict[str, list[Commune]]:
+    groups: dict[str, list[Commune]] = defaultdict(list)
+    for key, commune in pairs:
+        groups[key].append(commune)
+    return groups
 
 
 def _codes(cell: str) -> tuple[str, ...]:
