@@ -1,4 +1,4 @@
-"""Files as they come: a path or an address, plain, gzip or zip, told by content and not by name."""
+"""Files as they come: plain, gzip, zip or Excel, told by their content and not by their name."""
 
 import fnmatch
 import gzip
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Literal, cast
 
 from directory.base.errors import InputRefusedError
+from importers.workbook import is_workbook, workbook_csv
 
 Kind = Literal["json", "html", "text"]
 
@@ -77,9 +78,10 @@ class OpenedFile:
 
     def own_date(self) -> date:
         """The date in the file's name (a day, or the first of a month), else that of its bytes."""
-        return self._named_date() or self.source.modified
+        return self.named_date() or self.source.modified
 
-    def _named_date(self) -> date | None:
+    def named_date(self) -> date | None:
+        """The date in the file's name, None when it holds none."""
         for name in (self.name, self.source.name):
             if found := _NAME_DATE.search(name):
                 try:
@@ -106,8 +108,9 @@ def local_file(path: Path, name: str = "") -> SourceFile:
 
 @contextmanager
 def open_file(source: SourceFile, member: str = "") -> Iterator[OpenedFile]:
-    """Open a file, decompressing gzip and zip; `member` is a glob naming the file of an archive.
+    """Open a file, decompressing gzip and zip, an Excel sheet read as CSV.
 
+    `member` is a glob naming the file of an archive.
     What breaks while the block reads (compression, encoding) is told as InputRefusedError.
     """
     with source.path.open("rb") as raw:
@@ -128,6 +131,9 @@ def _decompress(
         return io.BufferedReader(unzipped, 1 << 18), source.name
     if magic == b"PK\x03\x04":
         archive = zipfile.ZipFile(raw)
+        if is_workbook(archive):
+            sheet = cast(io.RawIOBase, io.BytesIO(workbook_csv(source.path, source.name)))
+            return io.BufferedReader(sheet, 1 << 18), source.name
         name = _choose_member(archive, source.name, member)
         return io.BufferedReader(cast(io.RawIOBase, _extract(archive, name)), 1 << 18), name
     return io.BufferedReader(cast(io.RawIOBase, raw), 1 << 18), source.name
@@ -142,11 +148,6 @@ def _extract(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
 
 def _choose_member(archive: zipfile.ZipFile, name: str, member: str) -> str:
     names = [one for one in archive.namelist() if not one.endswith("/")]
-    if "[Content_Types].xml" in names:
-        raise InputRefusedError(
-            f"{name} : classeur Excel. Enregistrez la feuille en « CSV UTF-8 » puis recommencez.",
-            file=name,
-        )
     wanted = [one for one in names if fnmatch.fnmatch(one, f"*{member}*")] or names
     if len(wanted) != 1:
         listed = ", ".join(names[:10]) or "aucun fichier"
