@@ -14,7 +14,7 @@ from directory.base.database import Database, store_now
 from directory.base.leases import acquire_lease, release_lease
 from directory.model import SourceRecord
 from directory.records import RecordWriter, Version, abandon_staged
-from directory.tables import base, quarantine, record, run, source
+from directory.tables import base, entity, quarantine, record, run, source
 
 BATCH_ROWS = 1000
 """Rows compared and written in one transaction: other writers wait a few hundredths of a second."""
@@ -215,7 +215,9 @@ class Staging:
             later.c.key == record.c.key,
             later.c.until_run.is_(None),
         )
-        left_by_person = sa.and_(record.c.person.is_not(None), sa.not_(replaced))
+        activity = sa.exists().where(entity.c.id == record.c.subject, entity.c.kind == "role")
+        of_person = sa.or_(record.c.person.is_not(None), activity)  # not every source names them
+        left_by_person = sa.and_(of_person, sa.not_(replaced))
         with self._database.write() as connection:
             connection.execute(
                 record.update()
