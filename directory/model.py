@@ -190,6 +190,7 @@ class Organization(Value, frozen=True, kw_only=True):
     category: Coding | None = None
     kind: ResourceKind = ResourceKind.ESTABLISHMENT
     rubric: str = ""
+    specialities: tuple[Coding, ...] = ()
     legal_entity: str = ""
     identifiers: tuple[Identifier, ...] = ()
     addresses: tuple[Address, ...] = ()

@@ -137,6 +137,7 @@ def _organization(told: Sequence[Line]) -> dict[str, Any]:
         "name": site.name or site.long_name or "Établissement sans nom",
         "other_names": tuple(filter(None, (site.long_name, site.complement))),
         "category": site.category,
+        "specialities": site.specialities,
         "rubric": site.rubric,
         "organization_name": site.legal_entity,
         "addresses": site.addresses,

@@ -10,7 +10,7 @@ from importers.contract import Card, parse_card
 from importers.registry import FOLDER, cards, mappings, sources
 
 FOLDERS = sorted(path.parent.name for path in FOLDER.glob("*/source.toml"))
-CLI_NAMES = ["communes", "etp", "finess", "rpps", "table"]
+CLI_NAMES = ["ameli", "communes", "etp", "finess", "rpps", "table"]
 BY_READING = "table"
 GIVEN_BY_HAND = {"etp"}
 """Sources nobody publishes: their file is always given."""

@@ -157,8 +157,8 @@ def test_without_files_what_the_source_ships_is_read(world: World) -> None:
 
 
 def test_unknown_sources_and_misplaced_mappings_are_named(world: World) -> None:
-    with pytest.raises(InputRefusedError, match="communes, finess, rpps, table"):
-        world.run("ameli", _listing(world, 1))
+    with pytest.raises(InputRefusedError, match="« pharmacies » inconnue.*finess"):
+        world.run("pharmacies", _listing(world, 1))
     with pytest.raises(InputRefusedError, match="--mapping"):
         world.run("finess", _listing(world, 1), mapping="annexe3")
 

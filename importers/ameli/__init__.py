@@ -1,0 +1,1 @@
+"""Annuaire santé Ameli: practitioners (`liste-ps`) and health centres (`liste-cds`)."""
