@@ -18,7 +18,7 @@ REGIONS = {
 
 _REGION_CODES = {plain_name(name): code for code, name in REGIONS.items()}
 _SEVERAL = re.compile(r"[;\r\n]+")
-_AREAS = re.compile(r"[;,\r\n]+|\s/\s|\set\s")
+_AREAS = re.compile(r"[;,|\r\n]+|\s/\s|\set\s")
 _TOWN = re.compile(r"(?P<before>.*?)[\s,:–-]*\b(?P<postcode>\d{5})\s+(?P<city>\D[^,;]*)")
 _POSTCODE_TOWN = re.compile(r"(\d{5})\s+(\D.*)")
 _DEPARTEMENT = re.compile(r"(?:\D*\()?(?:d[ée]p(?:artement|t)?\.?\s*)?(\d{2,3}|2[AB])\)?", re.I)

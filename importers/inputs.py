@@ -48,10 +48,12 @@ class OpenedFile:
         stream: io.BufferedReader,
         name: str,
         member: str = "",
+        is_sheet: bool = False,
     ) -> None:
         self.source = source
         self.name = name
         self.member = member
+        self.is_sheet = is_sheet
         self.stream = stream
         self.total = source.path.stat().st_size
         self._raw = raw
@@ -117,26 +119,27 @@ def open_file(source: SourceFile, member: str = "") -> Iterator[OpenedFile]:
         magic = raw.read(4)
         raw.seek(0)
         with clear_refusals(source.name):
-            stream, name = _decompress(raw, magic, source, member)
-            opened = OpenedFile(source, raw, stream, name, member)
+            stream, name, is_sheet = _decompress(raw, magic, source, member)
+            opened = OpenedFile(source, raw, stream, name, member, is_sheet)
             _check_head(opened)
             yield opened
 
 
 def _decompress(
     raw: IO[bytes], magic: bytes, source: SourceFile, member: str
-) -> tuple[io.BufferedReader, str]:
+) -> tuple[io.BufferedReader, str, bool]:
+    """The bytes to read, what to call them, and whether they are the text of an Excel sheet."""
     if magic[:2] == b"\x1f\x8b":
         unzipped = cast(io.RawIOBase, gzip.GzipFile(fileobj=raw))
-        return io.BufferedReader(unzipped, 1 << 18), source.name
+        return io.BufferedReader(unzipped, 1 << 18), source.name, False
     if magic == b"PK\x03\x04":
         archive = zipfile.ZipFile(raw)
         if is_workbook(archive):
             sheet = cast(io.RawIOBase, io.BytesIO(workbook_csv(source.path, source.name)))
-            return io.BufferedReader(sheet, 1 << 18), source.name
+            return io.BufferedReader(sheet, 1 << 18), source.name, True
         name = _choose_member(archive, source.name, member)
-        return io.BufferedReader(cast(io.RawIOBase, _extract(archive, name)), 1 << 18), name
-    return io.BufferedReader(cast(io.RawIOBase, raw), 1 << 18), source.name
+        return io.BufferedReader(cast(io.RawIOBase, _extract(archive, name)), 1 << 18), name, False
+    return io.BufferedReader(cast(io.RawIOBase, raw), 1 << 18), source.name, False
 
 
 def _extract(archive: zipfile.ZipFile, name: str) -> IO[bytes]:

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from directory.model import (
     Address,
     Coding,
     Confidentiality,
     Contact,
     ContactSystem,
+    CoveredArea,
     Identifier,
+    Membership,
     Organization,
     Point,
     Precision,
@@ -18,17 +22,19 @@ from directory.model import (
     ResourceKind,
     Service,
 )
-from directory.vocabulary import category_coding, category_kind
-from importers.cleaning import make_address, phone_contacts, split_street
+from directory.vocabulary import MODE_LABELS, category_coding, category_kind
+from importers.cleaning import make_address, parse_date, phone_contacts, split_street
 from importers.contract import Context
+from importers.freetext import read_area
 from importers.table.mapping import Mapping
+from importers.text import plain_header
 
 Told = dict[str, str]
 
 _PHONES = (
-    ("phone", ContactSystem.PHONE),
-    ("fax", ContactSystem.FAX),
-    ("direct_line", ContactSystem.DIRECT_LINE),
+    ("phone", ContactSystem.PHONE, Confidentiality.PUBLIC),
+    ("fax", ContactSystem.FAX, Confidentiality.PUBLIC),
+    ("direct_line", ContactSystem.DIRECT_LINE, Confidentiality.PROFESSIONAL),
 )
 _OTHERS = (
     ("email", ContactSystem.EMAIL, Confidentiality.PUBLIC),
@@ -37,6 +43,8 @@ _OTHERS = (
 )
 _YES = {"oui": True, "o": True, "1": True, "vrai": True, "x": True}
 _NO = {"non": False, "n": False, "0": False, "faux": False}
+_GIR_RANGE = re.compile(r"([1-6])\s*(?:à|a|-|–)\s*([1-6])")
+_GIR = re.compile(r"(?:GIR\s*)?(?:[1-6](?:\s*(?:,|;|/|et|à|a|-|–)\s*[1-6])*)", re.IGNORECASE)
 
 
 def make_organization(told: Told, mapping: Mapping, context: Context) -> Organization:
@@ -47,9 +55,9 @@ def make_organization(told: Told, mapping: Mapping, context: Context) -> Organiz
         rubric=told.get("rubric", ""),
         legal_entity=told.get("legal_entity", ""),
         kind=_kind(told, ResourceKind.ESTABLISHMENT),
-        accessibility=_listed(told, "accessibility", mapping),
+        accessibility=listed(told, "accessibility", mapping),
         **_common(told, mapping, context),
-        identifiers=_identifiers(told, ("finess_et", "finess_ej", "siret", "uai", "local")),
+        identifiers=identifiers(told, ("finess_et", "finess_ej", "siret", "uai", "local")),
     )
 
 
@@ -58,18 +66,19 @@ def make_service(told: Told, mapping: Mapping, context: Context) -> Service:
     return Service(
         kind=_kind(told, ResourceKind.SERVICE),
         provider=told.get("provider", ""),
-        acts=_listed(told, "acts", mapping),
-        age_min=_whole(told, "age_min"),
-        age_max=_whole(told, "age_max"),
-        modes=_listed(told, "modes", mapping),
-        pathologies=_listed(told, "pathologies", mapping),
+        acts=listed(told, "acts", mapping),
+        age_min=whole(told, "age_min"),
+        age_max=whole(told, "age_max"),
+        modes=modes(told, mapping),
+        pathologies=listed(told, "pathologies", mapping),
         coordinator=told.get("coordinator", ""),
         sessions=told.get("sessions", ""),
-        minimum_participants=_whole(told, "minimum_participants"),
+        minimum_participants=whole(told, "minimum_participants"),
         enrolment=told.get("enrolment", ""),
-        rules=_listed(told, "rules", mapping),
+        rules=listed(told, "rules", mapping),
+        waiting_days=whole(told, "waiting_days"),
         **_common(told, mapping, context),
-        identifiers=_identifiers(told, ("etp", "finess_et", "local")),
+        identifiers=identifiers(told, ("etp", "finess_et", "local")),
     )
 
 
@@ -77,24 +86,51 @@ def make_provider(told: Told) -> Organization | None:
     """Who carries a service; SIRET is a number of it, never its key."""
     if not told.get("provider"):
         return None
-    siret = told.get("provider_siret", "")
-    numbers = (Identifier(system="siret", value=siret),) if siret else ()
-    return Organization(name=told["provider"], kind=ResourceKind.ASSOCIATION, identifiers=numbers)
+    numbers = {"finess_et": told.get("provider_finess"), "siret": told.get("provider_siret")}
+    return Organization(
+        name=told["provider"],
+        kind=ResourceKind.ESTABLISHMENT if numbers["finess_et"] else ResourceKind.ASSOCIATION,
+        identifiers=tuple(
+            Identifier(system=s, value=value) for s, value in numbers.items() if value
+        ),
+    )
 
 
 def _common(told: Told, mapping: Mapping, context: Context) -> dict[str, Any]:
-    address = _address(told, context)
     return {
         "name": told["name"],
         "category": _category(told),
+        "open_to_public": _yes_no(told.get("open_to_public", "")),
+        **reached(told, mapping, context),
+    }
+
+
+def reached(told: Told, mapping: Mapping, context: Context) -> dict[str, Any]:
+    """What places, teams and people alike have: where, for whom, how to reach and refer to them."""
+    address = _address(told, context)
+    return {
         "addresses": (address,) if address else (),
         "contacts": tuple(_contacts(told)),
-        "covered": mapping.covered.covered() if mapping.covered else None,
-        "referral": _referral(told),
-        "publics": _listed(told, "publics", mapping),
-        "open_to_public": _yes_no(told.get("open_to_public", "")),
-        "notes": _listed(told, "notes", mapping),
+        "covered": _covered(told, mapping, context),
+        "referral": _referral(told, context),
+        "publics": listed(told, "publics", mapping),
+        "member_of": _memberships(told, mapping),
+        "notes": (*listed(told, "notes", mapping), *_other_modes(told, mapping, context)),
     }
+
+
+def _covered(told: Told, mapping: Mapping, context: Context) -> CoveredArea | None:
+    """The area a row tells, else the one that the mapping gives to every row."""
+    own = read_area(told.get("covered", ""), context)
+    return own or (mapping.covered.covered() if mapping.covered else None)
+
+
+def _memberships(told: Told, mapping: Mapping) -> tuple[Membership, ...]:
+    since, until = (parse_date(told.get(name)) for name in ("member_since", "member_until"))
+    return tuple(
+        Membership(name=name, since=since, until=until)
+        for name in listed(told, "member_of", mapping)
+    )
 
 
 def _kind(told: Told, default: ResourceKind) -> ResourceKind:
@@ -131,38 +167,73 @@ def _point(told: Told) -> Point | None:
 
 
 def _contacts(told: Told) -> Iterable[Contact]:
-    for name, system in _PHONES:
-        yield from phone_contacts(told.get(name, ""), told.get("postcode", ""), system)
+    for name, system, shown_to in _PHONES:
+        for contact in phone_contacts(told.get(name, ""), told.get("postcode", ""), system):
+            yield msgspec.structs.replace(contact, confidentiality=shown_to)
     for name, system, shown_to in _OTHERS:
         if told.get(name):
             yield Contact(system=system, value=told[name], confidentiality=shown_to)
 
 
-def _referral(told: Told) -> Referral | None:
+def _referral(told: Told, context: Context) -> Referral | None:
     said = Referral(
         how=told.get("referral", ""),
         single_number=told.get("single_number", ""),
         secure_mail=told.get("secure_mail", ""),
         form_url=told.get("form_url", ""),
         eligibility=told.get("eligibility", ""),
+        age_min=whole(told, "referral_age_min"),
+        age_max=whole(told, "referral_age_max"),
+        gir=_gir(told.get("gir", ""), context),
     )
     return None if said == Referral() else said
 
 
-def _identifiers(told: Told, systems: Iterable[str]) -> tuple[Identifier, ...]:
+def _gir(told: str, context: Context) -> tuple[int, ...]:
+    """« 1 à 4 », « GIR 1-4 » or « 1, 2 » as the groups it names."""
+    if not _GIR.fullmatch(told):
+        if told:
+            context.note("GIR illisible, laissé vide")
+        return ()
+    spread = _GIR_RANGE.sub(
+        lambda ends: " ".join(map(str, range(int(ends[1]), int(ends[2]) + 1))), told
+    )
+    return tuple(sorted({int(digit) for digit in spread if digit.isdecimal()}))
+
+
+def identifiers(told: Told, systems: Iterable[str]) -> tuple[Identifier, ...]:
+    """The numbers a row gives, among these systems."""
     return tuple(
         Identifier(system=system, value=told[system]) for system in systems if told.get(system)
     )
 
 
-def _listed(told: Told, field: str, mapping: Mapping) -> tuple[str, ...]:
-    """Values of a cell that may hold several, each put in the words of the mapping."""
-    words = mapping.values.get(field, {})
-    parts = re.split(mapping.list_separator, told.get(field, ""))
-    return tuple(dict.fromkeys(words.get(part, part) for part in parts if part))
+def listed(told: Told, field: str, mapping: Mapping) -> tuple[str, ...]:
+    """Values of a cell that may hold several, each put in the words of the mapping.
+
+    A new line always separates; case and accents do not count in the words.
+    """
+    words = {plain_header(word): own for word, own in mapping.values.get(field, {}).items()}
+    lines = told.get(field, "").split("\n")
+    parts = (part for line in lines for part in re.split(mapping.list_separator, line))
+    return tuple(dict.fromkeys(words.get(plain_header(part), part) for part in parts if part))
 
 
-def _whole(told: Told, field: str) -> int | None:
+def modes(told: Told, mapping: Mapping) -> tuple[str, ...]:
+    """The modes of the directory that a row names."""
+    return tuple(one for one in listed(told, "modes", mapping) if one in MODE_LABELS)
+
+
+def _other_modes(told: Told, mapping: Mapping, context: Context) -> tuple[str, ...]:
+    """Words for a mode that the mapping does not know, as remarks."""
+    others = [one for one in listed(told, "modes", mapping) if one not in MODE_LABELS]
+    for _ in others:
+        context.note("modalité non reconnue, gardée en remarque")
+    return tuple(f"Modalité : {one}" for one in others)
+
+
+def whole(told: Told, field: str) -> int | None:
+    """The whole number of a field; raises ValueError on anything else."""
     number = told.get(field, "")
     if number and not number.isdecimal():
         raise ValueError(f"{field} : nombre entier attendu, « {number} » reçu")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from directory.base.errors import InputRefusedError
 from directory.model import EntityKind, SourceRecord, Statement
-from importers.cleaning import clean
+from importers.cleaning import clean, mask_mails
 from importers.contract import WRONG_LENGTH, Card, Context, Ignored, Quarantined, Row
 from importers.inputs import OpenedFile, SourceFile, open_file
 from importers.table.fields import make_organization, make_provider, make_service
-from importers.table.mapping import Mapping, load_mapping
+from importers.table.mapping import LISTS, Mapping, load_mapping
+from importers.table.people import make_practice
 from importers.text import (
     Columns,
     CsvRow,
@@ -70,7 +71,7 @@ class TableImporter:
 
     def _rows(self, file: OpenedFile) -> Iterator[CsvRow]:
         encoding = choose_encoding(file.source, self.card.member, self.card.encodings)
-        delimiter = self.mapping.delimiter
+        delimiter = "" if file.is_sheet else self.mapping.delimiter
         if not delimiter:
             with open_file(file.source, file.member) as again:
                 delimiter = guess_delimiter(next(read_lines(again, encoding)))
@@ -86,12 +87,12 @@ class TableImporter:
             return Quarantined("clé absente", f"colonnes vides : {', '.join(self.mapping.key)}")
         key = "|".join(key_cells)
         told = self._told(row, columns)
-        if not told.get("name"):
+        if not told.get(self.mapping.naming):
             return Quarantined("nom absent", "la colonne du nom est vide", key)
         return SourceRecord(
             key=key,
             statement=self._statement(key, told, context),
-            raw=row.raw,
+            raw=mask_mails(row.raw) if self.card.personal else row.raw,
             data_date=context.data_date,
         )
 
@@ -99,7 +100,8 @@ class TableImporter:
         """Fields of a row: its cells, then what rules add, then the constants."""
         mapping = self.mapping
         told = {
-            field: clean(row.cells[columns.at(column)]) for field, column in mapping.columns.items()
+            field: _cell(field, row.cells[columns.at(column)])
+            for field, column in mapping.columns.items()
         }
         added: Told = {}
         for rule in mapping.rules:
@@ -111,6 +113,8 @@ class TableImporter:
 
     def _statement(self, key: str, told: Told, context: Context) -> Statement:
         mapping, name = self.mapping, self.card.name
+        if mapping.subject == "role":
+            return make_practice(f"{name}|{key}", told, mapping, context)
         own_key = f"finess|{told['finess_et']}" if told.get("finess_et") else f"{name}|{key}"
         scope = mapping.scope.covered() if mapping.scope else None
         if mapping.subject == "organization":
@@ -123,15 +127,25 @@ class TableImporter:
                 demo=context.demo,
             )
         provider = make_provider(told)
+        carried_by = f"{name}|{provider.name}" if provider else ""
+        if provider and told.get("provider_finess"):
+            carried_by = f"finess|{told['provider_finess']}"
         return Statement(
             subject=EntityKind.SERVICE,
             subject_key=f"{name}|{key}",
-            organization_key=f"{name}|{provider.name}" if provider else "",
+            organization_key=carried_by,
             organization=provider,
             service=make_service(told, mapping, context),
             scope=scope,
             demo=context.demo,
         )
+
+
+def _cell(field: str, cell: str) -> str:
+    """A cell cleaned; the lines of one that holds several values stay apart."""
+    if field not in LISTS:
+        return clean(cell)
+    return "\n".join(filter(None, map(clean, cell.splitlines())))
 
 
 def _text(value: str | bool) -> str:

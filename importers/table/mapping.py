@@ -27,9 +27,17 @@ FIELDS = frozenset({
     "local", "publics", "accessibility", "open_to_public", "acts", "modes", "pathologies",
     "age_min", "age_max", "provider", "provider_siret", "coordinator", "sessions",
     "minimum_participants", "enrolment", "rules", "notes", "referral", "single_number",
-    "secure_mail", "form_url", "eligibility",
+    "secure_mail", "form_url", "eligibility", "referral_age_min", "referral_age_max", "gir",
+    "covered", "member_of", "member_since", "member_until", "waiting_days", "provider_finess",
+    "family", "given", "civility", "title", "rpps", "adeli", "profession", "workplace", "languages",
 })  # fmt: skip
 """Fields a column, a constant or a rule can fill."""
+
+LISTS = frozenset({
+    "accessibility", "acts", "covered", "languages", "member_of", "modes", "notes", "pathologies",
+    "publics", "rules",
+})  # fmt: skip
+"""Fields whose cell may hold several values; a new line in the cell separates them."""
 
 
 def _is_field(name: str) -> str:
@@ -79,7 +87,7 @@ class Mapping(_Section):
     """How one table is read. `key` names the columns whose raw cells make a row's key."""
 
     card: Card
-    subject: Literal["organization", "service"] = "organization"
+    subject: Literal["organization", "service", "role"] = "organization"
     key: tuple[Column, ...] = Field(min_length=1)
     data: str = ""
     """A file that ships with the mapping, beside it."""
@@ -98,13 +106,18 @@ class Mapping(_Section):
 
     @model_validator(mode="after")
     def _check(self) -> "Mapping":
-        if "name" not in self.columns and "name" not in self.constants:
-            raise ValueError("columns.name : la colonne du nom est obligatoire")
+        if self.naming not in self.columns and self.naming not in self.constants:
+            raise ValueError(f"columns.{self.naming} : la colonne du nom est obligatoire")
         kinds = [self.constants.get("kind"), *(rule.set.get("kind") for rule in self.rules)]
         for kind in kinds:
             if kind is not None:
                 ResourceKind(str(kind))
         return self
+
+    @property
+    def naming(self) -> str:
+        """The field without which a row speaks of nobody."""
+        return "family" if self.subject == "role" else "name"
 
     def needed_columns(self) -> tuple[str, ...]:
         """Columns a file must have."""

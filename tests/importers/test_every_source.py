@@ -12,7 +12,9 @@ from importers.registry import FOLDER, cards, mappings, sources
 FOLDERS = sorted(path.parent.name for path in FOLDER.glob("*/source.toml"))
 CLI_NAMES = ["ameli", "communes", "etp", "finess", "rpps", "table"]
 BY_READING = "table"
-GIVEN_BY_HAND = {"etp"}
+GIVEN_BY_HAND = {
+    "etp", "equipes", "lignes_directes", "membres", "psychologues", "sages_femmes",
+}  # fmt: skip
 """Sources nobody publishes: their file is always given."""
 
 

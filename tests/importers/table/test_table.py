@@ -47,7 +47,7 @@ def test_annexe_3_is_kept_whole_then_unchanged(world: World) -> None:
 
 def test_the_mapping_is_told_by_the_columns(world: World) -> None:
     assert world.run("table", ANNEXE_3).source == "annexe3"
-    with pytest.raises(InputRefusedError, match="annexe3, etp_ser_diabete"):
+    with pytest.raises(InputRefusedError, match="annexe3, equipes, etp_ser_diabete"):
         world.run("table", world.write("x.csv", "a;b\n1;2\n"))
     with pytest.raises(InputRefusedError, match="--mapping"):
         world.run("table")
@@ -193,6 +193,8 @@ def test_a_missing_column_is_named(world: World) -> None:
             "rules",
         ),
         (("[columns]", "[constants]\nkind = 'hopital'\n[columns]"), "hopital"),
+        (("[columns]", "[columns]\nmember = 'Équipe'"), "champ inconnu"),
+        (('key = ["num"]', 'key = ["num"]\nsubject = "role"'), "columns.family"),
         (("[card]", "[card"), "pas un fichier TOML"),
     ],
 )
