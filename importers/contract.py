@@ -49,6 +49,8 @@ class Card(BaseModel):
     """What to say, besides the dates, when a file is older than the card allows."""
     member: str = ""
     """Which file of a ZIP archive is read, as a glob."""
+    together: bool = False
+    """Files are parts of one whole whose rows refer to each other: they are read as one file."""
     notes: str = ""
 
 

@@ -40,6 +40,7 @@ from importers.download import download, is_url
 from importers.inputs import OpenedFile, SourceFile, local_file, open_file
 from importers.perimeter import Perimeter
 from importers.report import Report
+from importers.together import folder_files, together
 
 Progress = Callable[[int, int, int], None]
 """Called now and then with (bytes done, bytes in all, rows read)."""
@@ -107,11 +108,14 @@ def run_import(
     """
     with _gather(files, progress) as given:
         importer = choose_importer(source, mapping, given)
-        with _gather([] if given else default_files(importer), progress) as shipped:
+        with (
+            _gather([] if given else default_files(importer), progress) as shipped,
+            together(importer.card, given or shipped) as gathered,
+        ):
             report = Report(importer.card.name, importer.card.title, partial=partial)
             report.started_at, report.everywhere = clock(), everywhere
             context = Context(communes, Perimeter(territory, communes), everywhere, demo)
-            dated = _date_files(importer, given or shipped)
+            dated = _date_files(importer, gathered)
             report.files = [one.file.name for one in dated]
             report.data_date = dated[0].day
             named = [(one.file.name, one.day) for one in dated if one.day]
@@ -243,6 +247,8 @@ def _gather(
                 own = Path(folder) / str(number)
                 own.mkdir()
                 files.append(download(str(location), own, progress=show))
+            elif Path(location).is_dir():
+                files += folder_files(Path(location))
             else:
                 files.append(local_file(Path(location)))
         yield files

@@ -182,12 +182,15 @@ def refuse_json(opened: OpenedFile) -> None:
         )
 
 
-def read_json(opened: OpenedFile, path: str) -> Iterator[Any]:
-    """Values at `path` of a JSON document (`pmej.item`), one at a time, floats as floats."""
+def read_json(opened: OpenedFile, path: str, *, several: bool = False) -> Iterator[Any]:
+    """Values at `path` of a JSON document (`pmej.item`), one at a time, floats as floats.
+
+    `several`: documents may follow each other, as in NDJSON; an empty path is a whole one.
+    """
     if opened.head().startswith(codecs.BOM_UTF8):
         opened.stream.read(len(codecs.BOM_UTF8))
     try:
-        yield from ijson.items(opened.stream, path, use_float=True)
+        yield from ijson.items(opened.stream, path, use_float=True, multiple_values=several)
     except ijson.JSONError as exc:
         raise opened.refuse(_say_json_error(opened, str(exc))) from exc
 
