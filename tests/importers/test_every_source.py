@@ -10,12 +10,12 @@ from importers.contract import Card, parse_card
 from importers.registry import FOLDER, cards, mappings, sources
 
 FOLDERS = sorted(path.parent.name for path in FOLDER.glob("*/source.toml"))
-CLI_NAMES = ["ameli", "communes", "etp", "finess", "rpps", "table"]
+CLI_NAMES = ["ameli", "communes", "etp", "finess", "ror", "rpps", "table"]
 BY_READING = "table"
 GIVEN_BY_HAND = {
-    "etp", "equipes", "lignes_directes", "membres", "psychologues", "sages_femmes",
+    "etp", "ror", "equipes", "lignes_directes", "membres", "psychologues", "sages_femmes",
 }  # fmt: skip
-"""Sources nobody publishes: their file is always given."""
+"""Sources nobody publishes for everyone: their file is always given."""
 
 
 def test_the_command_line_names_are_the_folders() -> None:

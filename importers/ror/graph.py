@@ -1,0 +1,126 @@
+"""Resources of a file by what refers to them: an offer names its places, which may come after it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from importers.contract import Context
+from importers.inputs import OpenedFile, open_file
+from importers.ror.fhir import READ_TYPES, Resource, affirmed, many, straighten, told
+from importers.text import read_json
+
+SENSITIVE = "ror-healthcareservice-sensitive-unit"
+
+_REFERENCE = re.compile(r"(\w+)/([A-Za-z0-9.\-]+)(?:/_history/.*)?$")
+_DEPTH = 6
+"""Links followed upwards before a loop of `partOf` is given up."""
+
+
+class Entry(NamedTuple):
+    """A resource with the address its bundle gives it."""
+
+    url: str
+    resource: Any
+
+
+def read_entries(file: OpenedFile) -> Iterator[Entry]:
+    """Resources of bundles, lists, single documents and NDJSON, in order."""
+    for document in read_json(file, "", several=True):
+        for one in many(document):
+            if isinstance(one, dict) and one.get("resourceType") == "Bundle":
+                for entry in many(one.get("entry")):
+                    sound = isinstance(entry, dict)
+                    yield Entry(
+                        str(entry.get("fullUrl") or "") if sound else "",
+                        entry.get("resource") if sound else entry,
+                    )
+            else:
+                yield Entry("", one)
+
+
+def name_of(entry: Entry) -> str:
+    """`Type/id` of a resource: its own id, its bundle's address, else its business number.
+
+    The examples published by ANS have no id (seen 2026-11); the number is then taken as it is.
+    """
+    resource = entry.resource
+    kind = resource["resourceType"]
+    if own := resource.get("id"):
+        return f"{kind}/{own}"
+    if entry.url:
+        found = _REFERENCE.search(entry.url)
+        return f"{kind}/{found[2]}" if found else f"{kind}/{entry.url}"
+    numbers = [one.get("value") for one in many(resource.get("identifier"))]
+    return f"{kind}/{numbers[0]}" if numbers and numbers[0] else ""
+
+
+@dataclass
+class Graph:
+    """What a file holds, by `Type/id`, and which of it others refer to."""
+
+    resources: dict[str, Resource] = field(default_factory=dict)
+    by_url: dict[str, str] = field(default_factory=dict)
+    referred: set[str] = field(default_factory=set)
+
+    def get(self, name: str) -> Resource | None:
+        """A resource of the file."""
+        return self.resources.get(name)
+
+    def name(self, reference: Any) -> str:
+        """`Type/id` that a reference means; empty when it says nothing."""
+        text = str(reference.get("reference") or "") if isinstance(reference, dict) else ""
+        if text in self.by_url:
+            return self.by_url[text]
+        found = _REFERENCE.search(text)
+        return f"{found[1]}/{found[2]}" if found else text
+
+    def follow(self, references: Any, context: Context) -> list[tuple[str, Resource]]:
+        """Resources referred to, by name; those the file lacks are counted."""
+        found = []
+        for reference in many(references):
+            if not (name := self.name(reference)):
+                continue
+            if (resource := self.get(name)) is None:
+                context.note(f"référence absente du fichier ({name.split('/')[0]})")
+            else:
+                found.append((name, resource))
+        return found
+
+    def chain(self, reference: Any, context: Context) -> list[tuple[str, Resource]]:
+        """An organization and those it is part of, from the inner one outwards."""
+        links: list[tuple[str, Resource]] = []
+        while reference and len(links) < _DEPTH:
+            found = self.follow(reference, context)
+            if not found:
+                break
+            links += found[:1]
+            reference = found[0][1].get("partOf")
+        return links
+
+    def is_sensitive(self, service: Resource | None) -> bool:
+        """Whether nothing of an offer may be shown (`uniteSensible`)."""
+        return service is not None and affirmed(told(service, SENSITIVE))
+
+
+def read_graph(file: OpenedFile) -> Graph:
+    """Every resource of a file, read apart so that the rows can then be read in their order."""
+    graph = Graph()
+    with open_file(file.source, file.member) as again:
+        for entry in read_entries(again):
+            resource = entry.resource
+            if not isinstance(resource, dict) or resource.get("resourceType") not in READ_TYPES:
+                continue
+            if name := name_of(entry):
+                graph.resources[name] = straighten(resource)
+                if entry.url:
+                    graph.by_url[entry.url] = name
+    for resource in graph.resources.values():
+        graph.referred.update(_references(graph, resource))
+    return graph
+
+
+def _references(graph: Graph, resource: Mapping[str, Any]) -> Iterator[str]:
+    for element in ("providedBy", "partOf", "location", "practitioner", "healthcareService"):
+        for reference in many(resource.get(element)):
+            yield graph.name(reference)
