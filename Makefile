@@ -34,7 +34,7 @@ run: install ## Serve what is already in RECOURS_DATA_DIR (PORT=8000)
 
 test: install ## Every test, browser and PostgreSQL included
 	$(BIN)/python -m tests.prepare
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not soak"
 
 check: install ## Format, lint, types, boundaries, fast tests
 	$(BIN)/ruff format --check .
@@ -42,7 +42,7 @@ check: install ## Format, lint, types, boundaries, fast tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint web/templates
-	$(BIN)/pytest -q -m "not slow and not browser and not postgres"
+	$(BIN)/pytest -q -n auto -m "not slow and not browser and not postgres and not soak"
 
 soak: install ## What is too long for make test
 	$(BIN)/pytest -m soak

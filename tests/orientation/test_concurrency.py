@@ -29,7 +29,12 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 def race(
-    data_dir: Path, url: str, shares: Sequence[Pairs], threads: int, act: str = "hold"
+    data_dir: Path,
+    url: str,
+    shares: Sequence[Pairs],
+    threads: int,
+    act: str = "hold",
+    seconds: float = 120,
 ) -> Counter[str]:
     """Run one process per share, all started at one signal; returns what happened."""
     racers = [
@@ -51,7 +56,7 @@ def race(
     for racer in racers:
         assert racer.stdout is not None
         assert racer.stdout.readline() == "ready\n", racer.communicate()
-    ended = [racer.communicate("go\n", timeout=120) for racer in racers]
+    ended = [racer.communicate("go\n", timeout=seconds) for racer in racers]
     assert [racer.returncode for racer in racers] == [0] * len(racers), ended
     return sum((Counter(json.loads(out)) for out, _ in ended), Counter())
 
@@ -104,6 +109,19 @@ def test_whole_lives_of_bookings_leave_the_store_coherent(tmp_path: Path, url: s
     pairs = [(slots[n % len(slots)], open_request(orientation)) for n in range(96)]
     seen = race(tmp_path, url, [pairs[:48], pairs[48:]], threads=8, act="live")
     assert set(seen) <= {"held", "slot_taken", "doctor_busy"}
+    assert_coherent(orientation)
+    orientation.close()
+
+
+@pytest.mark.soak
+def test_10000_attempts_over_the_slots_of_a_week_double_none(tmp_path: Path, url: str) -> None:
+    orientation = open_one(tmp_path, url)
+    add_slots(orientation, rule=EVERY_DAY)
+    slots = free_slots(orientation)
+    requests = [open_request(orientation) for _ in range(10_000)]
+    pairs = [(slots[n % len(slots)], request) for n, request in enumerate(requests)]
+    seen = race(tmp_path, url, [pairs[::2], pairs[1::2]], threads=16, seconds=1800)
+    assert seen == {"held": len(slots), "slot_taken": 10_000 - len(slots)}
     assert_coherent(orientation)
     orientation.close()
 
