@@ -22,8 +22,11 @@ DELIMITER = ";"
 LINE_BREAK = "\r"
 """A new line inside a cell: no line of its own, so that line numbers stay those of the sheet."""
 
-MAX_UNPACKED = 200 * 2**20
-"""Bytes of XML past which a workbook is not a hand-kept list, and would fill the memory."""
+MAX_UNPACKED = 60 * 2**20
+"""Bytes of XML past which a workbook is not a hand-kept list, and would fill the memory.
+
+Measured 2026-11-22: 24 MB (20,000 rows of 20 cells) take 230 MB of memory and 9 seconds.
+"""
 
 _BROKEN = (InvalidFileException, ParseError, zipfile.BadZipFile, KeyError, ValueError, OSError)
 _LITERALS = re.compile(r'"[^"]*"|\\.|[ _]')
