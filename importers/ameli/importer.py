@@ -55,14 +55,20 @@ class AmeliImporter:
         if len(row.cells) != layout.width:
             found = f"{len(row.cells)} cellules au lieu de {layout.width}"
             return Quarantined(WRONG_LENGTH, found)
+        if not context.everywhere and (elsewhere := _elsewhere(layout, row, context)):
+            return elsewhere
         told = layout.tell(row.cells)
-        if not context.everywhere:
-            elsewhere = ELSEWHERE[context.where("", told.postcode, told.city)]
-            if elsewhere:
-                return elsewhere
         if isinstance(told, Centre):
             return centre.to_record(told, row, context)
         return practitioner.to_record(told, row, context)
+
+
+def _elsewhere(layout: Layout, row: Row, context: Context) -> Ignored | None:
+    place = layout.place_of(row.cells)
+    if place in layout.known:
+        return layout.known[place]
+    postcode, city = (cell.strip() for cell in place)
+    return layout.learn(place, ELSEWHERE[context.where("", postcode, city)])
 
 
 IMPORTER = AmeliImporter(load_card(Path(__file__).parent))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from importers.contract import Ignored
 from importers.inputs import OpenedFile
 from importers.text import Columns, first_line
 
@@ -97,13 +98,16 @@ CENTRE_COLUMNS = {
     "type_label": "type_etab_libelle",
 } | _SHARED
 
+_REMEMBERED = 200_000
+"""Places kept in mind, so that memory does not grow with the file."""
+
 _FORMER_WIDTH = 16
 _FORMER_POSTCODE = 7
 _FORMER_NAME = re.compile(r"ps-(infospratiques|tarifs)")
 
 
 class Layout:
-    """Which of the two listings a file is, and where its columns are."""
+    """Which of the two listings a file is, where its columns are, and what its places lead to."""
 
     def __init__(self, file: OpenedFile, names: Sequence[str]) -> None:
         columns = Columns(names)
@@ -113,9 +117,20 @@ class Layout:
         columns.require(file, titles.values())
         self.width = len(columns)
         fields = Centre._fields if self.of_centres else Practitioner._fields
+        self.known: dict[tuple[str, ...], Ignored | None] = {}
+        self.place_of: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(
+            columns.at(titles["postcode"]), columns.at(titles["city"])
+        )
         self._cells: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(
             *(columns.at(titles[name]) for name in fields)
         )
+
+    def learn(self, place: tuple[str, ...], elsewhere: Ignored | None) -> Ignored | None:
+        """Keep what a place leads to: a national listing names the same few again."""
+        if len(self.known) >= _REMEMBERED:
+            self.known.clear()
+        self.known[place] = elsewhere
+        return elsewhere
 
     def tell(self, cells: Sequence[str]) -> Practitioner | Centre:
         """The cells of a row of the right length, without padding."""
