@@ -48,8 +48,11 @@ Form = dict[str, str]
 
 
 def check_header(file: OpenedFile, columns: Columns) -> None:
-    """Refuse a file without the two columns that name a programme, or with one we do not know."""
+    """Refuse a file without the two columns that name a programme, or with one we cannot read."""
     columns.require(file, NEEDED)
+    plain = [plain_header(name) for name in columns.names if name]
+    if twice := sorted({name for name in plain if plain.count(name) > 1}):
+        raise file.refuse(f"colonnes en double : {', '.join(twice)}. Gardez-en une.", 1)
     known = {plain_header(name) for name in COLUMNS.values()}
     unknown = [name for name in columns.names if name and plain_header(name) not in known]
     if unknown:
@@ -91,6 +94,13 @@ def tell(cells: Sequence[str], columns: Columns) -> Form:
         field: cells[at] if (at := columns.at(title)) >= 0 else ""
         for field, title in COLUMNS.items()
     }
+
+
+def note_strays(cells: Sequence[str], columns: Columns, context: Context) -> None:
+    """Count cells under no title: nobody knows what they say, only the raw row keeps them."""
+    for name, cell in zip(columns.names, cells, strict=True):
+        if not name and clean(cell):
+            context.note("cellule sans titre de colonne, gardée dans la seule ligne brute")
 
 
 def join(forms: Sequence[Form], context: Context) -> Form:

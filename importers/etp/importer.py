@@ -15,7 +15,7 @@ from importers.contract import (
     Row,
     load_card,
 )
-from importers.etp.form import Form, blocks, check_header, join, tell
+from importers.etp.form import Form, blocks, check_header, join, note_strays, tell
 from importers.etp.programme import declared_number, make_programme, make_structure
 from importers.inputs import OpenedFile, open_file
 from importers.text import (
@@ -68,6 +68,8 @@ class EtpImporter:
             return EMPTY
         if len(row.cells[0]) != len(columns):
             return Quarantined(WRONG_LENGTH, f"{len(row.cells[0])} au lieu de {len(columns)}")
+        for cells in row.cells:
+            note_strays(cells, columns, context)
         form = join([tell(cells, columns) for cells in row.cells], context)
         key = record_key(form)
         for field, called in (("title", "intitulé"), ("structure", "structure porteuse")):

@@ -227,17 +227,28 @@ def test_empty_rows_and_torn_ones(world: World, lenient_etp: None) -> None:
     }
 
 
+def test_a_cell_under_no_title_is_told(world: World) -> None:
+    path = world.write("etp.csv", listing([*cells(), "à revoir"], names=[*NAMES, ""]))
+    report = world.run("etp", path)
+    assert (report.kept, list(report.notes)) == (
+        1,
+        ["cellule sans titre de colonne, gardée dans la seule ligne brute"],
+    )
+    assert "à revoir" in world.records("etp")[KEY].raw
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (listing(["x"], names=[*NAMES, "Tarif"]), "colonnes inconnues du modèle ETP : « Tarif »"),
+        (listing(["x"], names=[*NAMES, "INTITULE"]), "en double : intitule"),
         (listing(names=NAMES[:1]), "colonnes manquantes : structure porteuse, intitulé"),
         (listing(cells()).encode("utf-16"), "UTF-16"),
         (listing(cells()).encode()[:-12], "tronqué"),
         ('{"a": 1}', "JSON reçu"),
         (listing(), "moins que les 1"),
     ],
-    ids=["unknown", "missing", "utf-16", "torn", "json", "only a header"],
+    ids=["unknown", "twice", "missing", "utf-16", "torn", "json", "only a header"],
 )
 def test_what_is_not_a_filled_form_is_refused(
     world: World, content: str | bytes, said: str
