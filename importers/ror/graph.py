@@ -1,12 +1,12 @@
 """Resources of a file by what refers to them: an offer names its places, which may come after it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from importers.contract import Context
-from importers.inputs import OpenedFile, open_file
+from importers.inputs import OpenedFile
 from importers.ror.fhir import READ_TYPES, Resource, affirmed, many, straighten, told
 from importers.text import read_json
 
@@ -103,18 +103,17 @@ class Graph:
         return service is not None and affirmed(told(service, SENSITIVE))
 
 
-def read_graph(file: OpenedFile) -> Graph:
-    """Every resource of a file, read apart so that the rows can then be read in their order."""
+def build_graph(entries: Iterable[Entry]) -> Graph:
+    """Every resource of a file by its name, with what they refer to."""
     graph = Graph()
-    with open_file(file.source, file.member) as again:
-        for entry in read_entries(again):
-            resource = entry.resource
-            if not isinstance(resource, dict) or resource.get("resourceType") not in READ_TYPES:
-                continue
-            if name := name_of(entry):
-                graph.resources[name] = straighten(resource)
-                if entry.url:
-                    graph.by_url[entry.url] = name
+    for entry in entries:
+        resource = entry.resource
+        if not isinstance(resource, dict) or resource.get("resourceType") not in READ_TYPES:
+            continue
+        if name := name_of(entry):
+            graph.resources[name] = straighten(resource)
+            if entry.url:
+                graph.by_url[entry.url] = name
     for resource in graph.resources.values():
         graph.referred.update(_references(graph, resource))
     return graph

@@ -13,7 +13,7 @@ from importers.cleaning import parse_date
 from importers.contract import Card, Context, Ignored, Quarantined, Row, load_card
 from importers.inputs import OpenedFile, open_file
 from importers.ror.fhir import READ_TYPES, Resource, straighten, updated_on
-from importers.ror.graph import Entry, Graph, name_of, read_entries, read_graph
+from importers.ror.graph import Entry, Graph, build_graph, name_of, read_entries
 from importers.ror.offers import offer_record
 from importers.ror.organizations import organization_record
 from importers.ror.people import role_record
@@ -63,8 +63,9 @@ class RorImporter:
 
     def read(self, file: OpenedFile, context: Context) -> Iterator[Row]:
         """Resources in file order, numbered: JSON has no lines to speak of."""
-        graph = read_graph(file)
-        for number, entry in enumerate(read_entries(file), start=1):
+        entries = list(read_entries(file))
+        graph = build_graph(entries)
+        for number, entry in enumerate(entries, start=1):
             sound = isinstance(entry.resource, dict)
             yield Row(number, entry, to_raw(entry.resource) if sound else "", graph)
 

@@ -10,10 +10,16 @@ from importers.contract import Context
 from importers.ror.contacts import redact
 from importers.ror.fhir import Resource, updated_on
 
+_CONTACT = "telecom"
+"""What the name of every element that holds a contact contains."""
+
 
 def to_raw(resource: Resource) -> str:
     """A resource as text, without e-mails nor what is not for everyone."""
-    return mask_mails(orjson.dumps(redact(resource)).decode())
+    text = orjson.dumps(resource).decode()
+    if _CONTACT in text:
+        text = orjson.dumps(redact(resource)).decode()
+    return mask_mails(text)
 
 
 def newest(resources: Iterable[Resource], context: Context) -> date | None:
