@@ -200,14 +200,14 @@ def say_period(hours: OpeningHours) -> str:
 
 
 def say_referral(referral: Referral) -> str:
-    """How to refer somebody, in one line."""
+    """How to refer somebody, in one line; the secure mail is for professionals, so not in it."""
     ages = say_ages(referral.age_min, referral.age_max)
     gir = f"GIR {', '.join(map(str, referral.gir))}" if referral.gir else ""
     number = f"numéro unique {show_phone(referral.single_number)}" if referral.single_number else ""
     return " ; ".join(
         filter(
             None,
-            (referral.how, number, referral.secure_mail, referral.eligibility, ages, gir),
+            (referral.how, number, referral.form_url, referral.eligibility, ages, gir),
         )
     )
 

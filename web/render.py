@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from directory.vocabulary import KIND_LABELS, MODE_LABELS, PRECISION_LABELS
+from directory.wording import say_ages
 from web import wording
 from web.freshness import FreshnessReader
 from web.services import Services
@@ -43,6 +44,7 @@ def make_environment(services: Services) -> Environment:
         "count": wording.say_count,
         "phone_href": wording.phone_href,
         "number": wording.show_number,
+        "ages": lambda limits: say_ages(limits.age_min, limits.age_max),
         "is_old": lambda day: wording.is_old(day, services.clock().astimezone(zone).date()),
     }
     environment.globals |= {

@@ -3,7 +3,10 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from directory.model import EntityKind, Referral, Service, SourceRecord, Statement
+from directory.projection import resources
 from tests.web.sample import EHPAD_OTHER_PHONE, EHPAD_PHONE
+from web.services import Services
 
 
 @pytest.fixture
@@ -54,3 +57,38 @@ def test_hostile_name_is_escaped_everywhere(site: TestClient) -> None:
     page = site.get(f"/fiche/{found[0]['id']}").text
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
+
+
+def test_how_to_refer_is_told_without_the_secure_mail(
+    empty_site: TestClient, empty_services: Services
+) -> None:
+    services = empty_services
+    service = Service(
+        name="CRT de démonstration",
+        referral=Referral(
+            how="par la fiche de liaison",
+            single_number="+33199001234",
+            secure_mail="crt@exemple.mssante.fr",
+            form_url="https://exemple.fr/fiche",
+            age_min=60,
+            gir=(1, 2, 3, 4),
+        ),
+    )
+    said = Statement(subject=EntityKind.SERVICE, subject_key="crt|1", service=service)
+    row = SourceRecord(key="crt-1", statement=said, raw="crt")
+    staging = services.register.begin_import("crt", "CRT", fingerprint="1", data_date=None)
+    staging.add(row, 1)
+    staging.finish()
+    staging.publish({}, remove_absent=True)
+    found = next(
+        one for one in resources(services.register, services.communes) if one.name == service.name
+    )
+
+    page = empty_site.get(f"/fiche/{found.alias}").text
+
+    assert "par la fiche de liaison" in page
+    assert "01 99 00 12 34" in page
+    assert 'href="https://exemple.fr/fiche"' in page
+    assert "à partir de 60 ans" in page
+    assert "GIR 1, 2, 3, 4" in page
+    assert "mssante" not in page
