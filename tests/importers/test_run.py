@@ -184,6 +184,7 @@ def test_marked_as_demonstration(world: World) -> None:
     assert world.statements("finess")[_numbers(1)[0]].demo
 
 
+@pytest.mark.slow
 def test_two_imports_of_one_source_do_not_mix(world: World) -> None:
     """The second is told to wait; the lease of a dead process is another test's."""
     held = world.register.begin_import("finess", "FINESS", fingerprint="x", data_date=None)
@@ -197,6 +198,7 @@ def test_two_imports_of_one_source_do_not_mix(world: World) -> None:
     assert ConflictError.__name__ in second.stderr
 
 
+@pytest.mark.slow
 def test_a_killed_import_leaves_the_former_state_and_can_be_done_again(world: World) -> None:
     """kill -9 in the middle: readers see the state before, whole; the next run ends the work."""
     before = [legacy_line(nofinesset=number, rs="AVANT") for number in _numbers(50)]

@@ -17,6 +17,7 @@ from orientation.service import Orientation
 from tests.orientation.racers import open_one
 from tests.orientation.team import add_slots, make_doctor, make_schedule, open_request
 
+pytestmark = pytest.mark.slow
 STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 EVERY_DAY = "FREQ=DAILY"
 
