@@ -1,9 +1,14 @@
 """The home page: whole without JavaScript, alone for htmx, and never broken by what is typed."""
 
 import re
+from itertools import islice
 
 import pytest
 from fastapi.testclient import TestClient
+
+from tests.factories import resource
+from web.routes.search import MOST_LINKS
+from web.services import Services
 
 FRAGMENT = {"HX-Request": "true"}
 HOSTILE = {
@@ -139,3 +144,16 @@ def test_without_an_index_the_page_says_so(empty_site: TestClient) -> None:
     assert answer.status_code == 503
     assert "La recherche n'est pas disponible" in answer.text
     assert empty_site.get("/", headers=FRAGMENT).text.startswith('<div id="results">')
+
+
+def test_a_long_facet_lists_its_fullest_values_and_says_how_many_are_left(
+    empty_site: TestClient, empty_services: Services
+) -> None:
+    communes = list(islice(empty_services.communes, MOST_LINKS + 6))
+    empty_services.engine.rebuild(resource(f"Cabinet {one.insee}", commune=one) for one in communes)
+
+    page = empty_site.get("/", params={"q": "cabinet"}).text
+
+    listed = [one for one in communes if f"commune={one.insee}" in page]
+    assert len(listed) == MOST_LINKS
+    assert "et 6 autres : précisez dans la recherche" in page

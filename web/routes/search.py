@@ -32,6 +32,8 @@ FACETS = (
     ("category", "Catégorie"),
     ("commune", "Commune"),
 )
+MOST_LINKS = 24
+"""Values of a facet offered as links, the fullest first."""
 EXAMPLES = ("kiné {0}", "ehpad {1}", "pédiatre 5 km {2}", "soins infirmiers à domicile", "diabète")
 """Questions that show what can be typed; the numbers are communes of the territory."""
 
@@ -133,10 +135,12 @@ def _facets(asked: SearchForm, found: Page) -> list[FacetGroup]:
     groups = []
     for field, title in FACETS:
         chosen = set(map(str, getattr(asked, field)))
+        values = found.facets.get(field, ())
         links = [
             Link(value.label, asked.toggled(field, value.code), value.count, value.code in chosen)
-            for value in found.facets.get(field, ())
+            for place, value in enumerate(values)
+            if place < MOST_LINKS or value.code in chosen
         ]
         if links:
-            groups.append(FacetGroup(title, links))
+            groups.append(FacetGroup(title, links, len(values) - len(links)))
     return groups
