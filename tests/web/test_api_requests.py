@@ -249,3 +249,36 @@ def test_the_contract_is_in_the_openapi_document(api: TestClient) -> None:
     for path in ("/requests", "/slots/{slot_id}/hold", "/holds/{hold_id}/confirm"):
         parameters = paths[f"/api/v1{path}"]["post"]["parameters"]
         assert "Idempotency-Key" in {parameter["name"] for parameter in parameters}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"age_band": "x"},
+        {"mobility": "?"},
+        {"delay_hours": "abc"},
+        {"callback_number": 612345678},
+        {"callback_number": "0" * 50},
+        {"commune": 94016},
+        {"address": "x" * 301},
+        {"foo": 1},
+    ],
+    ids=["age", "mobility", "delay", "number", "long number", "commune", "address", "unknown"],
+)
+def test_an_emergency_never_waits_for_a_well_written_field(
+    api: TestClient, wrong: dict[str, Any]
+) -> None:
+    answer = post(api, "/requests", {"red_flags": ["stroke"], **wrong})
+    assert (answer.status_code, answer.json()["outcome"]) == (201, "transfer_15")
+
+
+def test_a_wrong_code_is_refused_even_beside_a_wrong_field(api: TestClient) -> None:
+    assert is_problem(post(api, "/requests", {"red_flags": [3], "mobility": "?"}), 422)
+
+
+def test_nobody_is_born_tomorrow(api: TestClient) -> None:
+    request = take_request(api)
+    slot = first_slot(api, request)
+    hold = post(api, f"/slots/{slot}/hold", {"request_id": request}).json()["hold_id"]
+    patient = {"family": "Vauquelin", "given": "Eudoxie", "birth_date": "2999-01-01"}
+    assert is_problem(post(api, f"/holds/{hold}/confirm", {"patient": patient}), 422)

@@ -1,10 +1,19 @@
 """The first-recourse line for programs: request, proposals, hold, confirmation."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
 
 from orientation.documents import (
     appointment_document,
@@ -54,9 +63,21 @@ class RequestBody(_Body):
     address: Text | None = None
     age_band: AgeBand | None = None
     mobility: Mobility | None = None
-    delay_hours: int | None = None
+    delay_hours: StrictInt | None = None
     medecin_traitant: Literal["none", "unavailable", "not_tried"] | None = None
     reason_category: Text | None = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _let_emergencies_through(cls, told: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """An emergency never waits for a well-written field: what cannot be read is left out."""
+        try:
+            return read(told)
+        except ValidationError as exc:
+            if not (isinstance(told, dict) and told.get("red_flags") not in (None, "none", [])):
+                raise
+            wrong = {one["loc"][0] for one in exc.errors() if one["loc"]} - {"red_flags"}
+            return read({name: value for name, value in told.items() if name not in wrong})
 
 
 class HoldBody(_Body):
@@ -65,12 +86,19 @@ class HoldBody(_Body):
     request_id: Text
 
 
+def _has_been(born: date) -> date:
+    """A day that has come somewhere on Earth: a newborn may be born today."""
+    if born > datetime.now(UTC).date() + timedelta(days=1):
+        raise ValueError("cette date est dans le futur")
+    return born
+
+
 class PatientBody(_Body):
     """Who comes; kept encrypted, erased days after the appointment."""
 
     family: Annotated[str, Field(min_length=1, max_length=100)]
     given: Annotated[str, Field(min_length=1, max_length=100)]
-    birth_date: date | None = None
+    birth_date: Annotated[date, AfterValidator(_has_been)] | None = None
 
 
 class ConfirmBody(_Body):
