@@ -78,7 +78,13 @@ class Register:
         self.database = database
 
     def begin_import(
-        self, name: str, title: str, *, fingerprint: str, data_date: date | None
+        self,
+        name: str,
+        title: str,
+        *,
+        fingerprint: str,
+        data_date: date | None,
+        partial: bool = False,
     ) -> Staging:
         """Open a run for a source, or go on with the pending one of the same `fingerprint`.
 
@@ -93,7 +99,15 @@ class Register:
         with self.database.write() as connection:
             _declare_source(connection, name, title)
             run_id = _adopt_or_open_run(connection, name, fingerprint, data_date)
-        return Staging(self.database, name, run_id, data_date, lease, IMPORT_LEASE_SECONDS)
+        return Staging(
+            self.database,
+            name,
+            run_id,
+            data_date,
+            lease,
+            IMPORT_LEASE_SECONDS,
+            partial=partial,
+        )
 
     def published(self, name: str) -> PublishedSource | None:
         """What is in force for a source, None when nothing was ever published."""

@@ -44,6 +44,8 @@ class Staging:
         data_date: date | None,
         lease: str,
         lease_seconds: float,
+        *,
+        partial: bool = False,
     ) -> None:
         self.run_id = run_id
         self.counts = StagedCounts()
@@ -56,6 +58,9 @@ class Staging:
         self._set_aside: list[dict[str, Any]] = []
         self._seen = bytearray()
         self._absent: list[int] = []
+        self._partial = partial
+        self._confirmed: list[dict[str, Any]] = []
+        self._source_date = _published_date(database, name)
         with database.write() as connection:  # a resumed run tells its quarantine again
             connection.execute(quarantine.delete().where(quarantine.c.run == run_id))
 
@@ -99,7 +104,8 @@ class Staging:
         """Put the run in force in one short transaction.
 
         With `remove_absent`, rows the file no longer has end with this run (`finish` found them)
-        and the source's data date moves; an extract leaves both as they were.
+        and the source's data date moves; an extract leaves both as they were, and dates the rows it
+        confirms.
         """
         if remove_absent:
             self._end_rows(self._absent)
@@ -114,6 +120,7 @@ class Staging:
             append_change(
                 connection, base.change_log, "source.published", self._name, {"run": self.run_id}
             )
+        self._date_confirmed()
         self._forget_old_versions()
         release_lease(self._database, base.lease, self._lease)
 
@@ -172,17 +179,41 @@ class Staging:
         digest = hashlib.blake2b(content, digest_size=16).digest()
         if known is not None:
             self._mark_seen(known.id)
-            if _is_older(told.data_date, known.data_date) and known.since_run != self.run_id:
-                self.counts.older += 1
-                return None
             if known.digest == digest:
-                resumed = known.since_run == self.run_id
-                self.counts.kept += resumed
-                self.counts.unchanged += not resumed
+                self._keep(told, known)
+                return None
+            if known.since_run != self.run_id and self._is_older(told.data_date, known.data_date):
+                self.counts.older += 1
                 return None
             ended.append(known.id)
         self.counts.kept += 1
         return Version(told, content, digest, known.first_seen if known is not None else None)
+
+    def _keep(self, told: SourceRecord, known: Any) -> None:
+        """Count a row that says what is known; an extract dates it anew, once published."""
+        resumed = known.since_run == self.run_id
+        self.counts.kept += resumed
+        self.counts.unchanged += not resumed
+        newer = told.data_date is not None and told.data_date > (known.data_date or date.min)
+        if self._partial and newer:
+            self._confirmed.append({"row": known.id, "day": told.data_date})
+
+    def _is_older(self, told: date | None, known: date | None) -> bool:
+        """Whether a row comes from before what is known, by its own date or by its file's."""
+        before = (self._data_date, self._source_date)
+        if None not in before and before[0] < before[1]:  # type: ignore[operator]
+            return True
+        return told is not None and known is not None and told < known
+
+    def _date_confirmed(self) -> None:
+        dated = (
+            record.update()
+            .where(record.c.id == sa.bindparam("row"))
+            .values(data_date=sa.bindparam("day"))
+        )
+        for start in range(0, len(self._confirmed), BATCH_ROWS):
+            with self._database.write() as connection:
+                connection.execute(dated, self._confirmed[start : start + BATCH_ROWS])
 
     def _write_quarantine(self, connection: sa.Connection) -> None:
         connection.execute(quarantine.insert(), self._set_aside)
@@ -241,5 +272,7 @@ class Staging:
         return row_id < len(self._seen) and self._seen[row_id] == 1
 
 
-def _is_older(told: date | None, known: date | None) -> bool:
-    return told is not None and known is not None and told < known
+def _published_date(database: Database, name: str) -> date | None:
+    with database.read() as connection:
+        day = connection.execute(sa.select(source.c.data_date).where(source.c.name == name))
+        return day.scalar()

@@ -10,15 +10,16 @@ from importers.report import Report
 
 
 def check_age(card: Card, named: Iterable[tuple[str, date]], report: Report, today: date) -> None:
-    """Refuse files older than the card allows, or dated after `today`; an extract only warns."""
+    """Refuse files dated after `today`, or older than the card allows (an extract only warns)."""
     for name, day in named:
         if day > today + timedelta(days=1):
-            _refuse_or_warn(
-                report,
+            # Even from an extract: rows of the future would forbid every later listing.
+            raise InputRefusedError(
                 f"{name} : données datées du {day:%d/%m/%Y}, dans le futur. "
                 "Vérifiez le fichier et l'horloge de la machine.",
+                source=report.source,
             )
-        elif card.max_age_days and day < today - timedelta(days=card.max_age_days):
+        if card.max_age_days and day < today - timedelta(days=card.max_age_days):
             _refuse_or_warn(
                 report,
                 f"{name} : données du {day:%d/%m/%Y}, plus anciennes que les {card.max_age_days} "

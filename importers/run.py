@@ -130,6 +130,7 @@ def run_import(
                 importer.card.title,
                 fingerprint=_fingerprint(dated, context, importer),
                 data_date=report.data_date,
+                partial=partial,
             )
             run = _Run(importer, staging, context, report, clock, progress)
             run.go(dated, lambda told: _judge(told, context))

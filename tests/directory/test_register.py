@@ -208,3 +208,37 @@ def test_an_entry_answers_to_uuid_alias_and_identifier(
 def test_an_unknown_run_says_so(register: Register) -> None:
     with pytest.raises(NotFoundError, match="42"):
         register.run(42)
+
+
+def test_an_extract_dates_anew_what_it_confirms_and_older_ones_lose(
+    register: Register, communes: Communes
+) -> None:
+    may, august, october = date(2026, 5, 12), date(2026, 8, 1), date(2026, 10, 20)
+
+    def told(name: str, day: date) -> None:
+        publish(register, "finess", [site("940000011", name, day=day)], partial=True, day=day)
+
+    told("A", may)
+    told("A", october)
+    told("B", august)
+
+    (entry,) = resources(register, communes)
+    assert (entry.name, entry.updated) == ("A", october)
+
+
+def test_an_extract_from_before_the_last_listing_changes_nothing(
+    register: Register, communes: Communes
+) -> None:
+    row = site("940000011", "A", day=date(2026, 1, 1))
+    publish(register, "finess", [row], day=date(2026, 10, 1))
+
+    counts = publish(
+        register,
+        "finess",
+        [site("940000011", "B", day=date(2026, 8, 1))],
+        partial=True,
+        day=date(2026, 8, 1),
+    )
+
+    assert counts.older == 1
+    assert _names(register, communes) == ["A"]

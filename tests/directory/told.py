@@ -83,7 +83,9 @@ def publish(
 ) -> StagedCounts:
     """Import `rows` as one file of `source`."""
     fingerprint = str(hash(tuple((row.key, row.raw) for row in rows)))
-    staging = register.begin_import(source, source.upper(), fingerprint=fingerprint, data_date=day)
+    staging = register.begin_import(
+        source, source.upper(), fingerprint=fingerprint, data_date=day, partial=partial
+    )
     for line, row in enumerate(rows, start=1):
         staging.add(row, line)
     counts = staging.finish()
