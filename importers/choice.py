@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from directory.base.errors import InputRefusedError
+from directory.base.errors import InputRefusedError, UsageError
 from importers.contract import Importer
 from importers.inputs import SourceFile
 from importers.registry import TABLE, cards, mappings, source
@@ -18,7 +18,7 @@ def choose_importer(
     if name == TABLE:
         return _choose_table(mapping, files)
     if mapping is not None:
-        raise InputRefusedError("--mapping ne s'emploie qu'avec la source « table ».")
+        raise UsageError("--mapping ne s'emploie qu'avec la source « table ».")
     if name not in cards():
         raise InputRefusedError(f"Source « {name} » inconnue. Sources : {', '.join(cards())}.")
     return source(name)
@@ -30,7 +30,7 @@ def default_files(importer: Importer[Any]) -> list[str | Path]:
         return [shipped]
     if importer.card.url:
         return [importer.card.url, *importer.card.also]
-    raise InputRefusedError(f"Indiquez le fichier à importer pour « {importer.card.title} ».")
+    raise UsageError(f"Indiquez le fichier à importer pour « {importer.card.title} ».")
 
 
 def _choose_table(mapping: str | Path | None, files: Sequence[SourceFile]) -> TableImporter:
@@ -41,7 +41,8 @@ def _choose_table(mapping: str | Path | None, files: Sequence[SourceFile]) -> Ta
     fitting = [one for one in shipped if files and one.fits(files[0])]
     if len(fitting) == 1:
         return fitting[0]
-    raise InputRefusedError(
+    problem = InputRefusedError if files else UsageError
+    raise problem(
         "Indiquez la correspondance des colonnes : --mapping FICHIER.toml, ou l'une de celles "
         f"fournies : {', '.join(known)}."
     )

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import msgspec
 import orjson
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from directory.base.errors import InputRefusedError, RecoursError, SettingsError
+from directory.base.errors import InputRefusedError, RecoursError, SettingsError, UsageError
 from directory.base.logs import configure_logs
 from directory.base.settings import Settings
 
@@ -40,7 +41,7 @@ def main() -> None:
     """
     try:
         app(standalone_mode=True)
-    except SettingsError as error:
+    except (SettingsError, UsageError) as error:
         _fail(error, 2)
     except RecoursError as error:
         _fail(error, 1)
@@ -107,13 +108,17 @@ def search(
 
     settings = _settings()
     territory = load_territory(settings.territory)
+    try:
+        around = parse_near(near, radius)
+    except InputRefusedError as exc:
+        raise typer.BadParameter(exc.detail) from exc
     communes = open_communes(settings.data_dir)
     engine = open_engine(settings, communes=communes)
     try:
         page = ask(
             engine,
             text,
-            near=parse_near(near, radius),
+            near=around,
             communes=communes,
             territory_communes=territory.everywhere,
         )
@@ -222,7 +227,13 @@ def serve(
 
 
 def _settings(**changes: Any) -> Settings:
-    settings = Settings(**changes)
+    try:
+        settings = Settings(**changes)
+    except ValidationError as exc:
+        wrong = " ; ".join(
+            f"RECOURS_{str(one['loc'][0]).upper()} = {one['input']!r}" for one in exc.errors()
+        )
+        raise SettingsError(f"{wrong} : valeur refusée (voir docs/reglages.md).") from exc
     configure_logs(settings.log_format)
     return settings
 

@@ -19,9 +19,11 @@ MAX_RADIUS_KM = 500
 def parse_near(near: str, radius_km: float | None = None) -> Near | None:
     """« 48.7596,2.3231 » (WGS84 degrees) and a radius in kilometres; None when `near` is empty.
 
-    Raises InputRefusedError when it is not a point on Earth or the radius is out of range.
+    Raises InputRefusedError when it is not a point on Earth, or for a radius out of range or alone.
     """
     if not near.strip():
+        if radius_km is not None:
+            raise InputRefusedError("radius_km : un rayon se compte autour d'un point (near).")
         return None
     try:
         lat, lon = read_point(near)

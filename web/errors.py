@@ -73,7 +73,7 @@ def _unexpected(request: Request, error: Exception) -> Response:
 def _answer(
     request: Request, status: int, kind: str, title: str, detail: str, **extra: Any
 ) -> Response:
-    if request.url.path.startswith("/api/"):
+    if request.url.path.split("/")[1] == "api":
         document = problem_document(request.url.path, status, kind, title, detail, **extra)
         return Response(msgspec.json.encode(document), status, media_type=PROBLEM_JSON)
     page = ErrorPage(status=status, title=title, detail=detail)

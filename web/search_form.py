@@ -69,7 +69,7 @@ class SearchForm(BaseModel):
 
     def place(self) -> Near | None:
         """Where to search around."""
-        return parse_near(self.near or "", self.radius_km)
+        return parse_near(self.near or "", self.radius_km if self.near else None)
 
     def filters(self, communes: Communes) -> tuple[Filter, ...]:
         """Filters in force, each able to say itself."""

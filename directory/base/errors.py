@@ -28,6 +28,13 @@ class InputRefusedError(RecoursError):
     kind = "saisie-refusee"
 
 
+class UsageError(InputRefusedError):
+    """A command that lacks something or says two things at once; the command line exits with 2."""
+
+    title = "Commande incomplète"
+    kind = "usage"
+
+
 class NotFoundError(RecoursError):
     """What was asked for does not exist, or no longer."""
 

@@ -81,7 +81,8 @@ class TableImporter:
         """One row; without a key or a name it is set aside."""
         columns: Columns = row.layout
         if len(row.cells) != len(columns):
-            return Quarantined(WRONG_LENGTH, f"{len(row.cells)} au lieu de {len(columns)}")
+            counted = f"{len(row.cells)} au lieu de {len(columns)}"
+            return Quarantined(WRONG_LENGTH, counted, self._partial_key(row, columns))
         key_cells = [row.cells[columns.at(name)] for name in self.mapping.key]
         if not any(cell.strip() for cell in key_cells):
             return Quarantined("clé absente", f"colonnes vides : {', '.join(self.mapping.key)}")
@@ -95,6 +96,11 @@ class TableImporter:
             raw=mask_mails(row.raw) if self.card.personal else row.raw,
             data_date=context.data_date,
         )
+
+    def _partial_key(self, row: Row, columns: Columns) -> str:
+        """The key of a row cut short, so that its last good version stays; empty if lost."""
+        places = [columns.at(name) for name in self.mapping.key]
+        return "|".join(row.cells[at] for at in places) if max(places) < len(row.cells) else ""
 
     def _told(self, row: Row, columns: Columns) -> Told:
         """Fields of a row: its cells, then what rules add, then the constants."""

@@ -115,6 +115,9 @@ def test_a_refused_file_says_why_on_stderr_and_exits_with_1(
     [
         ("import", "inconnue", "x.csv"),
         ("import",),
+        ("import", "table"),
+        ("search", "x", "--near", "foo"),
+        ("search", "x", "--radius", "3"),
         ("chercher", "x"),
         ("serve", "--port", "0"),
         ("serve", "--host", "0.0.0.0"),
@@ -172,3 +175,40 @@ def test_a_broken_line_of_pairs_is_named(run: Run, tmp_path: Path) -> None:
 
     assert ended.code == 1
     assert "ligne 2" in ended.err
+
+
+def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOURS_HOLD_SECONDS", "abc")
+
+    ended = run("search", "x")
+
+    assert ended.code == 2
+    assert "RECOURS_HOLD_SECONDS" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_row_cut_short_keeps_its_last_good_version(run: Run, tmp_path: Path) -> None:
+    header = "rubrique,nom,adresse,code_postal,ville,telephone\n"
+    rows = [
+        f"EHPAD,EHPAD NUMERO {n},{n} RUE DU PORT,94260,FRESNES,01 99 00 11 {n}\n"
+        for n in range(10, 70)
+    ]
+    whole, cut = tmp_path / "a.csv", tmp_path / "b.csv"
+    whole.write_text(header + "".join(rows))
+    cut.write_text(header + "".join([rows[0].rsplit(",", 1)[0] + "\n", *rows[1:]]))
+
+    run("import", "table", str(whole), "--mapping", "annexe3", "--json")
+    told = run("import", "table", str(cut), "--mapping", "annexe3", "--json").document
+
+    assert (told["unchanged"], told["quarantined"], told["removed"]) == (59, 1, 0)
+    assert run("search", "ehpad numero 10", "--json").document["total"] >= 1
+
+
+def test_data_from_the_future_is_refused_even_from_an_extract(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "etalab.csv"
+    path.write_text("finess;etalab;111;2099-12-31\nstructureet;940000011\n")
+
+    refused = run("import", "finess", str(path), "--partial", "--everywhere", "--json")
+
+    assert refused.code == 1
+    assert "futur" in refused.err

@@ -3,6 +3,7 @@
 import msgspec
 from fastapi import APIRouter, Response
 
+from directory.base.errors import InputRefusedError
 from directory.projection import resource_detail
 from web.asking import answer
 from web.deps import SearchDep, ServicesDep
@@ -15,6 +16,8 @@ router = APIRouter(prefix="/api/v1", tags=["Annuaire"])
 @router.get("/resources", summary="Chercher des fiches", response_model=SearchDocument)
 def search_resources(asked: SearchDep, services: ServicesDep) -> Response:
     """The same document as `recours search --json`."""
+    if asked.radius_km is not None and not asked.near:
+        raise InputRefusedError("radius_km : un rayon se compte autour d'un point (near).")
     return _json(page_document(answer(services, asked)))
 
 
