@@ -113,6 +113,8 @@ def find_commune(told: str, communes: Communes, territory: Territory) -> Commune
         near = [one for code in codes if (one := communes.get(code))]
         if only := _only(one for one in near if _is_meant(one, name, postcode)):
             return only
+    if not name and not communes.by_postcode(postcode):
+        return communes.get(postcode)  # an INSEE code, as programs and some people give it
     named = communes.by_name(name) if name else []
     found = [one for one in named or communes.by_postcode(postcode) if _serves(one, postcode)]
     return _only(found) or _only(one for one in found if one.departement == territory.departement)

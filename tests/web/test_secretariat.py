@@ -126,10 +126,11 @@ def test_red_flag_transfers_to_the_15_before_anything_else(
     assert "Retenir" not in page
 
 
-def test_unknown_flag_is_refused(site: TestClient) -> None:
+def test_without_an_answer_the_red_flags_are_asked_again(site: TestClient) -> None:
     flags = start(site)
-    assert site.post(str(flags.url), data={"flag": "ennui"}).status_code == 422
-    assert site.post(str(flags.url), data={}).status_code == 422
+    for answer in ({}, {"flag": ""}, {"flag": "ennui"}):
+        again = site.post(str(flags.url), data=answer)
+        assert (again.status_code, again.url) == (200, flags.url)
 
 
 def test_need_cannot_be_asked_before_the_red_flags(site: TestClient) -> None:

@@ -65,6 +65,7 @@ def test_old_dates_are_known_dates() -> None:
         ("l'hay", "94038"),
         ("roses", "94038"),
         ("94260", "94034"),
+        ("94034", "94034"),
         ("villejuif", "94076"),
         ("Sceaux 92330", "92071"),
         ("Lille 59000", "59350"),

@@ -121,6 +121,8 @@ def answer_flags(
             started=draft.started,
         )
         return _keep_and_go(services, checked, "besoin")
+    if flag not in {one.code for one in services.orientation.red_flags().flags}:
+        return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)  # the question stands
     return _create(services, flagged_request(draft, flag), draft_id, f"{draft_id}:{flag}")
 
 
