@@ -1,6 +1,5 @@
 """Facts in French: what a field is called and how its value reads."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -219,11 +218,3 @@ def say_ages(age_min: int | None, age_max: int | None) -> str:
     if age_min is not None:
         return f"à partir de {age_min} ans"
     return f"jusqu'à {age_max} ans" if age_max is not None else ""
-
-
-def join_french(words: Iterable[str]) -> str:
-    """« Cachan, Fresnes et Rungis »."""
-    listed = list(words)
-    if len(listed) < 2:
-        return "".join(listed)
-    return f"{', '.join(listed[:-1])} et {listed[-1]}"

@@ -43,9 +43,6 @@ class Settings(BaseSettings):
         description="Serveur d'envoi des avis (smtp://hôte:port) ; vide : aucun envoi.",
     )
     mail_from: str = Field(default="", description="Adresse d'expédition des avis.")
-    max_upload_mb: int = Field(
-        default=2048, ge=1, description="Taille maximale d'un fichier téléchargé, en Mo."
-    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="Présentation des journaux."
     )
