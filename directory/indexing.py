@@ -10,9 +10,13 @@ from directory.base.errors import ConflictError
 from directory.base.leases import acquire_lease, release_lease
 from directory.communes import Communes
 from directory.engines.base import Engine
+from directory.links.review import LINKED
 from directory.projection import resources
 from directory.register import Register
 from directory.tables import base
+
+_CHANGES = ("source.published", LINKED)
+"""Topics of the change log after which the index is behind."""
 
 _LEASE = "index"
 _LEASE_SECONDS = 900
@@ -59,7 +63,7 @@ def index_is_behind(register: Register) -> bool:
             .limit(1)
         ).scalar()
         published = connection.execute(
-            sa.select(sa.func.max(log.c.seq)).where(log.c.topic == "source.published")
+            sa.select(sa.func.max(log.c.seq)).where(log.c.topic.in_(_CHANGES))
         ).scalar()
     return (published or 0) > (built["through"] if built else -1)
 

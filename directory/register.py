@@ -16,6 +16,7 @@ from directory.base.database import Database, StoreSpec, open_database, store_no
 from directory.base.errors import ConflictError, NotFoundError
 from directory.base.leases import acquire_lease
 from directory.base.settings import Settings
+from directory.published import visible
 from directory.records import abandon_staged
 from directory.staging import Staging
 from directory.tables import base, quarantine, record, run, source
@@ -61,14 +62,6 @@ class QuarantinedRow:
     reason: str
     detail: str
     raw: str
-
-
-def visible(at: sa.Table = record) -> sa.ColumnElement[bool]:
-    """SQL condition: this version of a row is the published one (needs a join with `source`)."""
-    return sa.and_(
-        at.c.since_run <= source.c.published_run,
-        sa.or_(at.c.until_run.is_(None), at.c.until_run > source.c.published_run),
-    )
 
 
 class Register:

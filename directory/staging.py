@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from directory.base.change_log import append_change
 from directory.base.database import Database, store_now
 from directory.base.leases import acquire_lease, release_lease
+from directory.links.plan import plan_links
+from directory.links.turn import linking_turn
 from directory.model import SourceRecord
 from directory.records import RecordWriter, Version, abandon_staged
 from directory.tables import base, entity, quarantine, record, run, source
@@ -109,8 +111,18 @@ class Staging:
         """
         if remove_absent:
             self._end_rows(self._absent)
-        moved = {"data_date": self._data_date} if remove_absent else {}
+        with linking_turn(self._database):
+            self._put_in_force(report, {"data_date": self._data_date} if remove_absent else {})
+        self._date_confirmed()
+        self._forget_old_versions()
+        release_lease(self._database, base.lease, self._lease)
+
+    def _put_in_force(self, report: Mapping[str, Any], moved: Mapping[str, Any]) -> None:
+        """Work out the links between sources beside the published state, then flip both."""
+        with self._database.read() as connection:
+            plan = plan_links(connection, (self._name, self.run_id))
         with self._database.write() as connection:
+            plan.write(connection)
             connection.execute(
                 source.update()
                 .where(source.c.name == self._name)
@@ -120,9 +132,6 @@ class Staging:
             append_change(
                 connection, base.change_log, "source.published", self._name, {"run": self.run_id}
             )
-        self._date_confirmed()
-        self._forget_old_versions()
-        release_lease(self._database, base.lease, self._lease)
 
     def refuse(self, report: Mapping[str, Any]) -> None:
         """Drop everything staged and keep the run's report: the register is as it was."""

@@ -12,9 +12,10 @@ import msgspec
 import sqlalchemy as sa
 
 from directory.alias import decode_alias
+from directory.links.reading import is_joined, joined_into, members_of, people_of
 from directory.merge import Told
 from directory.model import EntityKind, Statement
-from directory.register import visible
+from directory.published import visible
 from directory.tables import entity, identifier, record, source
 
 BATCH = 500
@@ -69,7 +70,7 @@ def identities_after(connection: sa.Connection, last: int) -> list[Identity]:
         sa.select(record.c.subject)
         .distinct()
         .join(source, source.c.name == record.c.source)
-        .where(record.c.subject > last, visible())
+        .where(record.c.subject > last, visible(), sa.not_(is_joined(record.c.subject)))
         .order_by(record.c.subject)
         .limit(BATCH)
     )
@@ -91,7 +92,7 @@ def find_identities(connection: sa.Connection, ref: str) -> list[Identity]:
     with suppress(ValueError):
         wanted = uuid.UUID(ref)
         found = connection.execute(sa.select(entity.c.id).where(entity.c.uuid == wanted))
-        return _identities_of(connection, [row.id for row in found])
+        return _standing_for(connection, [row.id for row in found])
     if "|" in ref:
         system, _, value = ref.partition("|")
         found = connection.execute(
@@ -101,7 +102,13 @@ def find_identities(connection: sa.Connection, ref: str) -> list[Identity]:
         )
         return _subjects_of(connection, [row.entity for row in found])
     code = decode_alias(ref)
-    return _identities_of(connection, [code]) if code is not None else []
+    return _standing_for(connection, [code]) if code is not None else []
+
+
+def _standing_for(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
+    """Entities, or those they are joined into: an old address leads on for ever."""
+    into = joined_into(connection, ids)
+    return _identities_of(connection, [into.get(one, one) for one in ids])
 
 
 def _subjects_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
@@ -111,11 +118,13 @@ def _subjects_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity
         .distinct()
         .where(sa.or_(record.c.subject.in_(list(ids)), record.c.person.in_(list(ids))))
     )
-    return _identities_of(connection, [row.subject for row in rows])
+    return _standing_for(connection, [row.subject for row in rows])
 
 
 def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list[Line]]:
-    """Visible records of these subjects, by subject."""
+    """Visible records of these subjects and of those joined into them, by subject."""
+    ids = list(subjects)
+    into = {one: one for one in ids} | members_of(connection, ids)
     wanted = (
         sa.select(
             record.c.subject,
@@ -129,13 +138,13 @@ def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list
             source.c.data_date.label("source_date"),
         )
         .join(source, source.c.name == record.c.source)
-        .where(record.c.subject.in_(list(subjects)), visible())
+        .where(record.c.subject.in_(list(into)), visible())
         .order_by(record.c.id)
     )
     found: dict[int, list[Line]] = defaultdict(list)
     for row in connection.execute(wanted):
         told_on = max(filter(None, (row.data_date, row.source_date)), default=None)
-        found[row.subject].append(
+        found[into[row.subject]].append(
             Line(
                 row.subject,
                 row.organization,
@@ -154,15 +163,26 @@ def subjects(connection: sa.Connection, identities: Sequence[Identity]) -> Itera
     """What is told of each entity, and of the site it works in; those nobody tells of are left."""
     lines = _lines(connection, [one.id for one in identities])
     sites = {line.organization for told in lines.values() for line in told if line.organization}
-    own_words = _lines(connection, sites - lines.keys()) | lines
-    people = _uuids(connection, {line.person for told in lines.values() for line in told})
+    stands_for = joined_into(connection, sites)
+    own_words = _lines(connection, {stands_for.get(one, one) for one in sites} - lines.keys())
+    own_words |= lines
+    exercised = people_of(connection, list(lines))
+    who = {one: exercised.get(one) or _person(one, told) for one, told in lines.items()}
+    people = _uuids(connection, set(who.values()))
     for identity in identities:
         told = lines.get(identity.id)
         if told:
-            its_sites = {one.organization for one in told if one.organization} - {identity.id}
-            about_site = [line for site in its_sites for line in own_words.get(site, [])]
-            person = next((people[line.person] for line in told if line.person), "")
-            yield Subject(identity, told, about_site, person)
+            named = {line.organization for line in told if line.organization}
+            its_sites = {stands_for.get(one, one) for one in named} - {identity.id}
+            about_site = [line for site in sorted(its_sites) for line in own_words.get(site, [])]
+            person = who[identity.id]
+            yield Subject(identity, told, about_site, people[person] if person else "")
+
+
+def _person(subject: int, told: Sequence[Line]) -> int | None:
+    """Who exercises a role: what its own records say before those of what is joined into it."""
+    own = [line.person for line in told if line.person and line.subject == subject]
+    return next(iter(own), next((line.person for line in told if line.person), None))
 
 
 def _uuids(connection: sa.Connection, ids: set[int | None]) -> dict[int, str]:

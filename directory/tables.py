@@ -139,3 +139,50 @@ local_statement = sa.Table(
     sa.Index("ix_local_statement_entity", "entity"),
     sqlite_autoincrement=True,
 )
+
+match_pair = sa.Table(
+    "match_pair",
+    metadata,
+    sa.Column("left", sa.ForeignKey("entity.id"), primary_key=True),
+    sa.Column("right", sa.ForeignKey("entity.id"), primary_key=True),  # left < right
+    sa.Column("outcome", sa.Text, nullable=False),  # what the rules say: same, ask
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("together", sa.Boolean, nullable=False),  # one place and one activity: one entry
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("effect", sa.Text, nullable=False),  # what became of it: same, person, ask, none
+    sa.Column("held", sa.Text, nullable=False),  # why it is put to a person, when the rules agree
+    sa.Index("ix_match_pair_right", "right"),
+    sa.Index("ix_match_pair_effect", "effect"),
+)
+
+match_judgement = sa.Table(
+    "match_judgement",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("left", sa.ForeignKey("entity.id"), nullable=False),
+    sa.Column("right", sa.ForeignKey("entity.id"), nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),  # same, different
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("withdrawn_at", Instant),
+    sa.Column("withdrawn_by", sa.Text),
+    sa.Index(
+        "uq_match_judgement_live",
+        "left",
+        "right",
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+link = sa.Table(
+    "link",
+    metadata,
+    sa.Column("entity", sa.ForeignKey("entity.id"), primary_key=True),
+    sa.Column("into", sa.ForeignKey("entity.id"), nullable=False),
+    sa.Column("nature", sa.Text, nullable=False),  # same: one entry; person: who exercises a role
+    sa.Index("ix_link_into", "into"),
+)

@@ -1,7 +1,7 @@
 """Which records are worth comparing: those that share a key, never all with all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from directory.matching.phonetics import sound
@@ -10,8 +10,12 @@ from directory.matching.prepared import Prepared, prepare
 from directory.matching.record import MatchRecord
 
 
-def candidates(records: Sequence[MatchRecord]) -> Iterator[tuple[int, int]]:
+def candidates(
+    records: Sequence[MatchRecord], is_worth: Callable[[int, int], bool] | None = None
+) -> Iterator[tuple[int, int]]:
     """Positions (i < j) of records worth comparing, each pair once, in a stable order.
+
+    `is_worth` leaves pairs out by their positions, such as two records of one source.
 
     Keys are what `compare` needs to decide *same* or *ask*: a number, a phone, a name that sounds
     alike in one place. Memory grows with the records (about ten keys each), not with the pairs.
@@ -24,6 +28,8 @@ def candidates(records: Sequence[MatchRecord]) -> Iterator[tuple[int, int]]:
     held = [frozenset(own) for own in keys]
     for key, members in blocks.items():
         for left, right in combinations(members, 2):
+            if is_worth is not None and not is_worth(left, right):
+                continue
             if next(one for one in keys[left] if one in held[right]) == key:
                 yield left, right
 

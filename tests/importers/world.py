@@ -11,7 +11,8 @@ from directory.base.clock import FixedClock
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.model import Address, Organization, Role, SourceRecord, Statement
-from directory.register import open_register, visible
+from directory.published import visible
+from directory.register import open_register
 from directory.tables import record, source
 from directory.territory import Territory
 from importers.contract import Context, Ignored, Importer, Quarantined
