@@ -13,12 +13,14 @@ from tantivy import Index, Order, Searcher
 from directory.base.errors import UnavailableError
 from directory.communes import Communes
 from directory.engines.cursor import MAX_OFFSET, read_cursor, write_cursor
+from directory.engines.entry import SCHEMA_VERSION
+from directory.engines.facets import Labels, remember_labels, say_facets
 from directory.engines.reasons import say_why
-from directory.engines.tantivy.facets import Labels, count_facets, remember_labels, say_facets
+from directory.engines.tantivy.facets import count_facets
 from directory.engines.tantivy.generations import Generations
 from directory.engines.tantivy.nearby import Candidate, Ranked, search_nearest, search_within
 from directory.engines.tantivy.queries import Plan, plan
-from directory.engines.tantivy.schema import SCHEMA_VERSION, document, register_analyzers, schema
+from directory.engines.tantivy.schema import document, register_analyzers, schema
 from directory.query import DirectoryQuery
 from directory.resource import Resource, decode_resource
 from directory.results import Hit, Page

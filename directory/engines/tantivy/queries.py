@@ -5,9 +5,19 @@ from typing import NamedTuple, assert_never
 
 from tantivy import FieldType, Occur, Query
 
-from directory.engines.tantivy.schema import NO_CATEGORY, schema, stem_analyzer
+from directory.engines.entry import NO_CATEGORY
+from directory.engines.tantivy.schema import schema, stem_analyzer
+from directory.engines.words import (
+    ALL_IN_NAME_SCORE,
+    TIER_SCORE,
+    WHOLE_NAME_SCORE,
+    WORD_SCORE,
+    Sought,
+    sought_words,
+    tier_of,
+    whole_name,
+)
 from directory.geo import Box
-from directory.lexicon import lexicon
 from directory.query import (
     CategoryIs,
     CommuneIs,
@@ -21,35 +31,7 @@ from directory.query import (
     SpecialityIs,
 )
 from directory.results import Tier
-from directory.text import (
-    MAX_WORDS,
-    Word,
-    folded_words,
-    glued_pairs,
-    meaningful,
-    split_words,
-    tidy,
-    typing_errors_allowed,
-)
-
-# A hit's score is its tier (thousands) and, inside the tier, where the words were found
-# (hundreds). No BM25: with every word required, rarity and length would only decide between
-# entries that are equal to the reader, and two engines would decide differently.
-TIER_SCORE = 1000.0
-WHOLE_NAME_SCORE = 400.0
-ALL_IN_NAME_SCORE = 200.0
-WORD_SCORE = 20.0
-
-_BOTH_SPELLINGS = {"saint": "st", "sainte": "ste"}
-
-
-class Sought(NamedTuple):
-    """One word of the question: as typed, folded, other forms of it, its neighbours glued."""
-
-    typed: str
-    folded: str
-    forms: tuple[str, ...]
-    glued: tuple[str, ...]
+from directory.text import folded_words, typing_errors_allowed
 
 
 class Plan(NamedTuple):
@@ -63,9 +45,7 @@ class Plan(NamedTuple):
 
     def tier(self, score: float) -> Tier:
         """The tier a score was given for."""
-        if not self.worded:
-            return Tier.FILTER
-        return Tier.FUZZY if self.any_word else Tier(min(4, max(1, int(score // TIER_SCORE))))
+        return tier_of(score, worded=self.worded, any_word=self.any_word)
 
 
 def plan(query: DirectoryQuery) -> Plan:
@@ -90,34 +70,8 @@ def _scored(selecting: Query, base: float, boosts: list[tuple[Query, float]]) ->
 
 
 def _named_so(query: DirectoryQuery) -> list[tuple[Query, float]]:
-    """Exactly that name comes first, unless a place was given: then distance decides."""
-    whole = " ".join(folded_words(tidy(query.typed or query.text)))
-    if query.near is not None and not query.text:
-        return []
+    whole = whole_name(query)
     return [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
-
-
-def sought_words(text: str) -> list[Sought]:
-    """The words a question requires: the empty ones are left out, unless nothing else is."""
-    text = tidy(text)
-    told = split_words(text)[:MAX_WORDS]
-    kept = set(meaningful(word.folded for word in told))
-    sought = [_sought(text, told, place) for place, word in enumerate(told) if word.folded in kept]
-    return list(dict.fromkeys(sought))
-
-
-def _sought(text: str, words: list[Word], place: int) -> Sought:
-    word = words[place]
-    around = [one.folded for one in words[max(0, place - 1) : place + 2]]
-    forms = [word.folded, *lexicon().synonyms.get(word.folded, ())]
-    if other := _BOTH_SPELLINGS.get(word.folded):
-        forms.append(other)
-    return Sought(
-        typed=text[word.start : word.end].lower(),
-        folded=word.folded,
-        forms=tuple(forms),
-        glued=tuple(glued_pairs(around)),
-    )
 
 
 def _tier_boosts(words: list[Sought]) -> list[tuple[Query, float]]:
