@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from directory.resource import Fact, Phone, Resource, ResourceDetail
 from directory.subjects import (
     Line,
     Subject,
+    exact_identities,
     find_identities,
     identities_after,
     subjects,
@@ -63,6 +65,21 @@ def resource_detail(register: Register, communes: Communes, ref: str) -> Resourc
                     facts=tuple(_facts(subject, partial(say, communes=communes))),
                 )
     raise NotFoundError("Cette fiche n'existe pas, ou plus : sa source l'a retirée.", ref=ref[:80])
+
+
+def details_alone(
+    register: Register, communes: Communes, uuids: Sequence[UUID]
+) -> dict[UUID, ResourceDetail]:
+    """Entities each with its own statements only, joined or not; those nobody tells of are left."""
+    with register.database.read() as connection:
+        found = subjects(connection, exact_identities(connection, uuids), alone=True)
+        return {
+            one.identity.uuid: ResourceDetail(
+                resource=project(one, communes),
+                facts=tuple(_facts(one, partial(say, communes=communes))),
+            )
+            for one in found
+        }
 
 
 def project(subject: Subject, communes: Communes) -> Resource:

@@ -105,6 +105,12 @@ def find_identities(connection: sa.Connection, ref: str) -> list[Identity]:
     return _standing_for(connection, [code]) if code is not None else []
 
 
+def exact_identities(connection: sa.Connection, uuids: Sequence[uuid.UUID]) -> list[Identity]:
+    """Entities themselves, whatever stands for them."""
+    rows = connection.execute(sa.select(entity.c.id).where(entity.c.uuid.in_(list(uuids))))
+    return _identities_of(connection, [row.id for row in rows])
+
+
 def _standing_for(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
     """Entities, or those they are joined into: an old address leads on for ever."""
     into = joined_into(connection, ids)
@@ -121,10 +127,12 @@ def _subjects_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity
     return _standing_for(connection, [row.subject for row in rows])
 
 
-def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list[Line]]:
+def _lines(
+    connection: sa.Connection, subjects: Iterable[int], *, alone: bool = False
+) -> dict[int, list[Line]]:
     """Visible records of these subjects and of those joined into them, by subject."""
     ids = list(subjects)
-    into = {one: one for one in ids} | members_of(connection, ids)
+    into = {one: one for one in ids} | ({} if alone else members_of(connection, ids))
     wanted = (
         sa.select(
             record.c.subject,
@@ -159,9 +167,14 @@ def _lines(connection: sa.Connection, subjects: Iterable[int]) -> dict[int, list
     return found
 
 
-def subjects(connection: sa.Connection, identities: Sequence[Identity]) -> Iterator[Subject]:
-    """What is told of each entity, and of the site it works in; those nobody tells of are left."""
-    lines = _lines(connection, [one.id for one in identities])
+def subjects(
+    connection: sa.Connection, identities: Sequence[Identity], *, alone: bool = False
+) -> Iterator[Subject]:
+    """What is told of each entity, and of the site it works in; those nobody tells of are left.
+
+    `alone`: without what is joined into it, as two sides of a question are shown.
+    """
+    lines = _lines(connection, [one.id for one in identities], alone=alone)
     sites = {line.organization for told in lines.values() for line in told if line.organization}
     stands_for = joined_into(connection, sites)
     own_words = _lines(connection, {stands_for.get(one, one) for one in sites} - lines.keys())

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from directory.communes import Commune
+from directory.links.review import Judgement, Member
 from directory.register import QuarantinedRow, RunView
 from directory.resource import Fact, Resource
 from directory.results import Hit
@@ -85,6 +87,14 @@ class FactGroup:
 
 
 @dataclass(frozen=True)
+class JoinedMember:
+    """Another source's entry that this one stands for, with what its own source says."""
+
+    member: Member
+    alone: Resource
+
+
+@dataclass(frozen=True)
 class ResourcePage:
     """One entry with everything said about it."""
 
@@ -94,6 +104,8 @@ class ResourcePage:
     covered: Sequence[str]
     hours: Sequence[str]
     differences: int
+    joined: Sequence[JoinedMember]
+    author: str
 
 
 @dataclass(frozen=True)
@@ -273,3 +285,36 @@ class AgendaPage:
     following: date
     previous_week: date
     following_week: date
+
+
+@dataclass(frozen=True)
+class PairQuestion:
+    """Two entries that may be one, each with what its own source says."""
+
+    left: UUID
+    right: UUID
+    reasons: Sequence[str]
+    held: str
+    sides: Sequence[tuple[Resource, Sequence[Fact]]]
+
+
+@dataclass(frozen=True)
+class JudgedPair:
+    """An answer given, with the names of both sides; empty when nobody tells of one any more."""
+
+    said: Judgement
+    left_name: str
+    right_name: str
+
+
+@dataclass(frozen=True)
+class LinksPage:
+    """The queue of pairs that wait for a person."""
+
+    questions: Sequence[PairQuestion]
+    judged: Sequence[JudgedPair]
+    total: int
+    page: int
+    pages: int
+    author: str
+    refusal: str

@@ -1,15 +1,18 @@
 """The page of one entry, under an address that redirects for ever to its present name."""
 
 from itertools import groupby
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from directory.identifiers import warn_identifier
-from directory.projection import resource_detail
-from directory.resource import ResourceDetail
+from directory.links.review import members
+from directory.projection import details_alone, resource_detail
+from directory.resource import Resource, ResourceDetail
 from directory.wording import SYSTEM_LABELS, say_hours
-from web.contexts import FactGroup, NumberedIdentifier, ResourcePage
+from web.authors import read_author
+from web.contexts import FactGroup, JoinedMember, NumberedIdentifier, ResourcePage
 from web.deps import ServicesDep
 from web.documents import public_facts
 from web.render import render
@@ -23,11 +26,19 @@ def show_resource(request: Request, ref: str, services: ServicesDep) -> Response
     """An entry by its alias; by a former alias, a UUID or `system|value`, a redirection to it."""
     detail = resource_detail(services.register, services.communes, ref)
     if ref != detail.resource.alias:
-        return RedirectResponse(f"/fiche/{detail.resource.alias}", 301)
-    return render(request, "resource", _resource_page(detail, services))
+        return RedirectResponse(f"/fiche/{detail.resource.alias}", _redirection(ref, detail))
+    return render(request, "resource", _resource_page(detail, services, read_author(request)))
 
 
-def _resource_page(detail: ResourceDetail, services: Services) -> ResourcePage:
+def _redirection(ref: str, detail: ResourceDetail) -> int:
+    """301 from a former name; 302 from an entry joined into this one, which may be parted again
+    while a browser keeps a 301 for ever."""
+    own = {detail.resource.id, *(f"{one.system}|{one.value}" for one in detail.resource.identifiers)}
+    renamed = ref.rsplit("-", 1)[-1] == detail.resource.alias.rsplit("-", 1)[-1]
+    return 301 if renamed or ref in own else 302
+
+
+def _resource_page(detail: ResourceDetail, services: Services, author: str) -> ResourcePage:
     resource, facts = detail.resource, public_facts(detail.facts)
     names = [(services.communes.get(code), code) for code in resource.covered]
     return ResourcePage(
@@ -47,4 +58,12 @@ def _resource_page(detail: ResourceDetail, services: Services) -> ResourcePage:
         covered=[commune.name if commune else code for commune, code in names],
         hours=[say_hours(one) for one in resource.hours],
         differences=sum(bool(fact.alternatives) for fact in facts),
+        joined=_joined(resource, services),
+        author=author,
     )
+
+
+def _joined(resource: Resource, services: Services) -> list[JoinedMember]:
+    found = members(services.register.database, UUID(resource.id))
+    told = details_alone(services.register, services.communes, [one.uuid for one in found])
+    return [JoinedMember(one, told[one.uuid].resource) for one in found if one.uuid in told]
