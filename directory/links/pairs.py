@@ -9,7 +9,8 @@ from directory.model import EntityKind
 
 _SAME_DOOR = frozenset(("full", "repeated", "street", "number", "kind"))
 _SAME_TOWN = frozenset(("same", "cedex"))
-_SAME_TRADE = frozenset(("same", "profession", "related"))
+_SAME_TRADE = frozenset(("same", "profession", "related", "speciality"))
+"""Sources disagree on specialities (SM15 for SM13): one entry that shows both."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ from random import Random
 
 from directory.communes import Communes
 from directory.territory import Territory
+from importers.demo.ameli import write_ameli
 from importers.demo.finess import write_finess
+from importers.demo.members import MAPPING as MEMBERS
+from importers.demo.members import write_members
 from importers.demo.people import People, Practitioner
 from importers.demo.places import Places
 from importers.demo.plan import Plan, elsewhere, make_plan
@@ -62,7 +65,8 @@ class DemoListings:
 def write_listings(
     folder: Path, territory: Territory, communes: Communes, day: date, seed: int = 2026
 ) -> DemoListings:
-    """Write the RPPS and FINESS files of a territory's demonstration, dated `day`.
+    """Write the listings of a territory's demonstration, dated `day`: RPPS, FINESS, and what Ameli
+    and the CPTS say of the same people.
 
     Counts come from plans/<territory>.toml, else from ratios to the population. The same
     territory, day and seed give the same bytes.
@@ -72,14 +76,25 @@ def write_listings(
     folder.mkdir(parents=True, exist_ok=True)
     rpps = folder / f"PS_LibreAcces_Personne_activite_{day:%Y%m%d}0300.txt"
     finess = folder / f"finess-structures-journalier-{day:%Y%m%d}.json.gz"
+    listed = f"{day:%Y%m%d}-021500.csv"
+    ameli = (folder / f"liste-ps-{listed}", folder / f"liste-cds-{listed}")
+    members = folder / f"membres-{day:%Y%m%d}.csv"
     write_rpps(rpps, practitioners)
     write_finess(finess, sites, day)
+    write_ameli(ameli, practitioners, sites)
+    write_members(
+        members,
+        (one for one in practitioners if one.group == GENERAL_PRACTITIONERS),
+        territory.name,
+    )
     return DemoListings(
         rpps=rpps,
         finess=finess,
         imports=(
             DemoImport("finess", (finess,), None, demo=True, partial=True),
             DemoImport("rpps", (rpps,), None, demo=True, partial=True),
+            DemoImport("ameli", ameli, None, demo=True, partial=True),
+            DemoImport("table", (members,), MEMBERS, demo=True, partial=False),
             *(
                 DemoImport("table", (), mapping, demo=False, partial=False)
                 for mapping in plan.tables

@@ -35,6 +35,7 @@ _COMPARED = ("family", "given", "name", "profession", "category", "specialities"
 """Facts put side by side, besides every contact and number."""
 
 Text = Annotated[str, Form(max_length=2000)]
+EntityRef = Annotated[UUID, Form()]
 Told = Mapping[UUID, ResourceDetail]
 
 
@@ -50,8 +51,8 @@ def show_questions(
 def answer(
     request: Request,
     services: ServicesDep,
-    left: UUID = Form(),
-    right: UUID = Form(),
+    left: EntityRef,
+    right: EntityRef,
     outcome: Text = "",
     author: Text = "",
     reason: Text = "",
@@ -92,7 +93,8 @@ def _show(
     database = services.register.database
     asked = questions(database, PER_PAGE, (page - 1) * PER_PAGE)
     said = judgements(database, _LATEST)
-    sides = {one for pair in (*asked, *said) for one in (pair.left, pair.right)}
+    sides = {side for one in asked for side in (one.left, one.right)}
+    sides |= {side for one in said for side in (one.left, one.right)}
     told = details_alone(services.register, services.communes, list(sides))
     total = count_questions(database)
     return render(

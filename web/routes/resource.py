@@ -33,7 +33,10 @@ def show_resource(request: Request, ref: str, services: ServicesDep) -> Response
 def _redirection(ref: str, detail: ResourceDetail) -> int:
     """301 from a former name; 302 from an entry joined into this one, which may be parted again
     while a browser keeps a 301 for ever."""
-    own = {detail.resource.id, *(f"{one.system}|{one.value}" for one in detail.resource.identifiers)}
+    own = {
+        detail.resource.id,
+        *(f"{one.system}|{one.value}" for one in detail.resource.identifiers),
+    }
     renamed = ref.rsplit("-", 1)[-1] == detail.resource.alias.rsplit("-", 1)[-1]
     return 301 if renamed or ref in own else 302
 
