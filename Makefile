@@ -32,7 +32,7 @@ demo: install ## Import the territory's listings and serve the whole product (PO
 run: install ## Serve what is already in RECOURS_DATA_DIR (PORT=8000)
 	$(BIN)/recours serve --port $(or $(PORT),8000)
 
-test: install ## Every test, browser and PostgreSQL included
+test: install ## Every test, browser, PostgreSQL and OpenSearch included
 	$(BIN)/python -m tests.prepare
 	$(BIN)/pytest -m "not soak"
 
@@ -42,7 +42,7 @@ check: install ## Format, lint, types, boundaries, fast tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint web/templates
-	$(BIN)/pytest -q -n auto -m "not slow and not browser and not postgres and not soak"
+	$(BIN)/pytest -q -n auto -m "not slow and not browser and not postgres and not elastic and not soak"
 
 soak: install ## What is too long for make test
 	$(BIN)/pytest -m soak

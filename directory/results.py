@@ -53,3 +53,5 @@ class Page(Value, frozen=True, kw_only=True):
     understood: tuple[Chip, ...] = ()
     widened: str = ""
     """What was loosened to find something, in French; empty when nothing was."""
+    partial: str = ""
+    """Why the answer may lack entries, in French; empty when it is whole."""

@@ -1,5 +1,6 @@
-"""Fixtures shared by every package: a real PostgreSQL for whoever asks (marker `postgres`)."""
+"""Fixtures shared by every package: real servers for whoever asks (markers `postgres`, `elastic`)."""
 
+from tests.opensearch import engine_server, engine_settings
 from tests.postgres import postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["engine_server", "engine_settings", "postgres_server", "postgres_url"]

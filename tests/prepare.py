@@ -1,6 +1,6 @@
-"""Install what the tests need from the system, where they may: Debian's Chromium, in CI.
+"""Install what the tests need from the system, where they may: Chromium, Java and Maven, in CI.
 
-Elsewhere the browser tests skip by name and say why; with CI=true such a skip is a failure.
+Elsewhere the tests that need them skip by name and say why; with CI=true such a skip is a failure.
 """
 
 import os
@@ -8,16 +8,20 @@ import shutil
 import subprocess
 import sys
 
+NEEDED = {"chromium": "chromium", "java": "default-jre-headless", "mvn": "maven"}
+"""Programs the tests start, and the Debian packages that bring them."""
+
 
 def main() -> None:
-    """Install Chromium with apt when it is missing and this is CI on a Debian, as root."""
-    if shutil.which("chromium") or not wanted():
+    """Install with apt what is missing, when this is CI on a Debian, as root."""
+    missing = [package for program, package in NEEDED.items() if not shutil.which(program)]
+    if not missing or not wanted():
         return
-    print("Chromium manque : installation par apt-get…", flush=True)
+    print(f"Installation par apt-get : {', '.join(missing)}…", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
     ):
         done = subprocess.run(command, env=environment, check=False)
         if done.returncode:

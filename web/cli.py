@@ -181,11 +181,12 @@ def rebuild(as_json: AsJson = False) -> None:
     try:
         with spinner("Indexation", quiet=as_json) as progress:
             count = rebuild_index(register, engine, communes, progress)
+        generation = engine.generation()
     finally:
         engine.close()
         register.close()
     if as_json:
-        _print_json({"entries": count, "generation": engine.generation()})
+        _print_json({"entries": count, "generation": generation})
     else:
         Console().print(f"{count} fiches indexées.")
 

@@ -64,6 +64,7 @@ class SearchPage:
     total: int
     asked: bool
     widened: str
+    partial: str
     next_url: str
     first_url: str
     problem: str = ""

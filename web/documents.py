@@ -54,6 +54,7 @@ def page_document(page: Page) -> dict[str, Any]:
         "next_cursor": page.next_cursor or None,
         "understood": [_chip(chip) for chip in page.understood],
         "widened": page.widened or None,
+        "partial": page.partial or None,
         "results": [_hit(hit) for hit in page.hits],
         "facets": {
             name: [msgspec.to_builtins(value) for value in values]

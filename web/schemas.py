@@ -76,6 +76,7 @@ class SearchDocument(TypedDict):
     next_cursor: str | None
     understood: list[UnderstoodDocument]
     widened: str | None
+    partial: str | None
     results: list[HitDocument]
     facets: dict[str, list[FacetDocument]]
 

@@ -25,7 +25,24 @@ class Settings(BaseSettings):
         default="",
         description="PostgreSQL (postgresql://…) ; vide : deux fichiers SQLite dans data_dir.",
     )
-    engine: Literal["tantivy"] = Field(default="tantivy", description="Moteur de recherche.")
+    engine: Literal["tantivy", "elasticsearch"] = Field(
+        default="tantivy", description="Moteur de recherche ; elasticsearch : aussi OpenSearch."
+    )
+    engine_url: str = Field(
+        default="http://127.0.0.1:9200",
+        description="Serveurs Elasticsearch ou OpenSearch, séparés par des virgules.",
+    )
+    engine_api_key: str = Field(
+        default="", repr=False, description="Clé d'API du moteur ; jamais sans https."
+    )
+    engine_ca: str = Field(
+        default="", description="Autorité qui a signé le certificat du moteur (fichier PEM)."
+    )
+    engine_index: str = Field(
+        default="recours",
+        pattern=r"^[a-z][a-z0-9_-]{0,60}$",
+        description="Nom de l'index sur le moteur : un par installation.",
+    )
     hold_seconds: int = Field(
         default=150, ge=1, le=900, description="Durée d'une réservation provisoire, en secondes."
     )

@@ -14,3 +14,8 @@ def open_engine(settings: Settings, *, communes: Communes | None = None) -> Engi
     match settings.engine:
         case "tantivy":
             return TantivyEngine(settings.data_dir / "index", communes=communes)
+        case "elasticsearch":
+            # Imported here: its client takes 30 MB and 0.3 s that the embedded engine spares.
+            from directory.engines.elastic.engine import ElasticEngine
+
+            return ElasticEngine(settings, communes=communes)

@@ -7,6 +7,17 @@ from directory.query import DirectoryQuery
 from directory.resource import Resource
 from directory.results import Page
 
+MAX_SIZE = 200
+"""Hits in one page, at most."""
+
+FOLLOW_SECONDS = 0.2
+"""How often a search looks whether another index is in service."""
+
+NO_INDEX = "L'annuaire n'a pas encore d'index : lancez `recours index rebuild`."
+OTHER_VERSION = (
+    "L'index a été construit par une autre version de Recours : lancez `recours index rebuild`."
+)
+
 
 class Engine(Protocol):
     """An index of resources: rebuilt whole beside the old one, swapped in one step, searched."""

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import struct
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,6 +14,10 @@ from directory.query import DirectoryQuery
 MAX_OFFSET = 10_000
 """Paging stops there: further down, a question needs another word, not another page."""
 
+NOWHERE = "Infinity"
+"""The distance a server gives to an entry without a point."""
+
+_DIGEST_BYTES = 8
 _LAYOUT = struct.Struct(">BI8s")
 _VERSION = 1
 
@@ -28,9 +33,7 @@ def read_cursor(query: DirectoryQuery) -> int:
     if not query.cursor:
         return 0
     try:
-        padded = query.cursor + "=" * (-len(query.cursor) % 4)
-        packed = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
-        version, offset, digest = _LAYOUT.unpack(packed)
+        version, offset, digest = _LAYOUT.unpack(_unpacked(query.cursor))
     except (ValueError, binascii.Error, struct.error) as exc:
         raise _refusal() from exc
     if version != _VERSION or digest != _digest(query) or not 0 < offset <= MAX_OFFSET:
@@ -38,9 +41,36 @@ def read_cursor(query: DirectoryQuery) -> int:
     return int(offset)
 
 
+def write_place(query: DirectoryQuery, sorted_by: Sequence[float | str]) -> str:
+    """The mark of the page that starts after the hit of these sort values."""
+    told = msgspec.json.encode(list(sorted_by))
+    return base64.urlsafe_b64encode(_digest(query) + told).decode().rstrip("=")
+
+
+def read_place(query: DirectoryQuery, expected: int) -> list[float | str] | None:
+    """Sort values the page starts after, None for the first; InputRefusedError if not ours."""
+    if not query.cursor:
+        return None
+    try:
+        packed = _unpacked(query.cursor)
+        told = msgspec.json.decode(packed[_DIGEST_BYTES:], type=list[int | float | str])
+    except (ValueError, binascii.Error) as exc:
+        raise _refusal() from exc
+    if packed[:_DIGEST_BYTES] != _digest(query) or len(told) != expected:
+        raise _refusal()
+    if not all(isinstance(one, int | float) or one == NOWHERE for one in told):
+        raise _refusal()
+    return list(told)
+
+
+def _unpacked(cursor: str) -> bytes:
+    padded = cursor + "=" * (-len(cursor) % 4)
+    return base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
+
+
 def _digest(query: DirectoryQuery) -> bytes:
     question = msgspec.structs.replace(query, cursor="", size=0)
-    return hashlib.blake2b(msgspec.json.encode(question), digest_size=8).digest()
+    return hashlib.blake2b(msgspec.json.encode(question), digest_size=_DIGEST_BYTES).digest()
 
 
 def _refusal() -> InputRefusedError:

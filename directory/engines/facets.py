@@ -43,6 +43,18 @@ def remember_labels(told: Labels, resource: Resource) -> None:
         told.setdefault("commune", {}).setdefault(resource.insee, resource.commune)
 
 
+def unknown_labels(told: Labels, communes: Communes | None) -> Labels:
+    """The names that our tables do not give."""
+    return {
+        name: {
+            code: label
+            for code, label in labels.items()
+            if _label(name, code, {}, communes) == code
+        }
+        for name, labels in told.items()
+    }
+
+
 def _label(name: str, code: str, told: Labels, communes: Communes | None) -> str:
     remembered = told.get(name, {}).get(code, code)
     match name:

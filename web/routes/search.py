@@ -72,6 +72,7 @@ def _search_page(services: Services, asked: SearchForm, found: Page, problem: st
         total=found.total,
         asked=asked.asked,
         widened=found.widened,
+        partial=found.partial,
         next_url=asked.url(cursor=found.next_cursor) if found.next_cursor else "",
         first_url=asked.url() if asked.cursor else "",
         problem=problem,

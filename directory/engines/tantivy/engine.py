@@ -12,6 +12,7 @@ from tantivy import Index, Order, Searcher
 
 from directory.base.errors import UnavailableError
 from directory.communes import Communes
+from directory.engines.base import FOLLOW_SECONDS, MAX_SIZE, NO_INDEX, OTHER_VERSION
 from directory.engines.cursor import MAX_OFFSET, read_cursor, write_cursor
 from directory.engines.entry import SCHEMA_VERSION
 from directory.engines.facets import Labels, remember_labels, say_facets
@@ -25,14 +26,10 @@ from directory.query import DirectoryQuery
 from directory.resource import Resource, decode_resource
 from directory.results import Hit, Page
 
-FOLLOW_SECONDS = 0.2
-"""How often a search looks whether another generation is in service; one `stat` each time."""
-
 WRITER_BYTES = 256_000_000
 """Memory a build may fill before it writes a segment; one thread feeds it, one indexes."""
 
 PROGRESS_EVERY = 1_000
-MAX_SIZE = 200
 
 
 @dataclass(frozen=True)
@@ -111,14 +108,9 @@ class TantivyEngine:
 def _open(generations: Generations) -> _Opened:
     current = generations.current()
     if current is None:
-        raise UnavailableError(
-            "L'annuaire n'a pas encore d'index : lancez `recours index rebuild`."
-        )
+        raise UnavailableError(NO_INDEX)
     if current.version != SCHEMA_VERSION:
-        raise UnavailableError(
-            "L'index a été construit par une autre version de Recours : "
-            "lancez `recours index rebuild`."
-        )
+        raise UnavailableError(OTHER_VERSION)
     try:
         return _open_generation(generations.path(current.generation))
     except (ValueError, OSError, msgspec.DecodeError) as exc:

@@ -1,0 +1,174 @@
+"""The server engine: follows the index in service, searches it, builds the next one."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from elasticsearch import Elasticsearch, NotFoundError
+
+from directory.base.errors import UnavailableError
+from directory.base.settings import Settings
+from directory.communes import Communes
+from directory.engines.base import FOLLOW_SECONDS, MAX_SIZE, NO_INDEX, OTHER_VERSION
+from directory.engines.cursor import read_place, write_place
+from directory.engines.elastic.building import check, fill
+from directory.engines.elastic.connection import check_product, connect, in_french
+from directory.engines.elastic.generations import BUILD_SECONDS, Generations, Meta
+from directory.engines.elastic.queries import Plan, plan, search_body
+from directory.engines.entry import SCHEMA_VERSION
+from directory.engines.facets import FACETS, Labels, say_facets, unknown_labels
+from directory.engines.reasons import say_why
+from directory.geo import distance_m
+from directory.query import DirectoryQuery
+from directory.resource import Resource
+from directory.results import Hit, Page
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The index searched, and the names it gives to codes our tables do not know."""
+
+    index: str
+    labels: Labels
+
+
+class ElasticEngine:
+    """Resources on one or several servers. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, *, communes: Communes | None = None) -> None:
+        self._client: Elasticsearch = connect(settings)
+        self._generations = Generations(self._client, settings.engine_index)
+        self._name = settings.engine_index
+        self._communes = communes
+        self._lock = threading.Lock()
+        self._checked = False
+        self._opened: _Opened | None = None
+        self._trouble = ""
+        self._looked = 0.0
+
+    def rebuild(
+        self, resources: Iterable[Resource], progress: Callable[[int], None] | None = None
+    ) -> int:
+        """Index all `resources` beside the index in service, check, then swap."""
+        patient = self._client.options(request_timeout=BUILD_SECONDS)
+        with in_french():
+            check_product(self._client)
+            with self._generations.building(SCHEMA_VERSION) as index:
+                built = fill(patient, index, resources, progress)
+                check(patient, index, built)
+                labels = unknown_labels(built.labels, self._communes)
+                self._generations.seal(index, Meta(SCHEMA_VERSION, whole=True, labels=labels))
+                self._generations.put_in_service(index)
+        self._forget()
+        return built.entries
+
+    def roll_back(self) -> str:
+        """Put the former index in service again."""
+        with in_french():
+            index = self._generations.roll_back(SCHEMA_VERSION)
+        self._forget()
+        return index.removeprefix(f"{self._name}-")
+
+    def search(self, query: DirectoryQuery) -> Page:
+        """Answer a question from the index in service."""
+        asked = plan(query)
+        after = read_place(query, len(asked.sort))
+        size = min(max(query.size, 1), MAX_SIZE)
+        body = search_body(asked, size, after)
+        with in_french():
+            opened = self._follow()
+            try:
+                answer = self._client.search(index=opened.index, **body).body
+            except NotFoundError:  # two builds ended since we looked
+                self._forget()
+                opened = self._follow()
+                answer = self._client.search(index=opened.index, **body).body
+        return self._page(query, asked, opened, answer, size)
+
+    def generation(self) -> str:
+        """Name of the index in service, empty when there is none."""
+        with in_french():
+            return self._generations.standing().current.removeprefix(f"{self._name}-")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _page(
+        self, query: DirectoryQuery, asked: Plan, opened: _Opened, answer: Any, size: int
+    ) -> Page:
+        found = answer["hits"]["hits"]
+        shown = found[:size]
+        counted = {
+            name: [
+                (one["key"], one["doc_count"]) for one in answer["aggregations"][name]["buckets"]
+            ]
+            for name in FACETS
+        }
+        return Page(
+            total=answer["hits"]["total"]["value"],
+            hits=tuple(_hit(query, asked, one) for one in shown),
+            facets=say_facets(counted, opened.labels, self._communes),
+            next_cursor=write_place(query, shown[-1]["sort"]) if len(found) > size else "",
+            partial=_say_partial(answer),
+        )
+
+    def _follow(self) -> _Opened:
+        """The index to search. A failure is remembered as long: not every reader waits for it."""
+        with self._lock:
+            if time.monotonic() - self._looked >= FOLLOW_SECONDS:
+                try:
+                    with in_french():
+                        self._look()
+                    self._trouble = ""
+                except UnavailableError as exc:
+                    self._opened, self._trouble = None, exc.detail
+                self._looked = time.monotonic()
+            if self._opened is None:
+                raise UnavailableError(self._trouble)
+            return self._opened
+
+    def _look(self) -> None:
+        if not self._checked:
+            check_product(self._client)
+            self._checked = True
+        index = self._generations.standing().current
+        if not index:
+            raise UnavailableError(NO_INDEX)
+        if self._opened is not None and self._opened.index == index:
+            return
+        meta = self._generations.meta(index)
+        if meta.version != SCHEMA_VERSION:
+            raise UnavailableError(OTHER_VERSION)
+        self._opened = _Opened(index, meta.labels)
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._looked = 0.0
+
+
+def _hit(query: DirectoryQuery, asked: Plan, found: Any) -> Hit:
+    resource = msgspec.convert(found["_source"]["body"], Resource)
+    tier = asked.tier(found["sort"])
+    away = None
+    if query.near is not None and resource.point is not None:
+        point = resource.point
+        away = distance_m(query.near.lat, query.near.lon, point.lat, point.lon)
+    return Hit(
+        resource=resource,
+        tier=tier,
+        why=say_why(query, resource, tier, away),
+        distance_m=None if away is None else round(away),
+    )
+
+
+def _say_partial(answer: Any) -> str:
+    if not answer["timed_out"] and not answer["_shards"]["failed"]:
+        return ""
+    return (
+        "Réponse partielle : le moteur n'a pas tout parcouru à temps. "
+        "Il peut manquer des fiches ; réessayez dans un instant."
+    )
