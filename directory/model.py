@@ -208,13 +208,17 @@ class Organization(Value, frozen=True, kw_only=True):
 
 
 class Role(Value, frozen=True, kw_only=True):
-    """One activity of a person: profession, place, conditions. Addresses are where it happens."""
+    """One activity of a person: profession, place, conditions. Addresses are where it happens.
+
+    `replacement`: the person stands in for somebody there and is not installed; False: is installed.
+    """
 
     profession: Coding | None = None
     specialities: tuple[Coding, ...] = ()
     practice_mode: Coding | None = None
     sector: Coding | None = None
     convention: Coding | None = None
+    replacement: bool | None = None
     organization_name: str = ""
     acts: tuple[str, ...] = ()
     publics: tuple[str, ...] = ()

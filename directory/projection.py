@@ -143,8 +143,15 @@ def _practitioner(subject: Subject) -> dict[str, Any]:
         "referral": role.referral,
         "new_patients": role.new_patients,
         "member_of": tuple(one.name for one in role.member_of),
+        "replacement": _only_replaces(told),
         **_covered(role.covered),
     }
+
+
+def _only_replaces(told: Sequence[Line]) -> bool:
+    """Whether an activity is a replacement, and no row says that the person is installed there."""
+    said = {line.said.role.replacement for line in told if line.said.role is not None}
+    return True in said and False not in said
 
 
 def _organization(told: Sequence[Line]) -> dict[str, Any]:

@@ -100,6 +100,8 @@ class Resource(Value, frozen=True, kw_only=True):
     keywords: tuple[str, ...] = ()
     """Further words to be found by: coordinator, rules, notes."""
     open_to_public: bool | None = None
+    replacement: bool = False
+    """Whether the person only stands in for somebody there: never to be shown as installed."""
     demo: bool = False
     sources: tuple[str, ...] = ()
     updated: dt.date | None = None

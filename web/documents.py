@@ -122,6 +122,7 @@ def _entry(resource: Resource) -> dict[str, Any]:
             for one in public_phones(resource.phones)
         ],
         "point": _point(resource.point),
+        "replacement": resource.replacement,
         "demo": resource.demo,
     }
 

@@ -31,7 +31,7 @@ class PointDocument(TypedDict):
 
 
 class EntryDocument(TypedDict):
-    """What every answer says of an entry."""
+    """What every answer says of an entry; `replacement`: stands in there, is not installed."""
 
     id: str
     kind: str
@@ -43,6 +43,7 @@ class EntryDocument(TypedDict):
     address: str | None
     phones: list[PhoneDocument]
     point: PointDocument | None
+    replacement: bool
     demo: bool
 
 

@@ -50,6 +50,9 @@ NOT_A_PRACTITIONER = Ignored("acteur caractérisé par un rôle, sans profession
 NOT_CARE = Ignored("activité non soignante")
 REPLACEMENTS = ("GENR02", "GENR03")
 
+_GENRES = {"GENR01": False} | dict.fromkeys(REPLACEMENTS, True)
+"""Whether each kind of activity is a replacement."""
+
 _ACTOR = "caractérisé par un rôle"
 _FINESS = re.compile(r"(\d{2}|2[AB])\d{7}")
 _CEDEX = re.compile(r"(?:(\d{5})\s+)?(.*)")
@@ -135,8 +138,12 @@ def _refusal(told: Told) -> Ignored | Quarantined | None:
 
 
 def record_key(told: Told) -> str:
-    """A row's key, from raw values only: cleaning must never rename a record."""
-    return "|".join((told.national, told.structure, told.profession, told.skill, told.mode))
+    """A row's key, from raw values only: cleaning must never rename a record.
+
+    A replacement beside an installed activity of the same place is a row of its own.
+    """
+    key = "|".join((told.national, told.structure, told.profession, told.skill, told.mode))
+    return f"{key}|{told.activity}" if told.activity in REPLACEMENTS else key
 
 
 def _record(told: Told, row: Row, context: Context) -> SourceRecord:
@@ -200,20 +207,24 @@ def _place_name(told: Told) -> str:
 def _role(told: Told, context: Context) -> Role:
     address = _address(told, context)
     skill = told.skill
-    replaces = told.activity in REPLACEMENTS
     return Role(
         profession=profession_coding(told.profession, told.profession_label),
         specialities=(speciality_coding(skill, told.skill_label),) if skill else (),
         practice_mode=_coding(told.mode, told.mode_label, MODE_SYSTEM),
         sector=_coding(told.sector, told.sector_label, SECTOR_SYSTEM),
+        replacement=_GENRES.get(told.activity),
         organization_name=_place_name(told),
         addresses=(address,) if address else (),
         contacts=(
             *_phones(told),
             *phone_contacts(told.fax, told.postcode, ContactSystem.FAX),
         ),
-        notes=(told.activity_label,) if replaces and told.activity_label else (),
+        notes=_replacement_note(told),
     )
+
+
+def _replacement_note(told: Told) -> tuple[str, ...]:
+    return (told.activity_label or "Remplacement",) if told.activity in REPLACEMENTS else ()
 
 
 def _coding(code: str, label: str, system: str) -> Coding | None:

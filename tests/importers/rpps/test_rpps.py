@@ -8,6 +8,7 @@ import pytest
 
 from directory.base.errors import InputRefusedError
 from directory.model import ContactSystem, EntityKind, Identifier, SourceRecord
+from directory.projection import resources
 from importers.contract import WRONG_LENGTH, Ignored
 from importers.rpps.importer import IMPORTER, town
 from tests.importers.rpps.rows import FIXTURES, KEY, OLDER_NAMES, line, listing
@@ -166,10 +167,59 @@ def test_a_site_with_a_finess_number_is_that_site(world: World) -> None:
     assert Identifier(system="finess_et", value="940000011") in said.organization.identifiers
 
 
-def test_a_replacement_is_said(world: World) -> None:
-    told = line(activity="GENR02", activity_label="Remplacement")
+@pytest.mark.parametrize("genre", ["GENR02", "GENR03"])
+def test_a_replacement_is_never_shown_as_installed(world: World, genre: str) -> None:
+    told = line(activity=genre, activity_label="Remplacement")
     world.run("rpps", _file(world, told), partial=True)
-    assert world.role(KEY).notes == ("Remplacement",)
+    assert world.role(f"{KEY}|{genre}").notes == ("Remplacement",)
+    (entry,) = resources(world.register, world.communes)
+    assert entry.replacement
+
+
+@pytest.mark.parametrize("genres", [("GENR02", "GENR01"), ("GENR01", "GENR03")])
+def test_who_is_installed_where_they_also_stand_in_is_installed(
+    world: World, genres: tuple[str, str]
+) -> None:
+    rows = [line(activity=genre) for genre in genres]
+    report = world.run("rpps", _file(world, *rows), partial=True)
+    assert (report.kept, report.reasons) == (2, {})
+    (entry,) = resources(world.register, world.communes)
+    assert not entry.replacement
+
+
+def test_a_hospital_employee_is_shown_under_the_site(world: World) -> None:
+    told = line(
+        profession="10", profession_label="Médecin", title="DR", skill="SM54", mode="S",
+        mode_label="Salarié", finess_et="940000011", structure="F940000011", sector="SA01",
+        company="HOPITAL DE DEMONSTRATION", sector_label="Etablissement public de santé",
+    )  # fmt: skip
+    world.run("rpps", _file(world, told), partial=True)
+    (entry,) = resources(world.register, world.communes)
+    assert (entry.name, entry.organization_name) == (
+        "Dr Agathe Demonstration",
+        "HOPITAL DE DEMONSTRATION",
+    )
+    said = next(iter(world.statements("rpps").values()))
+    assert said.organization_key == "finess|940000011"
+    assert said.role is not None
+    assert said.role.practice_mode is not None
+    assert said.role.practice_mode.label == "Salarié"
+
+
+@pytest.mark.parametrize(
+    ("code", "postcode", "label"),
+    [("55530", "94230", "Valbois"), ("75112", "94100", "Paris 12e Arrondissement")],
+)
+def test_a_valid_code_that_merely_differs_is_kept_and_noted(
+    world: World, code: str, postcode: str, label: str
+) -> None:
+    told = line(commune=code, postcode=postcode, commune_label=label)
+    outcome = world.outcomes(IMPORTER, _file(world, told))[0]
+    assert isinstance(outcome, SourceRecord)
+    assert outcome.statement.role is not None
+    address = only(outcome.statement.role.addresses)
+    assert address.insee == code
+    assert address.notes == (f"code postal {postcode} inattendu pour {label}",)
 
 
 def test_commune_codes_of_another_age_are_put_right(world: World) -> None:
