@@ -52,6 +52,21 @@ def rebuild_index(
     return count
 
 
+def roll_back_index(register: Register, engine: Engine) -> str:
+    """Put the former index in service again, until the next rebuild or publication; names it.
+
+    Waits for a rebuild in progress; raises ConflictError when there is no former index.
+    """
+    _wait_for_turn(register)
+    try:
+        generation = engine.roll_back()
+        with register.database.write() as connection:
+            append_change(connection, base.change_log, "index.rolled_back", generation, {})
+    finally:
+        release_lease(register.database, base.lease, _LEASE)
+    return generation
+
+
 def index_is_behind(register: Register) -> bool:
     """Whether something was published after the state the index was built from."""
     log = base.change_log

@@ -1,19 +1,16 @@
 """The `recours` command: import, search, index, demo, serve, report."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-import orjson
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from directory.base.errors import InputRefusedError, RecoursError, SettingsError, UsageError
-from directory.base.logs import configure_logs
-from directory.base.settings import Settings
+from web.cli_base import AsJson, print_json, read_settings
+from web.cli_index import index_app
 
 # Each command imports what it needs when it runs: a search answers in one second where loading the
 # server, the importers and the demonstration first would take three.
@@ -25,12 +22,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-index_app = typer.Typer(help="L'index de recherche.", no_args_is_help=True)
 app.add_typer(index_app, name="index")
 
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Un seul document JSON sur la sortie standard.")
-]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port d'écoute.")]
 
 
@@ -79,7 +72,7 @@ def import_(
         raise typer.BadParameter(
             f"« {source} » n'est pas une source connue : {', '.join(cards())}."
         )
-    with services(_settings()) as opened, import_progress(quiet=as_json) as progress:
+    with services(read_settings()) as opened, import_progress(quiet=as_json) as progress:
         told = import_source(
             opened,
             source,
@@ -106,7 +99,7 @@ def search(
     from directory.understanding import ask
     from web.documents import page_document, parse_near
 
-    settings = _settings()
+    settings = read_settings()
     territory = load_territory(settings.territory)
     try:
         around = parse_near(near, radius)
@@ -126,7 +119,7 @@ def search(
         engine.close()
     document = page_document(page)
     if as_json:
-        _print_json(document)
+        print_json(document)
     else:
         _show_results(document)
 
@@ -138,7 +131,7 @@ def report(
     """Revoir le compte rendu d'un import."""
     from directory.register import open_register
 
-    register = open_register(_settings())
+    register = open_register(read_settings())
     try:
         view = register.run(run)
     finally:
@@ -160,35 +153,9 @@ def match(
     if not told["pairs"]:
         raise InputRefusedError(f"{file} : aucune paire. Attendu : une ligne JSON par paire.")
     if as_json:
-        _print_json(told)
+        print_json(told)
     else:
         _show_evaluation(told)
-
-
-@index_app.command("rebuild")
-def rebuild(as_json: AsJson = False) -> None:
-    """Reconstruire l'index depuis le registre ; l'ancien répond jusqu'à l'échange."""
-    from directory.communes import open_communes
-    from directory.engines import open_engine
-    from directory.indexing import rebuild_index
-    from directory.register import open_register
-    from web.progress import spinner
-
-    settings = _settings()
-    communes = open_communes(settings.data_dir)
-    register = open_register(settings)
-    engine = open_engine(settings, communes=communes)
-    try:
-        with spinner("Indexation", quiet=as_json) as progress:
-            count = rebuild_index(register, engine, communes, progress)
-        generation = engine.generation()
-    finally:
-        engine.close()
-        register.close()
-    if as_json:
-        _print_json({"entries": count, "generation": generation})
-    else:
-        Console().print(f"{count} fiches indexées.")
 
 
 @app.command()
@@ -202,7 +169,7 @@ def demo(
     from web.demo import prepare_demo
     from web.serving import serve_app
 
-    settings = _settings(demo=True)
+    settings = read_settings(demo=True)
     prepare_demo(settings)
     if not no_serve:
         serve_app(settings, "127.0.0.1", port)
@@ -220,30 +187,18 @@ def serve(
     from web.demo import is_demo_folder, prepare_demo
     from web.serving import check_loopback, serve_app
 
-    settings = _settings(demo=demo)
+    settings = read_settings(demo=demo)
     check_loopback(host)
     if demo and not is_demo_folder(settings):
         prepare_demo(settings)
     serve_app(settings, host, port)
 
 
-def _settings(**changes: Any) -> Settings:
-    try:
-        settings = Settings(**changes)
-    except ValidationError as exc:
-        wrong = " ; ".join(
-            f"RECOURS_{str(one['loc'][0]).upper()} = {one['input']!r}" for one in exc.errors()
-        )
-        raise SettingsError(f"{wrong} : valeur refusée (voir docs/reglages.md).") from exc
-    configure_logs(settings.log_format)
-    return settings
-
-
 def _show_report(report: dict[str, Any], as_json: bool) -> None:
     from importers.report import render_report
 
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         Console().print(render_report(report))
 
@@ -275,11 +230,6 @@ def _show_evaluation(told: dict[str, Any]) -> None:
             console.print("  " + ", ".join(f"{k} {v}" for k, v in wrong[side].items() if v))
         for reason in wrong["reasons"]:
             console.print(f"    {reason}", style="dim", markup=False)
-
-
-def _print_json(document: Any) -> None:
-    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 def _fail(error: RecoursError, code: int) -> None:

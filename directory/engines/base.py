@@ -18,6 +18,12 @@ OTHER_VERSION = (
     "L'index a été construit par une autre version de Recours : lancez `recours index rebuild`."
 )
 
+NO_FORMER = "Il n'y a pas d'index précédent auquel revenir."
+FORMER_OF_OTHER_VERSION = (
+    "L'index précédent a été construit par une autre version de Recours : "
+    "lancez `recours index rebuild`."
+)
+
 
 class Engine(Protocol):
     """An index of resources: rebuilt whole beside the old one, swapped in one step, searched."""
@@ -29,6 +35,12 @@ class Engine(Protocol):
 
         Searches go on answering from the former index until the swap, and any process follows
         within one second. A build cut short leaves the former index in service.
+        """
+
+    def roll_back(self) -> str:
+        """Put the former index in service again, and name it; a second time undoes the first.
+
+        Raises ConflictError when there is none, or when another version built it.
         """
 
     def search(self, query: DirectoryQuery) -> Page:

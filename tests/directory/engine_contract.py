@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.base.errors import UnavailableError
+from directory.base.errors import ConflictError, UnavailableError
 from directory.engines.base import Engine
 from directory.resource import Resource
 from tests.directory.contract_base import ROOT, OpenEngine, find, followed, names
@@ -20,6 +20,31 @@ from tests.factories import resource
 
 class EngineContract(WordsContract, FiltersContract, PlacesContract):
     """The whole contract; what follows is how an index is built and put in service."""
+
+    def test_the_former_index_can_be_put_back(self, open_engine: OpenEngine) -> None:
+        engine, reader = open_engine(), open_engine()
+        self.filled(engine, resource("Ancien"))
+        before = engine.generation()
+        self.filled(engine, resource("Nouveau"), resource("Autre"))
+        assert followed(reader, 2)
+
+        assert engine.roll_back() == before == engine.generation()
+        assert followed(reader, 1)
+        assert names(find(reader)) == ["Ancien"]
+
+        engine.roll_back()
+        assert followed(reader, 2)
+        self.filled(engine, *(resource(f"Centre {n}") for n in range(3)))
+        assert followed(reader, 3)
+
+    def test_without_a_former_index_there_is_nothing_to_put_back(self, engine: Engine) -> None:
+        with pytest.raises(ConflictError, match="pas d'index précédent"):
+            engine.roll_back()
+        self.filled(engine, resource("Seul"))
+
+        with pytest.raises(ConflictError, match="pas d'index précédent"):
+            engine.roll_back()
+        assert names(find(engine)) == ["Seul"]
 
     def test_there_is_no_answer_before_the_first_build(self, engine: Engine) -> None:
         assert engine.generation() == ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.base.errors import UnavailableError
+from directory.base.errors import ConflictError, UnavailableError
 from directory.base.settings import Settings
 from directory.engines import open_engine as open_chosen
 from directory.engines.base import Engine
@@ -104,6 +104,17 @@ class TestTantivyEngine(EngineContract):
             find(newer)
         self.filled(newer, resource("Un"))
         assert find(newer).total == 1
+
+    def test_a_former_index_of_another_version_is_not_put_back(
+        self, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.filled(engine, resource("Un"))
+        monkeypatch.setattr("directory.engines.tantivy.engine.SCHEMA_VERSION", 10_000)
+        self.filled(engine, resource("Un"), resource("Deux"))
+
+        with pytest.raises(ConflictError, match="autre version"):
+            engine.roll_back()
+        assert find(engine).total == 2
 
     def test_a_damaged_index_says_how_to_rebuild(
         self, open_engine: OpenEngine, tmp_path: Path

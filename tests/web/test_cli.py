@@ -87,6 +87,21 @@ def test_the_index_is_rebuilt_on_demand(run: Run) -> None:
     assert "57 fiches" in run("index", "rebuild").out
 
 
+def test_the_former_index_is_put_back_on_demand(run: Run) -> None:
+    run("import", "table", "--mapping", "annexe3", "--json")
+    nothing = run("index", "rollback")
+    assert (nothing.code, nothing.out) == (1, "")
+    assert "pas d'index précédent" in nothing.err
+    built = run("index", "rebuild", "--json").document["generation"]
+
+    back = run("index", "rollback", "--json")
+
+    assert back.code == 0
+    assert back.document["generation"] != built
+    assert run("search", "", "--json").document["total"] == 57
+    assert built in run("index", "rollback").out.replace("\n", "")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

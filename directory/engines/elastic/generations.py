@@ -17,6 +17,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from uuid_utils import uuid7
 
 from directory.base.errors import ConflictError, UnavailableError
+from directory.engines.base import FORMER_OF_OTHER_VERSION, NO_FORMER
 from directory.engines.elastic.mapping import index_mapping, index_settings
 from directory.engines.facets import Labels
 
@@ -108,12 +109,9 @@ class Generations:
         """Put the former index in service again; ConflictError when there is none to be used."""
         standing = self.standing()
         if not standing.former:
-            raise ConflictError("Il n'y a pas d'index précédent auquel revenir.")
+            raise ConflictError(NO_FORMER)
         if self.meta(standing.former).version != version:
-            raise ConflictError(
-                "L'index précédent a été construit par une autre version de Recours : "
-                "lancez `recours index rebuild`."
-            )
+            raise ConflictError(FORMER_OF_OTHER_VERSION)
         self._swap(standing, standing.former, standing.current)
         return standing.former
 

@@ -66,6 +66,10 @@ class TantivyEngine:
             self._generations.put_in_service(generation, SCHEMA_VERSION, count)
         return count
 
+    def roll_back(self) -> str:
+        """Put the former generation in service again."""
+        return self._generations.roll_back(SCHEMA_VERSION)
+
     def search(self, query: DirectoryQuery) -> Page:
         """Answer a question from the generation in service."""
         opened = self._follow()

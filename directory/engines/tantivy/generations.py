@@ -16,6 +16,8 @@ import msgspec
 from filelock import FileLock, Timeout
 from uuid_utils import uuid7
 
+from directory.base.errors import ConflictError
+from directory.engines.base import FORMER_OF_OTHER_VERSION, NO_FORMER
 from directory.model import Value
 
 SWAP_SECONDS = 30
@@ -29,6 +31,8 @@ class Current(Value, frozen=True, kw_only=True):
     version: int
     count: int
     former: str = ""
+    former_version: int = 0
+    former_count: int = 0
 
 
 _decode = msgspec.json.Decoder(Current).decode
@@ -79,10 +83,30 @@ class Generations:
     def put_in_service(self, generation: str, version: int, count: int) -> None:
         """Make readers follow; the caller still holds the generation's lock."""
         with self._swapping():
-            before = self.current()
-            former = before.generation if before is not None else ""
-            now = Current(generation=generation, version=version, count=count, former=former)
-            _write_durably(self._pointer, msgspec.json.encode(now))
+            self._point_to(generation, version, count)
+
+    def roll_back(self, version: int) -> str:
+        """Put the former generation in service again; ConflictError where it cannot be."""
+        with self._swapping():
+            now = self.current()
+            if now is None or not now.former:
+                raise ConflictError(NO_FORMER)
+            if now.former_version != version or not self.path(now.former).is_dir():
+                raise ConflictError(FORMER_OF_OTHER_VERSION)
+            self._point_to(now.former, now.former_version, now.former_count)
+            return now.former
+
+    def _point_to(self, generation: str, version: int, count: int) -> None:
+        before = self.current()
+        now = Current(generation=generation, version=version, count=count)
+        if before is not None:
+            now = msgspec.structs.replace(
+                now,
+                former=before.generation,
+                former_version=before.version,
+                former_count=before.count,
+            )
+        _write_durably(self._pointer, msgspec.json.encode(now))
 
     def _clean(self) -> None:
         """Remove what is neither in service, nor former, nor being built by a live process."""
