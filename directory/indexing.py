@@ -11,11 +11,12 @@ from directory.base.leases import acquire_lease, release_lease
 from directory.communes import Communes
 from directory.engines.base import Engine
 from directory.links.review import LINKED
+from directory.local.acts import CHANGED
 from directory.projection import resources
 from directory.register import Register
 from directory.tables import base
 
-_CHANGES = ("source.published", LINKED)
+_CHANGES = ("source.published", LINKED, CHANGED)
 """Topics of the change log after which the index is behind."""
 
 _LEASE = "index"

@@ -1,6 +1,6 @@
 """From the register to entries: each subject's statements merged into one `Resource`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,9 +10,10 @@ import msgspec
 import sqlalchemy as sa
 
 from directory.alias import make_alias
-from directory.base.errors import NotFoundError
 from directory.communes import Commune, Communes, plain_name
-from directory.merge import Say, Told, facts, merge, strictest
+from directory.entries import entry_of
+from directory.local.keys import value_key
+from directory.merge import Say, Told, confirmed_by, facts, hidden_by, merge, strictest
 from directory.model import (
     Address,
     Contact,
@@ -31,7 +32,6 @@ from directory.subjects import (
     Line,
     Subject,
     exact_identities,
-    find_identities,
     identities_after,
     subjects,
 )
@@ -55,16 +55,19 @@ def resources(register: Register, communes: Communes) -> Iterator[Resource]:
 def resource_detail(register: Register, communes: Communes, ref: str) -> ResourceDetail:
     """One entry with its sources, by UUID, by readable alias or by `system|value`.
 
-    Raises NotFoundError when nothing in force answers to `ref`.
+    Raises NotFoundError when nothing in force answers to `ref`, GoneError for a refused entry.
     """
     with register.database.read() as connection:
-        for identity in find_identities(connection, ref):
-            for subject in subjects(connection, [identity]):
-                return ResourceDetail(
-                    resource=project(subject, communes),
-                    facts=tuple(_facts(subject, partial(say, communes=communes))),
-                )
-    raise NotFoundError("Cette fiche n'existe pas, ou plus : sa source l'a retirée.", ref=ref[:80])
+        subject = entry_of(connection, ref)
+    return detail_of(subject, communes)
+
+
+def detail_of(subject: Subject, communes: Communes) -> ResourceDetail:
+    """An entry with every fact told of it."""
+    return ResourceDetail(
+        resource=project(subject, communes),
+        facts=tuple(_facts(subject, partial(say, communes=communes))),
+    )
 
 
 def details_alone(
@@ -73,13 +76,7 @@ def details_alone(
     """Entities each with its own statements only, joined or not; those nobody tells of are left."""
     with register.database.read() as connection:
         found = subjects(connection, exact_identities(connection, uuids), alone=True)
-        return {
-            one.identity.uuid: ResourceDetail(
-                resource=project(one, communes),
-                facts=tuple(_facts(one, partial(say, communes=communes))),
-            )
-            for one in found
-        }
+        return {one.identity.uuid: detail_of(one, communes) for one in found}
 
 
 def project(subject: Subject, communes: Communes) -> Resource:
@@ -99,6 +96,8 @@ def project(subject: Subject, communes: Communes) -> Resource:
         "updated": max(line.date for line in subject.told),
     }
     entry |= _place(entry.pop("addresses"), communes)
+    if subject.reported:
+        entry["phones"] = _with_reports(entry["phones"], subject.reported)
     entry["alias"] = make_alias(subject.identity.id, entry["name"], entry.get("commune", ""))
     return Resource(**entry)
 
@@ -217,11 +216,13 @@ def _covered(area: Any) -> dict[str, Any]:
 def _phones(told: Sequence[Line], part: str) -> tuple[Phone, ...]:
     """Every distinct number with the newest date a source gave it, as restricted as any says."""
     phones: dict[str, Phone] = {}
-    for line in told:
-        value = getattr(line.said, part)
-        for contact in value.contacts if value is not None else ():
-            if contact.system in _PHONES:
-                phone = _phone(contact, line)
+    parts = _parts(told, part)
+    hidden, confirmed = hidden_by(parts), confirmed_by(parts)
+    for one in parts:
+        for contact in one.value.contacts:
+            pair = ("contacts", value_key(contact))
+            if contact.system in _PHONES and pair not in hidden:
+                phone = _phone(contact, one, confirmed.get(pair))
                 known = phones.get(phone.value, phone)
                 newest = phone if _newer(phone, known) else known
                 phones[phone.value] = msgspec.structs.replace(
@@ -230,15 +231,25 @@ def _phones(told: Sequence[Line], part: str) -> tuple[Phone, ...]:
     return tuple(phones.values())
 
 
-def _phone(contact: Contact, line: Line) -> Phone:
+def _phone(contact: Contact, told: Told[Any], checked: Told[Any] | None) -> Phone:
     return Phone(
         value=show_phone(contact.value),
         e164=parse_phone(contact.value),
         label=contact.label or contact.note,
-        source=line.title,
-        date=line.date,
-        imported=line.imported,
+        source=told.title,
+        date=told.date,
+        imported=told.imported,
         confidentiality=contact.confidentiality,
+        verified=checked.date if checked else None,
+        verified_by=checked.act.author if checked and checked.act else "",
+    )
+
+
+def _with_reports(phones: Sequence[Phone], counts: Mapping[str, int]) -> tuple[Phone, ...]:
+    """The numbers, each with how many people say that it is wrong."""
+    return tuple(
+        msgspec.structs.replace(one, reported=counts.get(one.e164 or one.value, 0))
+        for one in phones
     )
 
 

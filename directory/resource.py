@@ -33,24 +33,43 @@ class Phone(Value, frozen=True, kw_only=True):
     imported: bool = False
     """Whether `date` is the day of our import, because the source gives none."""
     confidentiality: Confidentiality = Confidentiality.PUBLIC
+    verified: dt.date | None = None
+    """The day somebody here checked it, `verified_by`; newer than the source's own date."""
+    verified_by: str = ""
+    reported: int = 0
+    """How many people said it is wrong and wait for an answer."""
 
 
 class Stated(Value, frozen=True, kw_only=True):
-    """One source's word on one field; `imported` says that `date` is the day of our import."""
+    """One source's word on one field; `imported` says that `date` is the day of our import.
+
+    `statement`, `author` and `reason` are set where a person said it here. `since` is when that was
+    written; on a source that agrees with a correction, when it came to say the same.
+    """
 
     text: str
     source: str
     source_title: str
     date: dt.date | None = None
     imported: bool = False
+    since: dt.datetime | None = None
+    statement: int = 0
+    author: str = ""
+    reason: str = ""
 
 
 class Fact(Value, frozen=True, kw_only=True):
-    """One field of an entry: the value shown, whose it is, who agrees, what others say instead."""
+    """One field of an entry: the value shown, whose it is, who agrees, what others say instead.
+
+    `path` and `key` are what a correction names it by; `verified` is the last check by somebody.
+    """
 
     field: str
     label: str
     chosen: Stated
+    path: str = ""
+    key: str = ""
+    verified: Stated | None = None
     agreeing: tuple[Stated, ...] = ()
     alternatives: tuple[Stated, ...] = ()
     confidentiality: Confidentiality = Confidentiality.PUBLIC

@@ -2,10 +2,10 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -13,10 +13,19 @@ import sqlalchemy as sa
 
 from directory.alias import decode_alias
 from directory.links.reading import is_joined, joined_into, members_of, people_of
-from directory.merge import Told
+from directory.local.reading import (
+    CHECKED_TITLE,
+    SOURCE,
+    TITLE,
+    Word,
+    local_words,
+    refused,
+    reported,
+)
+from directory.merge import Act, Told
 from directory.model import EntityKind, Statement
 from directory.published import visible
-from directory.tables import entity, identifier, record, source
+from directory.tables import entity, identifier, record, run, source
 
 BATCH = 500
 """Entries read at a time; memory does not grow with the register."""
@@ -28,7 +37,8 @@ _decode = msgspec.json.Decoder(Statement).decode
 class Line:
     """One visible record: what it says, who says it, and from when its word is.
 
-    The date is the source's; where it gives none, the day of the first import (`imported`).
+    The date is the source's; where it gives none, the day of the first import (`imported`). A word
+    of somebody here has its `act`; beside one, `since` is when each line was first read.
     """
 
     subject: int
@@ -39,10 +49,13 @@ class Line:
     title: str
     date: date
     imported: bool
+    run: int = 0
+    since: datetime | None = None
+    act: Act | None = None
 
     def tell(self, part: Any) -> Told[Any]:
         """One part of the statement with its origin."""
-        return Told(part, self.source, self.title, self.date, self.imported)
+        return Told(part, self.source, self.title, self.date, self.imported, self.since, self.act)
 
 
 @dataclass(frozen=True)
@@ -56,12 +69,18 @@ class Identity:
 
 @dataclass(frozen=True)
 class Subject:
-    """One entity with all that is told of it; `person` is the UUID of who exercises, if anyone."""
+    """One entity with all that is told of it; `person` is the UUID of who exercises, if anyone.
+
+    `reported` counts who says that a number is wrong, by number; `refused` is since when it must
+    not be published.
+    """
 
     identity: Identity
     told: Sequence[Line]
     about_site: Sequence[Line]
     person: str
+    reported: Mapping[str, int] = field(default_factory=dict)
+    refused: datetime | None = None
 
 
 def identities_after(connection: sa.Connection, last: int) -> list[Identity]:
@@ -142,6 +161,7 @@ def _lines(
             record.c.source,
             record.c.data_date,
             record.c.first_seen,
+            record.c.since_run,
             source.c.title,
             source.c.data_date.label("source_date"),
         )
@@ -162,17 +182,54 @@ def _lines(
                 row.title,
                 told_on or row.first_seen.date(),
                 told_on is None,
+                row.since_run,
             )
         )
+    return _with_words(connection, found, local_words(connection, into))
+
+
+def _with_words(
+    connection: sa.Connection, found: dict[int, list[Line]], words: Mapping[int, Sequence[Word]]
+) -> dict[int, list[Line]]:
+    """What people here say, before what sources say and with when each of these came to say it."""
+    spoken = found.keys() & words.keys()
+    days = _read_at(connection, {line.run for one in spoken for line in found[one]})
+    for one in spoken:
+        lines = [
+            line if line.act else replace(line, since=days.get(line.run)) for line in found[one]
+        ]
+        found[one] = [*(_line(one, word) for word in words[one]), *lines]
     return found
 
 
+def _read_at(connection: sa.Connection, runs: Collection[int]) -> dict[int, datetime]:
+    if not runs:
+        return {}
+    rows = connection.execute(sa.select(run.c.id, run.c.ended_at).where(run.c.id.in_(list(runs))))
+    return {row.id: row.ended_at for row in rows}
+
+
+def _line(subject: int, word: Word) -> Line:
+    parts: dict[str, Any] = {word.part: word.value}
+    said = Statement(subject=EntityKind.ROLE, subject_key="", **parts)
+    title = CHECKED_TITLE if word.act.confirms else TITLE
+    day = word.at.date()
+    return Line(
+        subject, None, None, said, SOURCE, title, day, imported=False, since=word.at, act=word.act
+    )
+
+
 def subjects(
-    connection: sa.Connection, identities: Sequence[Identity], *, alone: bool = False
+    connection: sa.Connection,
+    identities: Sequence[Identity],
+    *,
+    alone: bool = False,
+    refused_too: bool = False,
 ) -> Iterator[Subject]:
     """What is told of each entity, and of the site it works in; those nobody tells of are left.
 
-    `alone`: without what is joined into it, as two sides of a question are shown.
+    So are those whose publication is refused, unless `refused_too`. `alone`: without what is joined
+    into it, as two sides of a question are shown.
     """
     lines = _lines(connection, [one.id for one in identities], alone=alone)
     sites = {line.organization for told in lines.values() for line in told if line.organization}
@@ -182,14 +239,44 @@ def subjects(
     exercised = people_of(connection, list(lines))
     who = {one: exercised.get(one) or _person(one, told) for one, told in lines.items()}
     people = _uuids(connection, set(who.values()))
+    lines = _with_words(connection, lines, _words_on_people(connection, who))
+    hidden = refused(connection, _all_of(lines, own_words, who))
+    reports = reported(connection, {line.subject: one for one in lines for line in lines[one]})
     for identity in identities:
         told = lines.get(identity.id)
-        if told:
+        its_refusals = hidden.keys() & _all_of({identity.id: told}, {}, who) if told else set()
+        if told and (refused_too or not its_refusals):
             named = {line.organization for line in told if line.organization}
-            its_sites = {stands_for.get(one, one) for one in named} - {identity.id}
+            its_sites = {stands_for.get(one, one) for one in named} - {identity.id, *hidden}
             about_site = [line for site in sorted(its_sites) for line in own_words.get(site, [])]
             person = who[identity.id]
-            yield Subject(identity, told, about_site, people[person] if person else "")
+            yield Subject(
+                identity,
+                told,
+                about_site,
+                people[person] if person else "",
+                reports.get(identity.id, {}),
+                min((hidden[one] for one in its_refusals), default=None),
+            )
+
+
+def _all_of(
+    lines: Mapping[int, Sequence[Line]],
+    sites: Mapping[int, Sequence[Line]],
+    who: Mapping[int, int | None],
+) -> set[int]:
+    """Every entity these entries stand on: themselves, what is joined into them, who exercises."""
+    joined = {line.subject for told in lines.values() for line in told}
+    persons = {who[one] for one in lines} | {line.person for t in lines.values() for line in t}
+    return {*lines, *sites, *joined, *(one for one in persons if one is not None)}
+
+
+def _words_on_people(
+    connection: sa.Connection, who: Mapping[int, int | None]
+) -> dict[int, list[Word]]:
+    """What people here say of the person of each role."""
+    by_person = local_words(connection, {one: one for one in who.values() if one is not None})
+    return {role: by_person[one] for role, one in who.items() if one in by_person}
 
 
 def _person(subject: int, told: Sequence[Line]) -> int | None:

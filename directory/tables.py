@@ -140,6 +140,24 @@ local_statement = sa.Table(
     sqlite_autoincrement=True,
 )
 
+number_report = sa.Table(
+    "number_report",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True),  # its own address, not to be guessed
+    sa.Column("entity", sa.ForeignKey("entity.id"), nullable=False),
+    sa.Column("number", sa.Text, nullable=False),  # E.164, or as the source told it
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # open, accepted, rejected
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("answered_at", Instant),
+    sa.Column("answered_by", sa.Text),
+    sa.Column("answer", sa.Text),
+    sa.Index("ix_number_report_entity", "entity"),
+    sa.Index("ix_number_report_state", "state", "id"),
+    sqlite_autoincrement=True,
+)
+
 match_pair = sa.Table(
     "match_pair",
     metadata,

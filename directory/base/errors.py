@@ -43,6 +43,14 @@ class NotFoundError(RecoursError):
     kind = "introuvable"
 
 
+class GoneError(RecoursError):
+    """What was asked for exists and must not be shown."""
+
+    status = 410
+    title = "Fiche non publiée"
+    kind = "non-publiee"
+
+
 class ConflictError(RecoursError):
     """A race was lost or a rule of the store forbids the change."""
 

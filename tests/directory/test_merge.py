@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from directory.communes import Communes
-from directory.merge import Told, facts, merge, policy
+from directory.merge import Told, facts, merge
 from directory.model import Confidentiality, Contact, ContactSystem, Organization, Role
+from directory.policy import policy
 from directory.projection import resource_detail, resources
 from directory.register import Register
 from directory.resource import Fact

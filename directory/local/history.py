@@ -1,0 +1,85 @@
+"""Every act of people here, newest first: on one entry, or on all of them."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from directory.base.database import Database
+from directory.bulk import is_one_of
+from directory.entries import entry_of
+from directory.local.parts import decode_value
+from directory.local.reading import ActKind
+from directory.tables import entity, local_statement
+
+
+@dataclass(frozen=True)
+class ActView:
+    """One act as its history tells it; `was` and `now` are values of the model, None for nothing.
+
+    `entity` and `kind` are what it was said of: an entry, or the person behind several.
+    """
+
+    id: int
+    entity: UUID
+    kind: str
+    act: ActKind
+    path: str
+    was: Any
+    now: Any
+    author: str
+    reason: str
+    created_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+
+
+def acts_on(database: Database, ref: str) -> list[ActView]:
+    """What was done to one entry and to its person, withdrawn acts included; NotFoundError."""
+    with database.read() as connection:
+        subject = entry_of(connection, ref, refused_too=True)
+        ids = {subject.identity.id, *(line.subject for line in subject.told)}
+        if subject.person:
+            person = sa.select(entity.c.id).where(entity.c.uuid == UUID(subject.person))
+            ids.add(connection.execute(person).scalar_one())
+        return _views(connection, lambda wanted: wanted.where(_about(connection, ids)))
+
+
+def latest_acts(database: Database, limit: int = 100) -> list[ActView]:
+    """The latest acts on any entry."""
+    with database.read() as connection:
+        return _views(connection, lambda wanted: wanted.limit(limit))
+
+
+def _about(connection: sa.Connection, ids: Collection[int]) -> sa.ColumnElement[bool]:
+    return is_one_of(connection, local_statement.c.entity, ids)
+
+
+def _views(
+    connection: sa.Connection, narrow: Callable[[sa.Select[Any]], sa.Select[Any]]
+) -> list[ActView]:
+    wanted = (
+        sa.select(local_statement, entity.c.uuid, entity.c.kind)
+        .join(entity, entity.c.id == local_statement.c.entity)
+        .order_by(local_statement.c.id.desc())
+    )
+    return [
+        ActView(
+            id=row.id,
+            entity=row.uuid,
+            kind=row.kind,
+            act=ActKind(row.act),
+            path=row.field,
+            was=decode_value(row.field, (row.value or {}).get("was")),
+            now=decode_value(row.field, (row.value or {}).get("now")),
+            author=row.author,
+            reason=row.reason,
+            created_at=row.created_at,
+            withdrawn_at=row.withdrawn_at,
+            withdrawn_by=row.withdrawn_by,
+        )
+        for row in connection.execute(narrow(wanted))
+    ]
