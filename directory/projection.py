@@ -141,6 +141,7 @@ def _practitioner(subject: Subject) -> dict[str, Any]:
         "hours": role.hours or site.hours,
         "referral": role.referral,
         "new_patients": role.new_patients,
+        "convention": role.convention,
         "member_of": tuple(one.name for one in role.member_of),
         "replacement": _only_replaces(told),
         **_covered(role.covered),

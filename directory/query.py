@@ -1,10 +1,12 @@
 """The only language a search engine is asked in: a query object with a closed set of filters."""
 
+import datetime as dt
+from enum import StrEnum
 from typing import assert_never
 
 from directory.geo import say_distance
 from directory.model import ResourceKind, Value
-from directory.vocabulary import KIND_LABELS
+from directory.vocabulary import KIND_LABELS, NEW_PATIENTS_LABELS
 
 
 class KindIs(Value, frozen=True, kw_only=True, tag="kind"):
@@ -65,6 +67,57 @@ class HasMode(Value, frozen=True, kw_only=True, tag="mode"):
     label: str = ""
 
 
+class PublicIs(Value, frozen=True, kw_only=True, tag="public"):
+    """Entries that say they are for one of these publics (folded words: `personnes agees`)."""
+
+    publics: tuple[str, ...]
+    label: str = ""
+
+
+class ForAge(Value, frozen=True, kw_only=True, tag="age"):
+    """Entries that state limits of age which this one, in whole years, meets."""
+
+    years: int
+
+
+class SectorIs(Value, frozen=True, kw_only=True, tag="sector"):
+    """Practitioners of one of these sectors of convention (TRE_R282: `c1`, `c2`, `c3`, `nc`)."""
+
+    codes: tuple[str, ...]
+    label: str = ""
+
+
+class TakesNewPatients(Value, frozen=True, kw_only=True, tag="new_patients"):
+    """Practitioners who gave one of these answers about new patients (`now`, `six_months`, `no`)."""
+
+    answers: tuple[str, ...] = ("now",)
+
+
+class MemberOf(Value, frozen=True, kw_only=True, tag="member"):
+    """Members of one of these teams, associations or CPTS (folded words of their names)."""
+
+    names: tuple[str, ...]
+    label: str = ""
+
+
+class SaysHours(Value, frozen=True, kw_only=True, tag="hours"):
+    """Entries of which some opening hours are known."""
+
+
+class OpenAt(Value, frozen=True, kw_only=True, tag="open"):
+    """Entries known to be open that day at that minute (0 to 1439, the territory's wall clock)."""
+
+    day: dt.date
+    minute: int
+    label: str = ""
+
+
+class ConfirmedSince(Value, frozen=True, kw_only=True, tag="since"):
+    """Entries a source has spoken of that day or later."""
+
+    day: dt.date
+
+
 Filter = (
     KindIs
     | ProfessionIs
@@ -74,6 +127,14 @@ Filter = (
     | HasPhone
     | HasIdentifier
     | HasMode
+    | PublicIs
+    | ForAge
+    | SectorIs
+    | TakesNewPatients
+    | MemberOf
+    | SaysHours
+    | OpenAt
+    | ConfirmedSince
 )
 
 
@@ -89,11 +150,25 @@ class Near(Value, frozen=True, kw_only=True, tag="near"):
     label: str = ""
 
 
+class Sort(StrEnum):
+    """What comes first. Equals of each order come by tier, then distance, then in a neutral order."""
+
+    RELEVANCE = "relevance"
+    """The best tier, then the nearest of a place, if one is given."""
+    DISTANCE = "distance"
+    """The nearest, whatever the tier; as relevance where no place is given."""
+    AVAILABILITY = "availability"
+    """Who takes new patients now, within six months, who says nothing, who takes none."""
+    FRESHNESS = "freshness"
+    """By how long ago a source confirmed them: a week, a month, three, six, a year, more."""
+
+
 class DirectoryQuery(Value, frozen=True, kw_only=True):
     """A question to the directory: words, filters, a place, a page.
 
     Every word of `text` must match, unless `any_word` says that one is enough. `typed` is the
     whole question as typed: it selects nothing, but an entry of exactly that name comes first.
+    `day` draws the order of equal entries: the same all day long, another the next day.
     """
 
     text: str = ""
@@ -101,6 +176,8 @@ class DirectoryQuery(Value, frozen=True, kw_only=True):
     typed: str = ""
     filters: tuple[Filter, ...] = ()
     near: Near | None = None
+    sort: Sort = Sort.RELEVANCE
+    day: dt.date | None = None
     size: int = 20
     cursor: str = ""
 
@@ -110,12 +187,39 @@ def say_filter(wanted: Filter) -> str:
     match wanted:
         case KindIs(kinds=kinds):
             return " ou ".join(KIND_LABELS[kind] for kind in kinds)
-        case ProfessionIs() | SpecialityIs() | CategoryIs() | CommuneIs() | HasMode():
+        case (
+            ProfessionIs()
+            | SpecialityIs()
+            | CategoryIs()
+            | CommuneIs()
+            | HasMode()
+            | PublicIs()
+            | SectorIs()
+            | MemberOf()
+        ):
             return wanted.label
         case HasPhone(e164=e164):
             return f"téléphone {e164}"
         case HasIdentifier(value=value):
             return f"identifiant {value}"
+        case _:
+            return _say_condition(wanted)
+
+
+def _say_condition(
+    wanted: ForAge | TakesNewPatients | SaysHours | OpenAt | ConfirmedSince,
+) -> str:
+    match wanted:
+        case ForAge(years=years):
+            return f"pour {years} an{'s' if years > 1 else ''}"
+        case TakesNewPatients(answers=answers):
+            return " ou ".join(NEW_PATIENTS_LABELS.get(one, one) for one in answers)
+        case SaysHours():
+            return "horaires connus"
+        case OpenAt(day=day, minute=minute, label=label):
+            return label or f"ouvert le {day:%d/%m/%Y} à {minute // 60:02}:{minute % 60:02}"
+        case ConfirmedSince(day=day):
+            return f"confirmé depuis le {day:%d/%m/%Y}"
         case _:
             assert_never(wanted)
 

@@ -115,6 +115,7 @@ class Resource(Value, frozen=True, kw_only=True):
     hours: tuple[OpeningHours, ...] = ()
     referral: Referral | None = None
     new_patients: NewPatients | None = None
+    convention: Coding | None = None
     member_of: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     """Further words to be found by: coordinator, rules, notes."""

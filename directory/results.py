@@ -43,8 +43,19 @@ class Chip(Value, frozen=True, kw_only=True):
     filter: Filter | Near
 
 
+class KnownHours(Value, frozen=True, kw_only=True):
+    """What « open » leaves in the dark: of `among` entries, `known` say their opening hours."""
+
+    known: int
+    among: int
+
+
 class Page(Value, frozen=True, kw_only=True):
-    """An answer. `facets` maps `kind`, `profession`, `category`, `commune` to their values."""
+    """An answer. `facets` maps each name of `engines.facets.FACETS` to its values.
+
+    A facet counts what would be found without the filters in force on that facet itself: its
+    values can be chosen together. `hours` is told when the question asks who is open.
+    """
 
     total: int
     hits: tuple[Hit, ...] = ()
@@ -55,3 +66,4 @@ class Page(Value, frozen=True, kw_only=True):
     """What was loosened to find something, in French; empty when nothing was."""
     partial: str = ""
     """Why the answer may lack entries, in French; empty when it is whole."""
+    hours: KnownHours | None = None

@@ -38,6 +38,14 @@ MODE_LABELS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+NEW_PATIENTS_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "now": "accepte de nouveaux patients",
+        "six_months": "acceptera de nouveaux patients d'ici six mois",
+        "no": "n'accepte pas de nouveaux patients",
+    }
+)
+
 PRECISION_LABELS: Mapping[Precision, str] = MappingProxyType(
     {
         Precision.ADDRESS: "à l'adresse",

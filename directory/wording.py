@@ -19,7 +19,7 @@ from directory.model import (
 )
 from directory.phones import show_phone
 from directory.territory import WEEKDAYS
-from directory.vocabulary import CONFIDENTIALITY_LABELS, MODE_LABELS
+from directory.vocabulary import CONFIDENTIALITY_LABELS, MODE_LABELS, NEW_PATIENTS_LABELS
 
 FIELD_LABELS = {
     "accessibility": "Accessibilité",
@@ -92,12 +92,6 @@ CONTACT_LABELS = {
 
 _WORDS = {"DR": "Docteur", "PR": "Professeur", "M": "Monsieur", "MME": "Madame"}
 
-_NEW_PATIENTS = {
-    "now": "accepte de nouveaux patients",
-    "six_months": "acceptera de nouveaux patients d'ici six mois",
-    "no": "n'accepte pas de nouveaux patients",
-}
-
 
 def say(value: Any, communes: Communes) -> str:
     """A value of the model as one line of French."""
@@ -122,7 +116,7 @@ def say(value: Any, communes: Communes) -> str:
             return say_referral(value)
         case NewPatients(answer=answer, asked_on=asked_on):
             on = f" (demandé le {say_date(asked_on)})" if asked_on else ""
-            return _NEW_PATIENTS.get(answer, answer) + on
+            return NEW_PATIENTS_LABELS.get(answer, answer) + on
         case Membership(name=name):
             return name
         case tuple():

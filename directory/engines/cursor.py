@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import struct
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,27 +19,42 @@ NOWHERE = "Infinity"
 """The distance a server gives to an entry without a point."""
 
 _DIGEST_BYTES = 8
-_LAYOUT = struct.Struct(">BI8s")
-_VERSION = 1
+_LAYOUT = struct.Struct(">BI8s8s")
+_VERSION = 2
 
 
-def write_cursor(query: DirectoryQuery, offset: int) -> str:
-    """The mark of the page that starts after `offset` hits of this question."""
-    packed = _LAYOUT.pack(_VERSION, offset, _digest(query))
+class Mark(NamedTuple):
+    """How many hits come before the page asked for, and a digest of the generation counted in.
+
+    An engine goes on answering from that generation as long as it is kept, so that a page after a
+    rebuild has no gap nor repetition.
+    """
+
+    offset: int
+    generation: bytes
+
+    def is_of(self, generation: str) -> bool:
+        """Whether the page before was read in this generation; false for a first page."""
+        return self.generation == _short(generation.encode())
+
+
+def write_cursor(query: DirectoryQuery, offset: int, generation: str) -> str:
+    """The mark of the page that starts after `offset` hits of this question in a generation."""
+    packed = _LAYOUT.pack(_VERSION, offset, _digest(query), _short(generation.encode()))
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def read_cursor(query: DirectoryQuery) -> int:
-    """How many hits come before the page asked for; InputRefusedError for a mark not ours."""
+def read_cursor(query: DirectoryQuery) -> Mark:
+    """Where the page asked for starts; InputRefusedError for a mark not ours."""
     if not query.cursor:
-        return 0
+        return Mark(0, b"")
     try:
-        version, offset, digest = _LAYOUT.unpack(_unpacked(query.cursor))
+        version, offset, digest, generation = _LAYOUT.unpack(_unpacked(query.cursor))
     except (ValueError, binascii.Error, struct.error) as exc:
         raise _refusal() from exc
     if version != _VERSION or digest != _digest(query) or not 0 < offset <= MAX_OFFSET:
         raise _refusal()
-    return int(offset)
+    return Mark(int(offset), bytes(generation))
 
 
 def write_place(query: DirectoryQuery, sorted_by: Sequence[float | str]) -> str:
@@ -69,8 +85,11 @@ def _unpacked(cursor: str) -> bytes:
 
 
 def _digest(query: DirectoryQuery) -> bytes:
-    question = msgspec.structs.replace(query, cursor="", size=0)
-    return hashlib.blake2b(msgspec.json.encode(question), digest_size=_DIGEST_BYTES).digest()
+    return _short(msgspec.json.encode(msgspec.structs.replace(query, cursor="", size=0)))
+
+
+def _short(told: bytes) -> bytes:
+    return hashlib.blake2b(told, digest_size=_DIGEST_BYTES).digest()
 
 
 def _refusal() -> InputRefusedError:

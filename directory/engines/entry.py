@@ -5,15 +5,29 @@ import unicodedata
 from collections.abc import Iterator
 
 from directory.model import Coding, Confidentiality, ResourceKind
+from directory.openings import openings
 from directory.resource import Resource
 from directory.text import folded_words, glued_pairs
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """To be raised with any change of this file or of an engine's schema: an index of another
 version is refused, and asks to be rebuilt."""
 
-CODES = ("id", "kind", "profession", "speciality", "category", "commune", "mode", "phone")
+CODES = (
+    "id", "kind", "profession", "speciality", "category", "commune", "mode", "phone",
+    "public", "sector", "new_patients", "member", "open", "exception",
+)  # fmt: skip
+NUMBERS = ("rank", "updated", "availability", "age_min", "age_max", "hours_from", "hours_to")
+"""Whole numbers of 63 bits; an entry that says nothing of one has none."""
+
 NO_CATEGORY = "sans catégorie"
+SAYS_HOURS = "horaires connus"
+
+AVAILABILITY = ("now", "six_months", "", "no")
+"""Answers about new patients, the most welcoming first; most practitioners were never asked."""
+
+MOST_YEARS = 150
+"""No age is greater: where an entry states only the youngest it takes."""
 
 
 def neutral_rank(entry_id: str) -> int:
@@ -42,6 +56,40 @@ def entry_codes(resource: Resource) -> Iterator[tuple[str, str]]:
         yield "identifier", value
     for number in _public_numbers(resource):
         yield "phone", number
+    yield from _choice_codes(resource)
+    if (told := openings(resource.hours)) is not None:
+        yield "flag", SAYS_HOURS
+        yield from (("open", mark) for mark in told.marks)
+        yield from (("exception", day) for day in told.exceptions)
+
+
+def _choice_codes(resource: Resource) -> Iterator[tuple[str, str]]:
+    for field, texts in (("public", resource.publics), ("member", resource.member_of)):
+        yield from ((field, code) for code in {words_code(text) for text in texts} - {""})
+    if resource.convention is not None:
+        yield "sector", resource.convention.code
+    if resource.new_patients is not None:
+        yield "new_patients", resource.new_patients.answer
+
+
+def words_code(text: str) -> str:
+    """A text found whole: its folded words, « Personnes âgées » → `personnes agees`."""
+    return " ".join(folded_words(text))
+
+
+def entry_numbers(resource: Resource) -> Iterator[tuple[str, int]]:
+    """Fields that are compared, as (name, value), each of NUMBERS at most once."""
+    yield "rank", neutral_rank(resource.id)
+    if resource.updated is not None:
+        yield "updated", resource.updated.toordinal()
+    answer = resource.new_patients.answer if resource.new_patients is not None else ""
+    yield "availability", AVAILABILITY.index(answer if answer in AVAILABILITY else "")
+    if resource.age_min is not None or resource.age_max is not None:
+        yield "age_min", max(0, resource.age_min or 0)
+        yield "age_max", MOST_YEARS if resource.age_max is None else max(0, resource.age_max)
+    if (told := openings(resource.hours)) is not None:
+        yield "hours_from", told.first_day
+        yield "hours_to", told.last_day
 
 
 def _public_numbers(resource: Resource) -> set[str]:

@@ -2,19 +2,61 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from directory.communes import Communes
+from directory.engines.entry import words_code
 from directory.model import ResourceKind
+from directory.query import (
+    CategoryIs,
+    CommuneIs,
+    DirectoryQuery,
+    Filter,
+    HasMode,
+    KindIs,
+    MemberOf,
+    ProfessionIs,
+    PublicIs,
+    SectorIs,
+    TakesNewPatients,
+)
 from directory.resource import Resource
 from directory.results import FacetValue
-from directory.vocabulary import KIND_LABELS, categories, professions
+from directory.vocabulary import (
+    KIND_LABELS,
+    MODE_LABELS,
+    NEW_PATIENTS_LABELS,
+    categories,
+    professions,
+)
 
-FACETS = ("kind", "profession", "category", "commune")
+_FILTERS: Mapping[str, type[Filter]] = {
+    "kind": KindIs,
+    "profession": ProfessionIs,
+    "category": CategoryIs,
+    "commune": CommuneIs,
+    "mode": HasMode,
+    "public": PublicIs,
+    "sector": SectorIs,
+    "new_patients": TakesNewPatients,
+    "member": MemberOf,
+}
+FACETS = tuple(_FILTERS)
+"""Facets, by the name of the field that is counted."""
 
 MAX_VALUES = 200
 """Values shown at most in one facet; a territory has a few dozen communes and professions."""
 
 Labels = dict[str, dict[str, str]]
 """Facet → code → label, as the entries told them: a code unknown to our tables keeps its name."""
+
+
+def without_facet(query: DirectoryQuery, name: str) -> DirectoryQuery | None:
+    """The same question rid of its filters on one facet, whose values are counted so that they can
+    be chosen together; None when it has none, and the whole answer counts.
+    """
+    kept = tuple(one for one in query.filters if not isinstance(one, _FILTERS[name]))
+    return msgspec.structs.replace(query, filters=kept) if kept != query.filters else None
 
 
 def say_facets(
@@ -36,9 +78,17 @@ def say_facets(
 
 def remember_labels(told: Labels, resource: Resource) -> None:
     """Keep the names an entry gives to its codes."""
-    for name, coding in (("profession", resource.profession), ("category", resource.category)):
+    codings = (
+        ("profession", resource.profession),
+        ("category", resource.category),
+        ("sector", resource.convention),
+    )
+    for name, coding in codings:
         if coding is not None and coding.label:
             told.setdefault(name, {}).setdefault(coding.code, coding.label)
+    for name, texts in (("public", resource.publics), ("member", resource.member_of)):
+        for text in texts:
+            told.setdefault(name, {}).setdefault(words_code(text), text)
     if resource.insee and resource.commune:
         told.setdefault("commune", {}).setdefault(resource.insee, resource.commune)
 
@@ -64,6 +114,12 @@ def _label(name: str, code: str, told: Labels, communes: Communes | None) -> str
             return professions()[code].label if code in professions() else remembered
         case "category":
             return categories()[code].label if code in categories() else remembered
+        case "mode":
+            return MODE_LABELS.get(code, remembered)
+        case "new_patients":
+            return NEW_PATIENTS_LABELS.get(code, remembered)
+        case "public" | "member" | "sector":
+            return remembered
         case _:
             found = communes.get(code) if communes is not None else None
             return found.name if found is not None else remembered

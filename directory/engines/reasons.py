@@ -5,6 +5,7 @@ from typing import NamedTuple, assert_never
 
 from rapidfuzz.distance import OSA
 
+from directory.engines.entry import words_code
 from directory.geo import say_distance
 from directory.lexicon import lexicon, plain_speciality
 from directory.model import Precision
@@ -12,19 +13,29 @@ from directory.phones import show_phone
 from directory.query import (
     CategoryIs,
     CommuneIs,
+    ConfirmedSince,
     DirectoryQuery,
     Filter,
+    ForAge,
     HasIdentifier,
     HasMode,
     HasPhone,
     KindIs,
+    MemberOf,
+    OpenAt,
     ProfessionIs,
+    PublicIs,
+    SaysHours,
+    SectorIs,
     SpecialityIs,
+    TakesNewPatients,
+    say_filter,
 )
 from directory.resource import Resource
 from directory.results import Tier
 from directory.text import folded_words, glued_pairs, meaningful, typing_errors_allowed
-from directory.vocabulary import KIND_LABELS, MODE_LABELS
+from directory.vocabulary import KIND_LABELS, MODE_LABELS, NEW_PATIENTS_LABELS
+from directory.wording import say_ages
 
 
 class _Field(NamedTuple):
@@ -75,8 +86,38 @@ def _say_filter(wanted: Filter, resource: Resource) -> str:
             return f"identifiant : {value}"
         case HasMode(modes=modes):
             return ", ".join(MODE_LABELS.get(m, m) for m in resource.modes if m in modes)
+        case PublicIs(publics=publics):
+            return f"public : {_among(resource.publics, publics)}"
+        case MemberOf(names=names):
+            return f"membre : {_among(resource.member_of, names)}"
+        case _:
+            return _say_condition(wanted, resource)
+
+
+def _say_condition(
+    wanted: ForAge | SectorIs | TakesNewPatients | SaysHours | OpenAt | ConfirmedSince,
+    resource: Resource,
+) -> str:
+    match wanted:
+        case ForAge():
+            return say_ages(resource.age_min, resource.age_max)
+        case SectorIs(label=label):
+            return f"secteur : {resource.convention.label if resource.convention else label}"
+        case TakesNewPatients():
+            answer = resource.new_patients.answer if resource.new_patients else ""
+            return NEW_PATIENTS_LABELS.get(answer, answer)
+        case OpenAt():
+            return say_filter(wanted)
+        case ConfirmedSince():
+            return f"confirmé le {resource.updated:%d/%m/%Y}" if resource.updated else ""
+        case SaysHours():
+            return ""
         case _:
             assert_never(wanted)
+
+
+def _among(texts: tuple[str, ...], codes: tuple[str, ...]) -> str:
+    return ", ".join(text for text in texts if words_code(text) in codes)
 
 
 def _say_commune(insee: tuple[str, ...], resource: Resource) -> str:

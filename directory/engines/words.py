@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from directory.engines.clauses import SORT_SCORE
 from directory.lexicon import lexicon
 from directory.query import DirectoryQuery
 from directory.results import Tier
@@ -72,4 +73,5 @@ def tier_of(score: float, *, worded: bool, any_word: bool) -> Tier:
     """The tier a score was given for."""
     if not worded:
         return Tier.FILTER
-    return Tier.FUZZY if any_word else Tier(min(4, max(1, int(score // TIER_SCORE))))
+    within = score % SORT_SCORE
+    return Tier.FUZZY if any_word else Tier(min(4, max(1, int(within // TIER_SCORE))))

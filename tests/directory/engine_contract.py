@@ -10,15 +10,17 @@ import pytest
 
 from directory.base.errors import ConflictError, UnavailableError
 from directory.engines.base import Engine
+from directory.engines.facets import FACETS
 from directory.resource import Resource
 from tests.directory.contract_base import ROOT, OpenEngine, find, followed, names
+from tests.directory.contract_conditions import ConditionsContract
 from tests.directory.contract_filters import FiltersContract
 from tests.directory.contract_places import PlacesContract
 from tests.directory.contract_words import WordsContract
 from tests.factories import resource
 
 
-class EngineContract(WordsContract, FiltersContract, PlacesContract):
+class EngineContract(WordsContract, FiltersContract, ConditionsContract, PlacesContract):
     """The whole contract; what follows is how an index is built and put in service."""
 
     def test_the_former_index_can_be_put_back(self, open_engine: OpenEngine) -> None:
@@ -64,7 +66,7 @@ class EngineContract(WordsContract, FiltersContract, PlacesContract):
         page = find(self.filled(engine), "pharmacie")
 
         assert (page.total, page.hits, page.next_cursor) == (0, (), "")
-        assert set(page.facets) == {"kind", "profession", "category", "commune"}
+        assert set(page.facets) == set(FACETS)
 
     def test_rebuild_replaces_everything(self, engine: Engine) -> None:
         self.filled(engine, resource("Ancien"), resource("Gardé"))

@@ -17,14 +17,17 @@ from directory.engines.cursor import read_place, write_place
 from directory.engines.elastic.building import check, fill
 from directory.engines.elastic.connection import check_product, connect, in_french
 from directory.engines.elastic.generations import BUILD_SECONDS, Generations, Meta
-from directory.engines.elastic.queries import Plan, plan, search_body
+from directory.engines.elastic.queries import Plan, choices_body, plan, search_body
 from directory.engines.entry import SCHEMA_VERSION
-from directory.engines.facets import FACETS, Labels, say_facets, unknown_labels
+from directory.engines.facets import FACETS, Labels, say_facets, unknown_labels, without_facet
 from directory.engines.reasons import say_why
 from directory.geo import distance_m
 from directory.query import DirectoryQuery
 from directory.resource import Resource
-from directory.results import Hit, Page
+from directory.results import FacetValue, Hit, Page
+
+Counted = dict[str, list[tuple[str, int]]]
+Facets = dict[str, tuple[FacetValue, ...]]
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,10 @@ class ElasticEngine:
                 self._forget()
                 opened = self._follow()
                 answer = self._client.search(index=opened.index, **body).body
-        return self._page(query, asked, opened, answer, size)
+            counted = _counted(answer, FACETS) | self._choices(opened, query)
+        return self._page(
+            query, asked, answer, size, say_facets(counted, opened.labels, self._communes)
+        )
 
     def generation(self) -> str:
         """Name of the index in service, empty when there is none."""
@@ -97,21 +103,25 @@ class ElasticEngine:
         """Close the connections."""
         self._client.close()
 
+    def _choices(self, opened: _Opened, query: DirectoryQuery) -> Counted:
+        """Values of the facets that have a filter in force, counted as if they had none."""
+        counted: Counted = {}
+        for name in FACETS:
+            if (wider := without_facet(query, name)) is not None:
+                body = choices_body(plan(wider), name)
+                answer = self._client.search(index=opened.index, **body).body
+                counted |= _counted(answer, (name,))
+        return counted
+
     def _page(
-        self, query: DirectoryQuery, asked: Plan, opened: _Opened, answer: Any, size: int
+        self, query: DirectoryQuery, asked: Plan, answer: Any, size: int, facets: Facets
     ) -> Page:
         found = answer["hits"]["hits"]
         shown = found[:size]
-        counted = {
-            name: [
-                (one["key"], one["doc_count"]) for one in answer["aggregations"][name]["buckets"]
-            ]
-            for name in FACETS
-        }
         return Page(
             total=answer["hits"]["total"]["value"],
             hits=tuple(_hit(query, asked, one) for one in shown),
-            facets=say_facets(counted, opened.labels, self._communes),
+            facets=facets,
             next_cursor=write_place(query, shown[-1]["sort"]) if len(found) > size else "",
             partial=_say_partial(answer),
         )
@@ -148,6 +158,13 @@ class ElasticEngine:
     def _forget(self) -> None:
         with self._lock:
             self._looked = 0.0
+
+
+def _counted(answer: Any, names: Iterable[str]) -> Counted:
+    found = answer["aggregations"]
+    return {
+        name: [(one["key"], one["doc_count"]) for one in found[name]["buckets"]] for name in names
+    }
 
 
 def _hit(query: DirectoryQuery, asked: Plan, found: Any) -> Hit:

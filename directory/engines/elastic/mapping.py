@@ -1,16 +1,27 @@
 """What a server keeps of an entry, and how it cuts its text: settings and explicit mapping."""
 
+import datetime as dt
 from collections import defaultdict
 from typing import Any
 
 import msgspec
 
-from directory.engines.entry import CODES, entry_codes, entry_texts, neutral_rank
+from directory.engines.entry import (
+    CODES,
+    NUMBERS,
+    entry_codes,
+    entry_numbers,
+    entry_texts,
+    neutral_rank,
+)
 from directory.engines.facets import FACETS
 from directory.resource import Resource, encode_resource
 
 LONGEST_START = 15
 """Beginnings of words are indexed up to that many letters; longer ones are looked for as such."""
+
+TURNS = 7
+"""Neutral orders kept of each entry, one a day: a server without scripts cannot turn one around."""
 
 _ANALYSIS = {
     # Letters and digits, as the embedded engine: the standard tokenizer keeps « l'hay » whole.
@@ -46,7 +57,7 @@ def index_settings() -> dict[str, Any]:
 
 
 def index_mapping(version: int) -> dict[str, Any]:
-    """Fields of the index, filled by `entry_codes` and `entry_texts`; nothing is guessed."""
+    """Fields of the index, filled by `entry_codes`, `entry_texts`, `entry_numbers`; nothing is guessed."""
     codes = {name: _code(name) for name in (*CODES, "identifier", "flag", "whole")}
     found_by_start = {"start": _text("starts") | {"search_analyzer": "folded"}}
     return {
@@ -61,10 +72,16 @@ def index_mapping(version: int) -> dict[str, Any]:
             "stems": _text("stems"),
             "label": _text("folded") | {"index_options": "positions"},
             "point": {"type": "geo_point"},
-            "rank": {"type": "long"},
+            **{name: {"type": "long"} for name in NUMBERS},
+            **{f"turn{place}": {"type": "long", "index": False} for place in range(TURNS)},
             "body": {"type": "object", "enabled": False},
         },
     }
+
+
+def turn_field(day: dt.date) -> str:
+    """The field equals are ordered by that day, around a place."""
+    return f"turn{day.toordinal() % TURNS}"
 
 
 def _code(name: str) -> dict[str, Any]:
@@ -82,6 +99,8 @@ def document(resource: Resource) -> bytes:
         fields[name].append(value)
     if resource.point is not None:
         fields["point"] = {"lat": resource.point.lat, "lon": resource.point.lon}
-    fields["rank"] = neutral_rank(resource.id)
+    fields |= dict(entry_numbers(resource))
+    for place in range(TURNS):
+        fields[f"turn{place}"] = neutral_rank(f"{place} {resource.id}")
     fields["body"] = msgspec.Raw(encode_resource(resource))
     return msgspec.json.encode(fields)

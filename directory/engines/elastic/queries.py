@@ -3,8 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, assert_never
 
-from directory.engines.elastic.mapping import LONGEST_START
-from directory.engines.entry import NO_CATEGORY
+from directory.engines.clauses import (
+    Among,
+    Between,
+    But,
+    Either,
+    Every,
+    Labelled,
+    filter_clause,
+    sort_boosts,
+    turn_boosts,
+)
+from directory.engines.clauses import Clause as Wanted
+from directory.engines.elastic.mapping import LONGEST_START, turn_field
 from directory.engines.facets import FACETS, MAX_VALUES
 from directory.engines.words import (
     ALL_IN_NAME_SCORE,
@@ -16,19 +27,7 @@ from directory.engines.words import (
     tier_of,
     whole_name,
 )
-from directory.query import (
-    CategoryIs,
-    CommuneIs,
-    DirectoryQuery,
-    Filter,
-    HasIdentifier,
-    HasMode,
-    HasPhone,
-    KindIs,
-    Near,
-    ProfessionIs,
-    SpecialityIs,
-)
+from directory.query import DirectoryQuery, Near, Sort
 from directory.results import Tier
 from directory.text import folded_words, typing_errors_allowed
 
@@ -37,6 +36,8 @@ Clause = dict[str, Any]
 
 After = list[float | str]
 """Sort values of the last hit shown: the next page starts after them."""
+
+_BEST = {"_score": "desc"}
 
 ENGINE_SECONDS = 2
 """The server answers with what it has found by then, and says so."""
@@ -47,20 +48,20 @@ class Plan(NamedTuple):
 
     query: Clause
     sort: list[Any]
-    scored: bool
+    score_at: int | None
     worded: bool
     any_word: bool
 
     def tier(self, sorted_by: After) -> Tier:
-        """The tier of a hit, from its sort values."""
-        score = float(sorted_by[0]) if self.scored else 0.0
+        """The tier of a hit, from its sort values; `score_at` is the place of its score in them."""
+        score = 0.0 if self.score_at is None else float(sorted_by[self.score_at])
         return tier_of(score, worded=self.worded, any_word=self.any_word)
 
 
 def plan(query: DirectoryQuery) -> Plan:
     """Compile a question, its place included."""
     words = sought_words(query.text)
-    selecting = [_filter_clause(wanted) for wanted in query.filters]
+    selecting = [compiled(filter_clause(wanted)) for wanted in query.filters]
     if words:
         joined = any_of if query.any_word else all_of
         selecting.append(joined([_fuzzy(word) for word in words]))
@@ -68,10 +69,11 @@ def plan(query: DirectoryQuery) -> Plan:
         selecting.append(within(query.near, query.near.radius_m))
     boosts = _boosts(query, words)
     base = TIER_SCORE if words else 0.0
+    sort = _sort(query, scored=bool(boosts))
     return Plan(
         query=_scored(all_of(selecting), base, boosts),
-        sort=_sort(query.near, scored=bool(boosts)),
-        scored=bool(boosts),
+        sort=sort,
+        score_at=sort.index(_BEST) if boosts else None,
         worded=bool(words),
         any_word=query.any_word,
     )
@@ -91,6 +93,16 @@ def search_body(asked: Plan, size: int, after: After | None) -> dict[str, Any]:
     return body if after is None else body | {"search_after": after}
 
 
+def choices_body(asked: Plan, name: str) -> dict[str, Any]:
+    """The request for the values of one facet alone."""
+    return {
+        "query": asked.query,
+        "size": 0,
+        "timeout": f"{ENGINE_SECONDS}s",
+        "aggs": {name: {"terms": _counted(name)}},
+    }
+
+
 def _counted(field: str) -> Clause:
     return {"field": field, "size": MAX_VALUES, "shard_size": 10 * MAX_VALUES}
 
@@ -106,20 +118,32 @@ def _worth(clause: Clause, score: float) -> Clause:
     return {"constant_score": {"filter": clause, "boost": score}}
 
 
-def _sort(near: Near | None, *, scored: bool) -> list[Any]:
-    keys: list[Any] = [{"_score": "desc"}] if scored else []
-    if near is not None:
-        point = {"lat": near.lat, "lon": near.lon}
-        keys.append({"_geo_distance": {"point": point, "order": "asc", "unit": "m"}})
-    return [*keys, {"rank": "asc"}]
+def _sort(query: DirectoryQuery, *, scored: bool) -> list[Any]:
+    """Best score, then nearest, or the other way round; equals by whose turn it is that day."""
+    best: list[Any] = [_BEST] if scored else []
+    if query.near is None:
+        return [*best, {"rank": "asc"}]
+    point = {"lat": query.near.lat, "lon": query.near.lon}
+    nearest = [{"_geo_distance": {"point": point, "order": "asc", "unit": "m"}}]
+    keys = nearest + best if query.sort is Sort.DISTANCE else best + nearest
+    return [*keys, *_turn(query), {"rank": "asc"}]
+
+
+def _turn(query: DirectoryQuery) -> list[Any]:
+    """Around a place, the turn of the day comes after the distance: no score can tell it."""
+    return [] if query.day is None else [{turn_field(query.day): "asc"}]
 
 
 def _boosts(query: DirectoryQuery, words: list[Sought]) -> list[tuple[Clause, float]]:
     whole = whole_name(query)
     named = [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
+    ordering = [
+        (compiled(clause), score) for clause, score in (*sort_boosts(query), *turn_boosts(query))
+    ]
     if not words:
-        return named
-    return [*named, *(_any_word_boosts(words) if query.any_word else _tier_boosts(words))]
+        return [*named, *ordering]
+    matching = _any_word_boosts(words) if query.any_word else _tier_boosts(words)
+    return [*named, *ordering, *matching]
 
 
 def _tier_boosts(words: list[Sought]) -> list[tuple[Clause, float]]:
@@ -162,34 +186,23 @@ def _in_name(word: Sought) -> Clause:
     return any_of(ways)
 
 
-def _filter_clause(wanted: Filter) -> Clause:
+def compiled(wanted: Wanted) -> Clause:
+    """A clause of the directory, in the server's language."""
     match wanted:
-        case KindIs(kinds=kinds):
-            return among("kind", [kind.value for kind in kinds])
-        case ProfessionIs(codes=codes):
-            return among("profession", codes)
-        case SpecialityIs(codes=codes):
-            return among("speciality", codes)
-        case CategoryIs(codes=codes, words=words):
-            return _category(codes, words)
-        case CommuneIs(insee=insee):
-            return among("commune", insee)
-        case HasPhone(e164=e164):
-            return term("phone", e164)
-        case HasIdentifier(value=value):
-            return term("identifier", value)
-        case HasMode(modes=modes):
-            return among("mode", modes)
+        case Among(field=field, values=values):
+            return among(field, values)
+        case Between(field=field, low=low, high=high):
+            return {"range": {field: {"gte": low, "lte": high}}}
+        case Labelled(phrases=phrases):
+            return any_of([phrase("label", folded_words(one)) for one in phrases])
+        case Every(clauses=clauses):
+            return all_of([compiled(one) for one in clauses])
+        case Either(clauses=clauses):
+            return any_of([compiled(one) for one in clauses])
+        case But(clause=kept, without=unwanted):
+            return {"bool": {"filter": [compiled(kept)], "must_not": [compiled(unwanted)]}}
         case _:
             assert_never(wanted)
-
-
-def _category(codes: Sequence[str], words: Sequence[str]) -> Clause:
-    coded = among("category", codes)
-    if not words:
-        return coded
-    named = any_of([phrase("label", folded_words(one)) for one in words])
-    return any_of([coded, all_of([term("flag", NO_CATEGORY), named])])
 
 
 def term(field: str, value: str) -> Clause:

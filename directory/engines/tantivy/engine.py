@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -13,9 +14,15 @@ from tantivy import Index, Order, Searcher
 from directory.base.errors import UnavailableError
 from directory.communes import Communes
 from directory.engines.base import FOLLOW_SECONDS, MAX_SIZE, NO_INDEX, OTHER_VERSION
-from directory.engines.cursor import MAX_OFFSET, read_cursor, write_cursor
+from directory.engines.cursor import MAX_OFFSET, Mark, read_cursor, write_cursor
 from directory.engines.entry import SCHEMA_VERSION
-from directory.engines.facets import Labels, remember_labels, say_facets
+from directory.engines.facets import (
+    FACETS,
+    Labels,
+    remember_labels,
+    say_facets,
+    without_facet,
+)
 from directory.engines.reasons import say_why
 from directory.engines.tantivy.facets import count_facets
 from directory.engines.tantivy.generations import Generations
@@ -36,6 +43,7 @@ PROGRESS_EVERY = 1_000
 class _Opened:
     """A generation open for reading."""
 
+    generation: str
     index: Index
     labels: Labels
 
@@ -48,6 +56,7 @@ class TantivyEngine:
         self._communes = communes
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
+        self._former: _Opened | None = None
         self._stamp: tuple[int, int, int] | None = None
         self._looked = 0.0
 
@@ -71,20 +80,22 @@ class TantivyEngine:
         return self._generations.roll_back(SCHEMA_VERSION)
 
     def search(self, query: DirectoryQuery) -> Page:
-        """Answer a question from the generation in service."""
-        opened = self._follow()
-        offset = read_cursor(query)
+        """Answer a question from the generation in service, or from the one its cursor names."""
+        mark = read_cursor(query)
+        opened = self._follow(mark)
         size = min(max(query.size, 1), MAX_SIZE)
         asked = plan(query)
         searcher = opened.index.searcher()
-        ranked = _rank(searcher, asked, query, offset, size)
+        ranked = _rank(searcher, asked, query, mark.offset, size)
         total, counted = count_facets(searcher, ranked.selecting)
-        end = offset + size
+        counted |= _choices(searcher, query)
+        end = mark.offset + size
+        following = end < min(total, MAX_OFFSET + 1)
         return Page(
             total=total,
             hits=tuple(_hit(searcher, query, asked, one) for one in ranked.hits),
             facets=say_facets(counted, opened.labels, self._communes),
-            next_cursor=write_cursor(query, end) if end < min(total, MAX_OFFSET + 1) else "",
+            next_cursor=write_cursor(query, end, opened.generation) if following else "",
         )
 
     def generation(self) -> str:
@@ -95,18 +106,30 @@ class TantivyEngine:
     def close(self) -> None:
         """Let go of the open files."""
         with self._lock:
-            self._opened, self._stamp, self._looked = None, None, 0.0
+            self._opened, self._former, self._stamp, self._looked = None, None, None, 0.0
 
-    def _follow(self) -> _Opened:
+    def _follow(self, mark: Mark) -> _Opened:
         with self._lock:
             now = time.monotonic()
             if self._opened is None or now - self._looked >= FOLLOW_SECONDS:
                 stamp = self._generations.stamp()
                 if self._opened is None or stamp != self._stamp:
-                    self._opened = _open(self._generations)
+                    self._former, self._opened = self._opened, _open(self._generations)
                     self._stamp = stamp
                 self._looked = now
+            if mark.offset and not mark.is_of(self._opened.generation):
+                return self._former_of(mark) or self._opened
             return self._opened
+
+    def _former_of(self, mark: Mark) -> _Opened | None:
+        """The generation before, still on disk, if a cursor names it."""
+        if self._former is None or not mark.is_of(self._former.generation):
+            current = self._generations.current()
+            if current is None or not current.former or not mark.is_of(current.former):
+                return None
+            with suppress(ValueError, OSError, msgspec.DecodeError):
+                self._former = _open_generation(self._generations, current.former)
+        return self._former if self._former and mark.is_of(self._former.generation) else None
 
 
 def _open(generations: Generations) -> _Opened:
@@ -116,7 +139,7 @@ def _open(generations: Generations) -> _Opened:
     if current.version != SCHEMA_VERSION:
         raise UnavailableError(OTHER_VERSION)
     try:
-        return _open_generation(generations.path(current.generation))
+        return _open_generation(generations, current.generation)
     except (ValueError, OSError, msgspec.DecodeError) as exc:
         if generations.current() != current:
             return _open(generations)
@@ -125,11 +148,12 @@ def _open(generations: Generations) -> _Opened:
         ) from exc
 
 
-def _open_generation(path: Path) -> _Opened:
+def _open_generation(generations: Generations, name: str) -> _Opened:
+    path = generations.path(name)
     index = Index.open(str(path))
     index.config_reader("manual")
     labels = msgspec.json.decode((path / "labels.json").read_bytes(), type=Labels)
-    return _Opened(index, labels)
+    return _Opened(name, index, labels)
 
 
 def _build(
@@ -157,16 +181,30 @@ def _build(
 def _rank(searcher: Searcher, asked: Plan, query: DirectoryQuery, offset: int, size: int) -> Ranked:
     if query.near is not None:
         search = search_nearest if query.near.radius_m is None else search_within
-        return search(searcher, asked, query.near, offset, size)
-    by_rank, order = (None, Order.Desc) if asked.scored else ("rank", Order.Asc)
+        return search(searcher, asked, query, query.near, offset, size)
+    scored = asked.scored or asked.turning
+    by_rank, order = (None, Order.Desc) if scored else ("rank", Order.Asc)
     found = searcher.search(
         asked.scoring, size, count=False, order_by_field=by_rank, offset=offset, order=order
     )
     hits = [
-        Candidate(address, float(score) if asked.scored else 0.0, None, 0)
+        Candidate(address, float(score) if scored else 0.0, None, 0)
         for score, address in found.hits
     ]
     return Ranked(hits, asked.selecting)
+
+
+def _choices(searcher: Searcher, query: DirectoryQuery) -> dict[str, list[tuple[str, int]]]:
+    """Values of the facets that have a filter in force, counted as if they had none."""
+    counted = {}
+    for name in FACETS:
+        if (wider := without_facet(query, name)) is not None:
+            asked = plan(wider)
+            selecting = asked.selecting
+            if wider.near is not None and wider.near.radius_m is not None:
+                selecting = search_within(searcher, asked, wider, wider.near, 0, 0).selecting
+            counted[name] = count_facets(searcher, selecting, (name,))[1][name]
+    return counted
 
 
 def _hit(searcher: Searcher, query: DirectoryQuery, asked: Plan, found: Candidate) -> Hit:

@@ -1,13 +1,14 @@
 """The nearest first: boxes on the stored coordinates, then exact great-circle distances."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tantivy import DocAddress, Query, Searcher
 
+from directory.engines.clauses import LARGEST_RANK, turn_of
 from directory.engines.tantivy.queries import Plan, inside, without_ranks
 from directory.geo import box_around, distances_from
-from directory.query import Near
+from directory.query import DirectoryQuery, Near, Sort
 
 MEASURED = 1_000
 """Up to that many matches are all measured (2 ms); beyond, boxes grow until the page is full."""
@@ -42,7 +43,9 @@ def count(searcher: Searcher, query: Query) -> int:
     return int(counted["n"]["value"])
 
 
-def search_within(searcher: Searcher, asked: Plan, near: Near, offset: int, size: int) -> Ranked:
+def search_within(
+    searcher: Searcher, asked: Plan, query: DirectoryQuery, near: Near, offset: int, size: int
+) -> Ranked:
     """Matches no farther than the radius; those of the box's corners are taken out by name."""
     radius = float(near.radius_m or 0)
     box = box_around(near.lat, near.lon, radius)
@@ -51,20 +54,23 @@ def search_within(searcher: Searcher, asked: Plan, near: Near, offset: int, size
     outside = [one.rank for one in found if one.distance is None or one.distance > radius]
     apart = set(outside)
     kept = [one for one in found if one.rank not in apart]
-    return Ranked(_page(kept, offset, size), without_ranks(boxed, outside))
+    return Ranked(_page(kept, query, offset, size), without_ranks(boxed, outside))
 
 
-def search_nearest(searcher: Searcher, asked: Plan, near: Near, offset: int, size: int) -> Ranked:
+def search_nearest(
+    searcher: Searcher, asked: Plan, query: DirectoryQuery, near: Near, offset: int, size: int
+) -> Ranked:
     """Every match, best tier first, then the nearest; those without a point close each tier.
 
     With words and more than MEASURED_BY_WORDS matches, only the best of them are sorted.
     """
     total = count(searcher, asked.selecting)
-    if asked.scored or total <= MEASURED:
+    graded = asked.scored and query.sort is not Sort.DISTANCE
+    if graded or total <= MEASURED:
         found = _collect(searcher, asked.scoring, min(total, MEASURED_BY_WORDS), near)
     else:
         found = _growing(searcher, asked.scoring, near, total, offset + size)
-    return Ranked(_page(found, offset, size), asked.selecting)
+    return Ranked(_page(found, query, offset, size), asked.selecting)
 
 
 def _growing(
@@ -105,10 +111,21 @@ def _collect(searcher: Searcher, query: Query, limit: int, near: Near) -> list[C
     ]
 
 
-def _page(found: Sequence[Candidate], offset: int, size: int) -> list[Candidate]:
-    ordered = sorted(found, key=_order)
+def _page(
+    found: Sequence[Candidate], query: DirectoryQuery, offset: int, size: int
+) -> list[Candidate]:
+    ordered = sorted(found, key=_order(query))
     return ordered[offset : offset + size]
 
 
-def _order(one: Candidate) -> tuple[float, float, int]:
-    return -one.score, FARTHEST_M if one.distance is None else one.distance, one.rank
+def _order(query: DirectoryQuery) -> Callable[[Candidate], tuple[float, float, int]]:
+    """Best score, then nearest, or the other way round; equals by whose turn it is that day."""
+    first = turn_of(query.day)
+    nearest_first = query.sort is Sort.DISTANCE
+
+    def key(one: Candidate) -> tuple[float, float, int]:
+        distance = FARTHEST_M if one.distance is None else one.distance
+        turn = (one.rank - first) & LARGEST_RANK
+        return (distance, -one.score, turn) if nearest_first else (-one.score, distance, turn)
+
+    return key

@@ -5,7 +5,18 @@ from typing import NamedTuple, assert_never
 
 from tantivy import FieldType, Occur, Query
 
-from directory.engines.entry import NO_CATEGORY
+from directory.engines.clauses import (
+    Among,
+    Between,
+    But,
+    Clause,
+    Either,
+    Every,
+    Labelled,
+    filter_clause,
+    sort_boosts,
+    turn_boosts,
+)
 from directory.engines.tantivy.schema import schema, stem_analyzer
 from directory.engines.words import (
     ALL_IN_NAME_SCORE,
@@ -18,30 +29,23 @@ from directory.engines.words import (
     whole_name,
 )
 from directory.geo import Box
-from directory.query import (
-    CategoryIs,
-    CommuneIs,
-    DirectoryQuery,
-    Filter,
-    HasIdentifier,
-    HasMode,
-    HasPhone,
-    KindIs,
-    ProfessionIs,
-    SpecialityIs,
-)
+from directory.query import DirectoryQuery
 from directory.results import Tier
 from directory.text import folded_words, typing_errors_allowed
 
 
 class Plan(NamedTuple):
-    """A question compiled: what selects entries, and the same with scores (if `scored`)."""
+    """A question compiled: what selects entries, and the same with scores.
+
+    `scored` says that scores tell more than whose turn it is.
+    """
 
     selecting: Query
     scoring: Query
     scored: bool
     worded: bool
     any_word: bool
+    turning: bool
 
     def tier(self, score: float) -> Tier:
         """The tier a score was given for."""
@@ -50,18 +54,24 @@ class Plan(NamedTuple):
 
 def plan(query: DirectoryQuery) -> Plan:
     """Compile a question, its place excepted."""
-    filters = [_filter_clause(wanted) for wanted in query.filters]
     words = sought_words(query.text)
-    named = _named_so(query)
-    if not words:
-        every = all_of(filters)
-        scoring = _scored(every, 0.0, named) if named else every
-        return Plan(every, scoring, scored=bool(named), worded=False, any_word=False)
-    boosts = _any_word_boosts(words) if query.any_word else _tier_boosts(words)
     found = (any_of if query.any_word else all_of)([_fuzzy(word) for word in words])
-    selecting = all_of([*filters, found])
-    scoring = _scored(selecting, TIER_SCORE, [*named, *boosts])
-    return Plan(selecting, scoring, scored=True, worded=True, any_word=query.any_word)
+    filters = [compiled(filter_clause(wanted)) for wanted in query.filters]
+    selecting = all_of([*filters, found] if words else filters)
+    boosts = _named_so(query)
+    if words:
+        boosts += _any_word_boosts(words) if query.any_word else _tier_boosts(words)
+    boosts += [(compiled(clause), score) for clause, score in sort_boosts(query)]
+    turn = [(compiled(clause), score) for clause, score in turn_boosts(query)]
+    base = TIER_SCORE if words else 0.0
+    return Plan(
+        selecting,
+        _scored(selecting, base, [*boosts, *turn]) if boosts or turn else selecting,
+        scored=bool(boosts),
+        worded=bool(words),
+        any_word=query.any_word,
+        turning=bool(turn),
+    )
 
 
 def _scored(selecting: Query, base: float, boosts: list[tuple[Query, float]]) -> Query:
@@ -114,34 +124,24 @@ def _in_name(word: Sought) -> Query:
     return any_of(ways)
 
 
-def _filter_clause(wanted: Filter) -> Query:
-    match wanted:
-        case KindIs(kinds=kinds):
-            return among("kind", [kind.value for kind in kinds])
-        case ProfessionIs(codes=codes):
-            return among("profession", codes)
-        case SpecialityIs(codes=codes):
-            return among("speciality", codes)
-        case CategoryIs(codes=codes, words=words):
-            return _category(codes, words)
-        case CommuneIs(insee=insee):
-            return among("commune", insee)
-        case HasPhone(e164=e164):
-            return term("phone", e164)
-        case HasIdentifier(value=value):
-            return term("identifier", value)
-        case HasMode(modes=modes):
-            return among("mode", modes)
+def compiled(clause: Clause) -> Query:
+    """A clause of the directory, in Tantivy's language."""
+    match clause:
+        case Among(field=field, values=values):
+            return among(field, values)
+        case Between(field=field, low=low, high=high):
+            return Query.range_query(schema(), field, FieldType.Unsigned, low, high)
+        case Labelled(phrases=phrases):
+            return any_of([phrase("label", folded_words(one)) for one in phrases])
+        case Every(clauses=clauses):
+            return all_of([compiled(one) for one in clauses])
+        case Either(clauses=clauses):
+            return any_of([compiled(one) for one in clauses])
+        case But(clause=wanted, without=unwanted):
+            both = [(Occur.Must, compiled(wanted)), (Occur.MustNot, compiled(unwanted))]
+            return Query.boolean_query(both)
         case _:
-            assert_never(wanted)
-
-
-def _category(codes: Sequence[str], words: Sequence[str]) -> Query:
-    coded = among("category", codes)
-    if not words:
-        return coded
-    named = any_of([phrase("label", folded_words(one)) for one in words])
-    return any_of([coded, all_of([term("flag", NO_CATEGORY), named])])
+            assert_never(clause)
 
 
 def term(field: str, value: str) -> Query:

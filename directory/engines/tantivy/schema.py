@@ -13,14 +13,14 @@ from tantivy import (
     Tokenizer,
 )
 
-from directory.engines.entry import CODES, entry_codes, entry_texts, neutral_rank
+from directory.engines.entry import CODES, NUMBERS, entry_codes, entry_numbers, entry_texts
 from directory.engines.facets import FACETS
 from directory.resource import Resource, encode_resource
 
 
 @cache
 def schema() -> Schema:
-    """Fields of the index, filled by `entry_codes` and `entry_texts`."""
+    """Fields of the index, filled by `entry_codes`, `entry_texts` and `entry_numbers`."""
     builder = SchemaBuilder()
     for name in (*CODES, "identifier", "flag", "whole"):
         fast = name in FACETS
@@ -31,7 +31,8 @@ def schema() -> Schema:
     builder.add_text_field("label", tokenizer_name="folded", index_option="position")
     builder.add_float_field("lat", fast=True)
     builder.add_float_field("lon", fast=True)
-    builder.add_unsigned_field("rank", indexed=True, fast=True)
+    for name in NUMBERS:
+        builder.add_unsigned_field(name, indexed=True, fast=True)
     builder.add_bytes_field("body", stored=True)
     return builder.build()
 
@@ -67,6 +68,7 @@ def document(resource: Resource) -> Document:
     if resource.point is not None:
         made.add_float("lat", resource.point.lat)
         made.add_float("lon", resource.point.lon)
-    made.add_unsigned("rank", neutral_rank(resource.id))
+    for name, number in entry_numbers(resource):
+        made.add_unsigned(name, number)
     made.add_bytes("body", encode_resource(resource))
     return made

@@ -1,0 +1,190 @@
+"""What each filter and each order requires of the indexed fields, the same for every engine.
+
+An engine only has to know the six clauses; fields are those of `directory.engines.entry`.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple, assert_never
+
+from directory.engines.entry import (
+    AVAILABILITY,
+    MOST_YEARS,
+    NO_CATEGORY,
+    SAYS_HOURS,
+    neutral_rank,
+)
+from directory.openings import LAST_DAY, dated_mark, weekly_mark
+from directory.query import (
+    CategoryIs,
+    CommuneIs,
+    ConfirmedSince,
+    DirectoryQuery,
+    Filter,
+    ForAge,
+    HasIdentifier,
+    HasMode,
+    HasPhone,
+    KindIs,
+    MemberOf,
+    OpenAt,
+    ProfessionIs,
+    PublicIs,
+    SaysHours,
+    SectorIs,
+    Sort,
+    SpecialityIs,
+    TakesNewPatients,
+)
+
+SORT_SCORE = 10_000.0
+"""What one step of an order is worth: more than any tier, so that a tier only decides within it."""
+
+TURN_SCORE = 0.5
+"""What the turn of the day is worth: less than anything else, it only decides between equals."""
+
+FRESH_WITHIN_DAYS = (7, 30, 90, 180, 365)
+"""Classes of freshness: equals within one are a fair draw, not a race to the latest import."""
+
+
+class Among(NamedTuple):
+    """A field of codes holds one of these values."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+class Between(NamedTuple):
+    """A field of numbers is told and lies between these, both included."""
+
+    field: str
+    low: int
+    high: int
+
+
+class Labelled(NamedTuple):
+    """The field `label` holds one of these phrases, in a row."""
+
+    phrases: tuple[str, ...]
+
+
+class Every(NamedTuple):
+    """All of these."""
+
+    clauses: tuple["Clause", ...]
+
+
+class Either(NamedTuple):
+    """One of these."""
+
+    clauses: tuple["Clause", ...]
+
+
+class But(NamedTuple):
+    """The first without the second."""
+
+    clause: "Clause"
+    without: "Clause"
+
+
+Clause = Among | Between | Labelled | Every | Either | But
+
+
+def filter_clause(wanted: Filter) -> Clause:
+    """What a filter requires."""
+    match wanted:
+        case KindIs(kinds=kinds):
+            return Among("kind", tuple(kind.value for kind in kinds))
+        case ProfessionIs(codes=codes):
+            return Among("profession", codes)
+        case SpecialityIs(codes=codes):
+            return Among("speciality", codes)
+        case CategoryIs(codes=codes, words=words):
+            return _category(codes, words)
+        case CommuneIs(insee=insee):
+            return Among("commune", insee)
+        case HasPhone(e164=e164):
+            return Among("phone", (e164,))
+        case HasIdentifier(value=value):
+            return Among("identifier", (value,))
+        case HasMode(modes=modes):
+            return Among("mode", modes)
+        case PublicIs(publics=publics):
+            return Among("public", publics)
+        case SectorIs(codes=codes):
+            return Among("sector", codes)
+        case TakesNewPatients(answers=answers):
+            return Among("new_patients", answers)
+        case MemberOf(names=names):
+            return Among("member", names)
+        case _:
+            return _condition(wanted)
+
+
+def _condition(wanted: ForAge | SaysHours | OpenAt | ConfirmedSince) -> Clause:
+    match wanted:
+        case ForAge(years=years):
+            return Every((Between("age_min", 0, years), Between("age_max", years, MOST_YEARS)))
+        case SaysHours():
+            return Among("flag", (SAYS_HOURS,))
+        case OpenAt(day=day, minute=minute):
+            return _open(day, minute)
+        case ConfirmedSince(day=day):
+            return Between("updated", day.toordinal(), LAST_DAY)
+        case _:
+            assert_never(wanted)
+
+
+def _category(codes: tuple[str, ...], words: tuple[str, ...]) -> Clause:
+    coded = Among("category", codes)
+    if not words:
+        return coded
+    return Either((coded, Every((Among("flag", (NO_CATEGORY,)), Labelled(words)))))
+
+
+def _open(day: dt.date, minute: int) -> Clause:
+    today = day.toordinal()
+    weekly = Every(
+        (
+            Among("open", (weekly_mark(day, minute),)),
+            Between("hours_from", 0, today),
+            Between("hours_to", today, LAST_DAY),
+        )
+    )
+    as_usual = But(weekly, Among("exception", (day.isoformat(),)))
+    return Either((as_usual, Among("open", (dated_mark(day, minute),))))
+
+
+def sort_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
+    """What the order asked for adds to the score of entries; nothing for relevance and distance."""
+    match query.sort:
+        case Sort.AVAILABILITY:
+            last = len(AVAILABILITY) - 1
+            steps = range(1, last + 1)
+            return [(Between("availability", 0, last - step), SORT_SCORE) for step in steps]
+        case Sort.FRESHNESS if query.day is not None:
+            today = query.day.toordinal()
+            return [
+                (Between("updated", today - days, LAST_DAY), SORT_SCORE)
+                for days in FRESH_WITHIN_DAYS
+            ]
+        case _:
+            return []
+
+
+def turn_of(day: dt.date | None) -> int:
+    """The neutral rank that comes first among equals that day; the others follow it in a ring."""
+    return neutral_rank(f"turn {day.isoformat()}") if day is not None else 0
+
+
+def turn_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
+    """Entries whose turn it is come before their equals; by rank within each half of the ring.
+
+    Around a place equals are ordered once measured: see `turn_of`.
+    """
+    if query.day is None or query.near is not None:
+        return []
+    return [(Between("rank", turn_of(query.day), LARGEST_RANK), TURN_SCORE)]
+
+
+LARGEST_RANK = (1 << 63) - 1
