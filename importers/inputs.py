@@ -104,8 +104,12 @@ def local_file(path: Path, name: str = "") -> SourceFile:
         raise InputRefusedError(f"{path} : ce n'est pas un fichier.", file=name)
     if path.stat().st_size == 0:
         raise InputRefusedError(f"{path} : fichier vide. Téléchargez-le de nouveau.", file=name)
-    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-    return SourceFile(path, name, modified)
+    return SourceFile(path, name, written_on(path))
+
+
+def written_on(path: Path) -> date:
+    """The day a file was written (UTC), which dates a listing that says none."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
 
 
 @contextmanager

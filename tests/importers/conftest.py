@@ -11,10 +11,20 @@ import pytest
 
 from directory.communes import Communes, read_communes
 from directory.territory import Territory, load_territory
+from importers import inputs
 from importers.finess.importer import IMPORTER as FINESS
 from importers.perimeter import Perimeter
 from importers.rpps.importer import IMPORTER as RPPS
-from tests.importers.world import World
+from tests.importers.world import DAY, World
+
+
+@pytest.fixture(scope="session", autouse=True)
+def written_on_the_fixed_day() -> Iterator[None]:
+    """Files of the repository are as old as its checkout: never younger than the tests' day."""
+    real = inputs.written_on
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "written_on", lambda path: min(real(path), DAY))
+        yield
 
 
 @pytest.fixture(scope="session")
