@@ -10,6 +10,7 @@ from rich.table import Table
 
 from directory.base.errors import InputRefusedError, RecoursError, SettingsError, UsageError
 from web.cli_base import AsJson, print_json, read_settings
+from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_index import index_app
 
 # Each command imports what it needs when it runs: a search answers in one second where loading the
@@ -72,7 +73,7 @@ def import_(
         raise typer.BadParameter(
             f"« {source} » n'est pas une source connue : {', '.join(cards())}."
         )
-    with services(read_settings()) as opened, import_progress(quiet=as_json) as progress:
+    with services(readread_settings()) as opened, import_progress(quiet=as_json) as progress:
         told = import_source(
             opened,
             source,
@@ -99,7 +100,7 @@ def search(
     from directory.understanding import ask
     from web.documents import page_document, parse_near
 
-    settings = read_settings()
+    settings = readread_settings()
     territory = load_territory(settings.territory)
     try:
         around = parse_near(near, radius)
@@ -126,19 +127,53 @@ def search(
 
 @app.command()
 def report(
-    run: Annotated[int, typer.Argument(help="Numéro de l'import.")], as_json: AsJson = False
+    run: Annotated[int, typer.Argument(help="Numéro de l'import.")],
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Ce qui a changé, ligne par ligne : avant, après.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Revoir le compte rendu d'un import."""
+    """Revoir le compte rendu d'un import, ou ce qu'il a changé."""
+    from directory.communes import open_communes
+    from directory.differences import run_changes
     from directory.register import open_register
 
-    register = open_register(read_settings())
+    settings = read_settings()
+    register = open_register(settings)
     try:
         view = register.run(run)
+        changes = None
+        if diff:
+            changes = run_changes(register, open_communes(settings.data_dir), run, DIFF_ROWS)
     finally:
         register.close()
+    if changes is not None:
+        show_changes(changes, as_json)
+        return
     if not view.report:
         raise InputRefusedError(f"L'import {run} est « {view.state} » : il n'a pas de rapport.")
     _show_report(dict(view.report), as_json)
+
+
+@app.command()
+def link(as_json: AsJson = False) -> None:
+    """Comparer à nouveau toutes les fiches entre sources (après un changement des règles)."""
+    from directory.indexing import rebuild_index
+    from directory.links.review import count_questions, relink_all
+    from web.services import services
+
+    with services(read_settings()) as opened:
+        database = opened.register.database
+        plan = relink_all(database)
+        rebuild_index(opened.register, opened.engine, opened.communes)
+        told = {"pairs_written": len(plan.pairs), "questions": count_questions(database)}
+    if as_json:
+        print_json(told)
+    else:
+        Console().print(
+            f"{told['pairs_written']} rapprochements nouveaux ou changés ; "
+            f"{told['questions']} questions attendent sur la page Rapprochements."
+        )
 
 
 @app.command()

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from directory.communes import Commune
+from directory.differences import RunChanges
 from directory.links.review import Judgement, Member
 from directory.register import QuarantinedRow, RunView
 from directory.resource import Fact, Resource
@@ -122,6 +123,7 @@ class RunPage:
 
     run: RunView
     quarantined: Sequence[QuarantinedRow]
+    changes: RunChanges
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from directory.differences import run_changes
 from web.contexts import ImportsPage, RunPage
 from web.deps import ServicesDep
 from web.render import render
@@ -20,5 +21,9 @@ def show_imports(request: Request, services: ServicesDep) -> HTMLResponse:
 def show_run(request: Request, run_id: int, services: ServicesDep) -> HTMLResponse:
     """One run: counts, reasons, rows set aside."""
     register = services.register
-    page = RunPage(run=register.run(run_id), quarantined=register.quarantined(run_id))
+    page = RunPage(
+        run=register.run(run_id),
+        quarantined=register.quarantined(run_id),
+        changes=run_changes(register, services.communes, run_id),
+    )
     return render(request, "run", page)
