@@ -19,7 +19,8 @@ from directory.resource import Fact, Phone, Stated
 from directory.wording import CONTACT_LABELS, FIELD_LABELS, SYSTEM_LABELS
 
 T = TypeVar("T", bound=Value)
-Say = Callable[[Any], str]
+Say = Callable[[str, Any], str]
+"""How the value of a field reads in French."""
 
 
 WHOLE = "*"
@@ -111,7 +112,7 @@ def _placed(
 def _fact_of_first(
     field: str, said: Sequence[tuple[Told[T], Any]], say: Say, hider: Told[Any] | None
 ) -> Fact:
-    stated = [_stated(one, say(value)) for one, value in said]
+    stated = [_stated(one, say(field, value)) for one, value in said]
     if hider is not None:
         return _fact(field, FIELD_LABELS[field], [_stated(hider, REMOVED), *stated])
     return msgspec.structs.replace(
@@ -180,7 +181,7 @@ def _facts_of_union(
                     put = corrected.setdefault(hider.act.id, [])
                 else:
                     put = by_value.setdefault(_same(value), [])
-                put.append((value, _stated(one, say(value))))
+                put.append((value, _stated(one, say(field, value))))
     made = []
     for pairs in by_value.values():
         replaced = [pair for _, stated in pairs for pair in corrected.pop(stated.statement, [])]

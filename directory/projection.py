@@ -35,7 +35,7 @@ from directory.subjects import (
     identities_after,
     subjects,
 )
-from directory.wording import name_case, say, say_address, say_person
+from directory.wording import name_case, say_address, say_field, say_person
 
 _PHONES = (ContactSystem.PHONE, ContactSystem.DIRECT_LINE)
 
@@ -66,7 +66,7 @@ def detail_of(subject: Subject, communes: Communes) -> ResourceDetail:
     """An entry with every fact told of it."""
     return ResourceDetail(
         resource=project(subject, communes),
-        facts=tuple(_facts(subject, partial(say, communes=communes))),
+        facts=tuple(_facts(subject, partial(say_field, communes=communes))),
     )
 
 

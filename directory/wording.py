@@ -90,7 +90,15 @@ CONTACT_LABELS = {
     ContactSystem.DIRECT_LINE: "Ligne directe",
 }
 
+_TITLES = ("title", "civility")
 _WORDS = {"DR": "Docteur", "PR": "Professeur", "M": "Monsieur", "MME": "Madame"}
+
+
+def say_field(field: str, value: Any, communes: Communes) -> str:
+    """A field's value as one line of French; only titles are written out: a first name may be M."""
+    if field in _TITLES and isinstance(value, str):
+        return _WORDS.get(value.upper().strip(" ."), value)
+    return say(value, communes)
 
 
 def say(value: Any, communes: Communes) -> str:
@@ -122,7 +130,7 @@ def say(value: Any, communes: Communes) -> str:
         case tuple():
             return " ; ".join(say(one, communes) for one in value)
         case str():
-            return _WORDS.get(value) or MODE_LABELS.get(value, value)
+            return MODE_LABELS.get(value, value)
         case _:
             return str(value)
 

@@ -73,7 +73,7 @@ def import_(
         raise typer.BadParameter(
             f"« {source} » n'est pas une source connue : {', '.join(cards())}."
         )
-    with services(readread_settings()) as opened, import_progress(quiet=as_json) as progress:
+    with services(read_settings()) as opened, import_progress(quiet=as_json) as progress:
         told = import_source(
             opened,
             source,
@@ -100,7 +100,7 @@ def search(
     from directory.understanding import ask
     from web.documents import page_document, parse_near
 
-    settings = readread_settings()
+    settings = read_settings()
     territory = load_territory(settings.territory)
     try:
         around = parse_near(near, radius)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from directory.text import fold
 from directory.vocabulary import GENERAL_PRACTICE
-from importers.ameli.labels import PROFESSIONS, SPECIALITIES
-from importers.ameli.layout import CENTRE_COLUMNS, DELIMITER, PRACTITIONER_COLUMNS
 from importers.demo.people import Activity, Practitioner
 from importers.demo.sites import Site
 
@@ -18,6 +16,65 @@ _TYPES = {_DOCTOR: ("1", "Médecins généralistes et spécialistes"), _DENTIST:
 _AUXILIARY = ("5", "Auxiliaires médicaux")
 _SECTORS = (("1", "Secteur 1 ou conventionné"), ("3", "Secteur 2"))
 _GENERAL = "Médecin généraliste"
+_LABELS = {
+    "40": "Chirurgien-dentiste",
+    "50": "Sage-femme",
+    "60": "Infirmier",
+    "70": "Masseur-kinésithérapeute",
+    "80": "Pédicure-podologue",
+    "91": "Orthophoniste",
+    "92": "Orthoptiste",
+    "SM04": "Cardiologue",
+    "SM15": "Dermatologue et vénérologue",
+    "SM16": "Endocrinologue-diabétologue",
+    "SM24": "Gastro-entérologue et hépatologue",
+    "SM38": "Ophtalmologiste",
+    "SM40": "Pédiatre",
+    "SM41": "Pneumologue",
+    "SM42": "Psychiatre",
+    "SM44": "Radiologue",
+    "SM48": "Rhumatologue",
+} | dict.fromkeys(GENERAL_PRACTICE, _GENERAL)
+"""What Ameli calls professions and specialities; those absent are not in its listing."""
+
+_SHARED = (
+    "specialite_code",
+    "specialite_libelle",
+    "coordonnees_num_tel",
+    "coordonnees_voie",
+    "coordonnees_code_postal",
+    "coordonnees_ville",
+    "coordonnees_complement",
+    "coordonnees_lieu_dit",
+)
+PRACTITIONER_COLUMNS = (
+    "ps_activite_nom",
+    "ps_activite_prenom",
+    "ps_activite_civilite",
+    "ps_activite_raison_sociale",
+    "ps_activite_carte_vitale",
+    "ps_activite_apcv",
+    "type_ps_code",
+    "type_ps_libelle",
+    "secteur_conventionnel_code",
+    "secteur_conventionnel_libelle",
+    "nature_exercice_code",
+    "nature_exercice_libelle",
+    "option_tarifaire_code",
+    "option_tarifaire_libelle",
+    "activite_particuliere_code",
+    "activite_particuliere_libelle",
+    *_SHARED,
+)
+CENTRE_COLUMNS = (
+    "etab_finess",
+    "etab_raison_sociale",
+    "etab_carte_vitale",
+    "etab_apcv",
+    "type_etab_code",
+    "type_etab_libelle",
+    *_SHARED,
+)
 
 _MISSING_EVERY = 17
 """One practitioner in so many is not in the listing."""
@@ -44,23 +101,23 @@ def practitioner_rows(practitioner: Practitioner, rank: int) -> Iterator[dict[st
     doctor = main.profession == _DOCTOR
     kind = _TYPES.get(main.profession, _AUXILIARY)
     yield _place_cells(main) | {
-        "family": fold(practitioner.name.family).upper(),
-        "given": _given(practitioner, rank),
-        "gender": "F" if practitioner.name.civility == "MME" else "H",
-        "company": main.structure.name if rank % 2 else "",
-        "card": "true",
-        "mobile_card": "true" if rank % 3 else "false",
-        "speciality": "01" if label == _GENERAL else "",
-        "speciality_label": label,
-        "type": kind[0],
-        "type_label": kind[1],
-        "phone": _phone(main, rank),
-        "sector": sector[0] if doctor else "1",
-        "sector_label": sector[1] if doctor else "Secteur 1 ou conventionné",
-        "nature": "01",
-        "nature_label": "Libéral intégral",
-        "option": "3" if doctor and option else "",
-        "option_label": "OPTAM" if doctor and option else "",
+        "ps_activite_nom": fold(practitioner.name.family).upper(),
+        "ps_activite_prenom": _given(practitioner, rank),
+        "ps_activite_civilite": "F" if practitioner.name.civility == "MME" else "H",
+        "ps_activite_raison_sociale": main.structure.name if rank % 2 else "",
+        "ps_activite_carte_vitale": "true",
+        "ps_activite_apcv": "true" if rank % 3 else "false",
+        "specialite_code": "01" if label == _GENERAL else "",
+        "specialite_libelle": label,
+        "type_ps_code": kind[0],
+        "type_ps_libelle": kind[1],
+        "coordonnees_num_tel": _phone(main, rank),
+        "secteur_conventionnel_code": sector[0] if doctor else "1",
+        "secteur_conventionnel_libelle": sector[1] if doctor else "Secteur 1 ou conventionné",
+        "nature_exercice_code": "01",
+        "nature_exercice_libelle": "Libéral intégral",
+        "option_tarifaire_code": "3" if doctor and option else "",
+        "option_tarifaire_libelle": "OPTAM" if doctor and option else "",
     }
 
 
@@ -68,27 +125,25 @@ def centre_rows(site: Site) -> Iterator[dict[str, str]]:
     """General practice in each health centre that is open."""
     if site.group == CENTRES and not site.closed:
         yield {
-            "finess": site.finess,
-            "name": site.name,
-            "card": "true",
-            "mobile_card": "true",
-            "speciality": "01",
-            "speciality_label": _GENERAL,
-            "type": "1",
-            "type_label": "Centre de santé",
-            "phone": site.phone,
-            "street": f"{site.place.number} {site.place.road_label} {site.place.road}".upper(),
-            "postcode": site.place.postcode,
-            "city": fold(site.place.commune.name).upper(),
+            "etab_finess": site.finess,
+            "etab_raison_sociale": site.name,
+            "etab_carte_vitale": "true",
+            "etab_apcv": "true",
+            "specialite_code": "01",
+            "specialite_libelle": _GENERAL,
+            "type_etab_code": "1",
+            "type_etab_libelle": "Centre de santé",
+            "coordonnees_num_tel": site.phone,
+            "coordonnees_voie": f"{site.place.number} {site.place.road_label} {site.place.road}".upper(),
+            "coordonnees_code_postal": site.place.postcode,
+            "coordonnees_ville": fold(site.place.commune.name).upper(),
         }
 
 
 def _label(activity: Activity) -> str:
     """What Ameli calls the activity; empty for professions that it does not list."""
-    if activity.profession != _DOCTOR:
-        return PROFESSIONS.get(activity.profession, ("",))[0]
-    skill = next(iter(activity.skills), "")
-    return _GENERAL if skill in GENERAL_PRACTICE else SPECIALITIES.get(skill, ("",))[0]
+    named = activity.skills if activity.profession == _DOCTOR else (activity.profession,)
+    return _LABELS.get(next(iter(named), ""), "")
 
 
 def _given(practitioner: Practitioner, rank: int) -> str:
@@ -108,14 +163,14 @@ def _place_cells(activity: Activity) -> dict[str, str]:
     place = activity.structure.place
     number = f"{place.number} {place.repetition}".strip()
     return {
-        "street": f"{number} {place.road_label} {place.road}".upper(),
-        "postcode": place.postcode,
-        "city": fold(place.commune.name).upper(),
+        "coordonnees_voie": f"{number} {place.road_label} {place.road}".upper(),
+        "coordonnees_code_postal": place.postcode,
+        "coordonnees_ville": fold(place.commune.name).upper(),
     }
 
 
-def _write(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> None:
+def _write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(columns.values()), restval="", delimiter=DELIMITER)
+        writer = csv.DictWriter(file, columns, restval="", delimiter=";")
         writer.writeheader()
-        writer.writerows({columns[name]: value for name, value in row.items()} for row in rows)
+        writer.writerows(rows)

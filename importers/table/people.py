@@ -8,6 +8,7 @@ from importers.table.mapping import Mapping
 from importers.text import plain_header
 
 _NUMBERS = ("rpps", "adeli")
+_TITLES = ("DR", "PR", "DOCTEUR", "DOCTEURE", "PROFESSEUR", "PROFESSEURE")
 
 
 def make_practice(own_key: str, told: Told, mapping: Mapping, context: Context) -> Statement:
@@ -23,8 +24,7 @@ def make_practice(own_key: str, told: Told, mapping: Mapping, context: Context) 
         person=Person(
             family=told["family"],
             given=told.get("given", ""),
-            civility=told.get("civility", ""),
-            title=told.get("title", ""),
+            **_titles(told),
             languages=listed(told, "languages", mapping),
             identifiers=numbers,
         ),
@@ -33,6 +33,14 @@ def make_practice(own_key: str, told: Told, mapping: Mapping, context: Context) 
         scope=mapping.scope.covered() if mapping.scope else None,
         demo=context.demo,
     )
+
+
+def _titles(told: Told) -> dict[str, str]:
+    """Lists write « Dr » under the civility: it is a title."""
+    civility, title = told.get("civility", ""), told.get("title", "")
+    if civility.upper().strip(" .") in _TITLES:
+        return {"civility": "", "title": title or civility}
+    return {"civility": civility, "title": title}
 
 
 def _workplace(told: Told, site: str) -> Organization | None:

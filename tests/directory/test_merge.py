@@ -6,7 +6,7 @@ import msgspec
 
 from directory.communes import Communes
 from directory.merge import Told, facts, merge
-from directory.model import Confidentiality, Contact, ContactSystem, Organization, Role
+from directory.model import Coding, Confidentiality, Contact, ContactSystem, Organization, Role
 from directory.policy import policy
 from directory.projection import resource_detail, resources
 from directory.register import Register
@@ -17,6 +17,14 @@ from tests.directory.told import publish, role, site
 
 def _told(value: Organization, source: str, day: date) -> Told[Organization]:
     return Told(value, source, source.upper(), day)
+
+
+def _say(_field: str, value: object) -> str:
+    return str(value)
+
+
+def _say_code(_field: str, value: Coding) -> str:
+    return value.code
 
 
 def _by_field(said: list[Fact]) -> dict[str, Fact]:
@@ -30,7 +38,7 @@ def test_the_most_trusted_source_wins_and_the_others_stay_beside_it() -> None:
     ]
 
     assert merge(Organization, told).name == "SSIAD DE FRESNES"
-    fact = _by_field(facts(Organization, told, str))["name"]
+    fact = _by_field(facts(Organization, told, _say))["name"]
     assert (fact.chosen.source, fact.chosen.date) == ("finess", date(2025, 1, 1))
     assert [(one.source, one.text) for one in fact.alternatives] == [("annexe3", "SSIAD FRESNES")]
 
@@ -50,7 +58,7 @@ def test_sources_that_agree_are_shown_as_agreeing() -> None:
         _told(Organization(name="Cmpp de Fresnes"), "annexe3", date(2026, 1, 1)),
     ]
 
-    fact = _by_field(facts(Organization, told, str))["name"]
+    fact = _by_field(facts(Organization, told, _say))["name"]
     assert [one.source for one in fact.agreeing] == ["annexe3"]
     assert fact.alternatives == ()
 
@@ -68,7 +76,7 @@ def test_a_disagreement_on_the_phone_shows_both_numbers() -> None:
         "+33146656222",
         "+33149840705",
     ]
-    said = facts(Organization, told, str)
+    said = facts(Organization, told, _say)
     assert [fact.chosen.source for fact in said] == ["finess", "annexe3"]
 
 
@@ -79,7 +87,7 @@ def test_several_rows_of_one_role_add_their_specialities() -> None:
     ]
 
     assert [one.code for one in merge(Role, rows).specialities] == ["SM54", "SM42"]
-    said = facts(Role, rows, lambda value: value.code)
+    said = facts(Role, rows, _say_code)
     assert [fact.chosen.text for fact in said] == ["SM54", "SM42"]
 
 
@@ -147,5 +155,5 @@ def test_a_number_one_source_keeps_from_the_public_is_not_opened_by_another() ->
         _told(site_with(Confidentiality.PROFESSIONAL), "ror", date(2025, 1, 1)),
     ]
 
-    (fact,) = facts(Organization, told, str)
+    (fact,) = facts(Organization, told, _say)
     assert fact.confidentiality is Confidentiality.PROFESSIONAL

@@ -346,6 +346,8 @@ def test_only_real_tables_are_not_marked_as_demonstration(bievre: DemoListings) 
     assert [(run.source, run.mapping, run.demo) for run in bievre.imports] == [
         ("finess", None, True),
         ("rpps", None, True),
+        ("ameli", None, True),
+        ("table", "membres", True),
         ("table", "annexe3", False),
         ("table", "etp_ser_diabete", False),
     ]

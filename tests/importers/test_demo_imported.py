@@ -10,6 +10,7 @@ import pytest
 from directory.base.clock import FixedClock
 from directory.base.settings import Settings
 from directory.communes import Communes, read_communes
+from directory.links.review import count_questions
 from directory.model import ResourceKind
 from directory.projection import resources
 from directory.register import open_register
@@ -124,3 +125,19 @@ def test_every_invented_entry_is_in_the_territory_with_a_point(told: Told) -> No
     for entry in told.invented:
         assert entry.insee in told.territory.everywhere
         assert entry.point is not None
+
+
+def test_what_ameli_and_the_cpts_say_joins_the_entry_of_the_register(told: Told) -> None:
+    """Nobody but a few dentists, told by an initial, is left for a person to recognise."""
+    alone = [
+        entry
+        for entry in told.invented
+        if entry.profession is not None
+        and "Annuaire Santé (RPPS)" not in entry.sources
+        and entry.profession.code != "40"
+    ]
+    joined = [entry for entry in told.invented if "Annuaire santé Ameli" in entry.sources]
+
+    assert alone == []
+    assert len(joined) > 30
+    assert count_questions(told.register.database) <= 5
