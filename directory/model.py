@@ -171,13 +171,14 @@ class Membership(Value, frozen=True, kw_only=True):
 
 
 class Person(Value, frozen=True, kw_only=True):
-    """A practitioner as a source names them."""
+    """A practitioner as a source names them; `qualifications` are diplomas and authorisations."""
 
     family: str = ""
     given: str = ""
     civility: str = ""
     title: str = ""
     languages: tuple[str, ...] = ()
+    qualifications: tuple[str, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
 
 
@@ -270,7 +271,8 @@ class Service(Value, frozen=True, kw_only=True):
 
 class Statement(Value, frozen=True, kw_only=True):
     """What one row of a source says. Exactly one of `role`, `organization_subject`, `service` is
-    the row's subject; the others are what it says in passing.
+    the row's subject; the others are what it says in passing. A row whose subject is a person adds
+    to each of their activities: to all, or to those of the profession its `role` names.
 
     Keys (`*_key`) are how the register recognises the same entity in other rows:
     `rpps|10101234567`, `finess|940000001`, `annexe3|…`; they are built from raw values.
@@ -309,11 +311,13 @@ def statement_addresses(statement: Statement) -> tuple[Address, ...]:
 
 
 def statement_subject(statement: Statement) -> Role | Organization | Service | None:
-    """The value the row is about."""
+    """The value the row is about; None for a person, who is no entry."""
     match statement.subject:
         case EntityKind.ROLE:
             return statement.role
         case EntityKind.SERVICE:
             return statement.service
+        case EntityKind.PERSON:
+            return None
         case _:
             return statement.organization

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from directory.alias import make_alias
 from directory.communes import Commune, Communes, plain_name
 from directory.entries import entry_of
+from directory.lines import Line
 from directory.local.keys import value_key
 from directory.merge import Say, Told, confirmed_by, facts, hidden_by, merge, strictest
 from directory.model import (
@@ -29,7 +30,6 @@ from directory.phones import parse_phone, show_phone
 from directory.register import Register
 from directory.resource import Fact, Phone, Resource, ResourceDetail
 from directory.subjects import (
-    Line,
     Subject,
     exact_identities,
     identities_after,
@@ -144,6 +144,7 @@ def _practitioner(subject: Subject) -> dict[str, Any]:
         "convention": role.convention,
         "member_of": tuple(one.name for one in role.member_of),
         "replacement": _only_replaces(told),
+        "keywords": person.qualifications,
         **_covered(role.covered),
     }
 

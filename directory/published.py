@@ -19,3 +19,8 @@ def visible(staged: tuple[str, int] | None = None) -> sa.ColumnElement[bool]:
         record.c.since_run <= published,
         sa.or_(record.c.until_run.is_(None), record.c.until_run > published),
     )
+
+
+def is_entry() -> sa.ColumnElement[bool]:
+    """SQL condition: this row tells of an entry, not of a person whatever they do."""
+    return sa.or_(record.c.person.is_(None), record.c.subject != record.c.person)

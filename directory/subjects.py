@@ -1,61 +1,28 @@
 """What the register holds about each entity, read in batches and grouped by subject."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
 
-import msgspec
 import sqlalchemy as sa
 
 from directory.alias import decode_alias
-from directory.links.reading import is_joined, joined_into, members_of, people_of
+from directory.lines import Line, lines_of, with_people, with_words
+from directory.links.reading import is_joined, joined_into, people_of
 from directory.local.reading import (
-    CHECKED_TITLE,
-    SOURCE,
-    TITLE,
     Word,
     local_words,
     refused,
     reported,
 )
-from directory.merge import Act, Told
-from directory.model import EntityKind, Statement
-from directory.published import visible
-from directory.tables import entity, identifier, record, run, source
+from directory.model import EntityKind
+from directory.published import is_entry, visible
+from directory.tables import entity, identifier, record, source
 
 BATCH = 500
 """Entries read at a time; memory does not grow with the register."""
-
-_decode = msgspec.json.Decoder(Statement).decode
-
-
-@dataclass(frozen=True)
-class Line:
-    """One visible record: what it says, who says it, and from when its word is.
-
-    The date is the source's; where it gives none, the day of the first import (`imported`). A word
-    of somebody here has its `act`; beside one, `since` is when each line was first read.
-    """
-
-    subject: int
-    organization: int | None
-    person: int | None
-    said: Statement
-    source: str
-    title: str
-    date: date
-    imported: bool
-    run: int = 0
-    since: datetime | None = None
-    act: Act | None = None
-
-    def tell(self, part: Any) -> Told[Any]:
-        """One part of the statement with its origin."""
-        return Told(part, self.source, self.title, self.date, self.imported, self.since, self.act)
 
 
 @dataclass(frozen=True)
@@ -89,7 +56,7 @@ def identities_after(connection: sa.Connection, last: int) -> list[Identity]:
         sa.select(record.c.subject)
         .distinct()
         .join(source, source.c.name == record.c.source)
-        .where(record.c.subject > last, visible(), sa.not_(is_joined(record.c.subject)))
+        .where(record.c.subject > last, visible(), is_entry(), sa.not_(is_joined(record.c.subject)))
         .order_by(record.c.subject)
         .limit(BATCH)
     )
@@ -141,82 +108,9 @@ def _subjects_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity
     rows = connection.execute(
         sa.select(record.c.subject)
         .distinct()
-        .where(sa.or_(record.c.subject.in_(list(ids)), record.c.person.in_(list(ids))))
+        .where(sa.or_(record.c.subject.in_(list(ids)), record.c.person.in_(list(ids))), is_entry())
     )
     return _standing_for(connection, [row.subject for row in rows])
-
-
-def _lines(
-    connection: sa.Connection, subjects: Iterable[int], *, alone: bool = False
-) -> dict[int, list[Line]]:
-    """Visible records of these subjects and of those joined into them, by subject."""
-    ids = list(subjects)
-    into = {one: one for one in ids} | ({} if alone else members_of(connection, ids))
-    wanted = (
-        sa.select(
-            record.c.subject,
-            record.c.organization,
-            record.c.person,
-            record.c.statement,
-            record.c.source,
-            record.c.data_date,
-            record.c.first_seen,
-            record.c.since_run,
-            source.c.title,
-            source.c.data_date.label("source_date"),
-        )
-        .join(source, source.c.name == record.c.source)
-        .where(record.c.subject.in_(list(into)), visible())
-        .order_by(record.c.id)
-    )
-    found: dict[int, list[Line]] = defaultdict(list)
-    for row in connection.execute(wanted):
-        told_on = max(filter(None, (row.data_date, row.source_date)), default=None)
-        found[into[row.subject]].append(
-            Line(
-                row.subject,
-                row.organization,
-                row.person,
-                _decode(row.statement),
-                row.source,
-                row.title,
-                told_on or row.first_seen.date(),
-                told_on is None,
-                row.since_run,
-            )
-        )
-    return _with_words(connection, found, local_words(connection, into))
-
-
-def _with_words(
-    connection: sa.Connection, found: dict[int, list[Line]], words: Mapping[int, Sequence[Word]]
-) -> dict[int, list[Line]]:
-    """What people here say, before what sources say and with when each of these came to say it."""
-    spoken = found.keys() & words.keys()
-    days = _read_at(connection, {line.run for one in spoken for line in found[one]})
-    for one in spoken:
-        lines = [
-            line if line.act else replace(line, since=days.get(line.run)) for line in found[one]
-        ]
-        found[one] = [*(_line(one, word) for word in words[one]), *lines]
-    return found
-
-
-def _read_at(connection: sa.Connection, runs: Collection[int]) -> dict[int, datetime]:
-    if not runs:
-        return {}
-    rows = connection.execute(sa.select(run.c.id, run.c.ended_at).where(run.c.id.in_(list(runs))))
-    return {row.id: row.ended_at for row in rows}
-
-
-def _line(subject: int, word: Word) -> Line:
-    parts: dict[str, Any] = {word.part: word.value}
-    said = Statement(subject=EntityKind.ROLE, subject_key="", **parts)
-    title = CHECKED_TITLE if word.act.confirms else TITLE
-    day = word.at.date()
-    return Line(
-        subject, None, None, said, SOURCE, title, day, imported=False, since=word.at, act=word.act
-    )
 
 
 def subjects(
@@ -231,15 +125,16 @@ def subjects(
     So are those whose publication is refused, unless `refused_too`. `alone`: without what is joined
     into it, as two sides of a question are shown.
     """
-    lines = _lines(connection, [one.id for one in identities], alone=alone)
+    lines = lines_of(connection, [one.id for one in identities], alone=alone)
     sites = {line.organization for told in lines.values() for line in told if line.organization}
     stands_for = joined_into(connection, sites)
-    own_words = _lines(connection, {stands_for.get(one, one) for one in sites} - lines.keys())
+    own_words = lines_of(connection, {stands_for.get(one, one) for one in sites} - lines.keys())
     own_words |= lines
     exercised = people_of(connection, list(lines))
     who = {one: exercised.get(one) or _person(one, told) for one, told in lines.items()}
     people = _uuids(connection, set(who.values()))
-    lines = _with_words(connection, lines, _words_on_people(connection, who))
+    lines = with_people(connection, lines, who)
+    lines = with_words(connection, lines, _words_on_people(connection, who))
     hidden = refused(connection, _all_of(lines, own_words, who))
     reports = reported(connection, {line.subject: one for one in lines for line in lines[one]})
     for identity in identities:

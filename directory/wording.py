@@ -54,6 +54,7 @@ FIELD_LABELS = {
     "profession": "Profession",
     "provider": "Porteur",
     "publics": "Publics",
+    "qualifications": "Diplômes et autorisations",
     "referral": "Comment adresser",
     "rubric": "Rubrique",
     "rules": "Règles du programme",

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,8 @@ class Card(BaseModel):
     """Where the other files of the source are, downloaded with `url`."""
     parts: tuple[str, ...] = ()
     """Listings that are the source together: without one, its rows would pass for removed."""
+    follows: str = ""
+    """The source of whose people this listing says more: it says nothing of others."""
     cadence: str = Field(min_length=2)
     min_rows: int = Field(ge=0)
     max_rows: int = Field(ge=1)
@@ -105,6 +107,8 @@ class Context:
     notes: Counter[str] = field(default_factory=Counter)
     parts: set[str] = field(default_factory=set)
     """Which of the card's `parts` were read."""
+    people: frozenset[str] = frozenset()
+    """Keys of the people told by the source that the card `follows`."""
     _places: dict[tuple[str, str, str], tuple[Commune | None, str]] = field(default_factory=dict)
 
     def locate(self, insee: str, postcode: str, city: str) -> tuple[Commune | None, str]:
@@ -162,9 +166,17 @@ class Importer(Protocol[R_co]):
         ...
 
 
-def load_card(folder: Path) -> Card:
+class Listing(Importer[R_co], Protocol[R_co]):
+    """One of the listings a source is made of, published on its own with its own date."""
+
+    def holds(self, names: Sequence[str]) -> bool:
+        """Whether the columns of a file are this listing's."""
+        ...
+
+
+def load_card(folder: Path, name: str = "source") -> Card:
     """Read `source.toml` of a source's folder; raises SettingsError naming file and field."""
-    path = folder / "source.toml"
+    path = folder / f"{name}.toml"
     return parse_card(path, tomllib.loads(path.read_text(encoding="utf-8")))
 
 

@@ -26,11 +26,20 @@ _PEEK = 65536
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file to import. `name` is what messages call it, `modified` when its bytes were made."""
+    """One file to import. `name` is what messages call it, `modified` when its bytes were made.
+
+    `member`: the one file of an archive that is meant, when it holds several.
+    """
 
     path: Path
     name: str
     modified: date
+    member: str = ""
+
+    @property
+    def title(self) -> str:
+        """What reports call it: the archive and the file meant, when there are several."""
+        return f"{self.name} : {self.member}" if self.member else self.name
 
     def fingerprint(self) -> str:
         """Digest of the bytes: the same file gives the same one wherever it lies."""
@@ -123,7 +132,7 @@ def open_file(source: SourceFile, member: str = "") -> Iterator[OpenedFile]:
         magic = raw.read(4)
         raw.seek(0)
         with clear_refusals(source.name):
-            stream, name, is_sheet = _decompress(raw, magic, source, member)
+            stream, name, is_sheet = _decompress(raw, magic, source, source.member or member)
             opened = OpenedFile(source, raw, stream, name, member, is_sheet)
             _check_head(opened)
             yield opened
@@ -155,6 +164,8 @@ def _extract(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
 
 def _choose_member(archive: zipfile.ZipFile, name: str, member: str) -> str:
     names = [one for one in archive.namelist() if not one.endswith("/")]
+    if member in names:
+        return member
     wanted = [one for one in names if fnmatch.fnmatch(one, f"*{member}*")] or names
     if len(wanted) != 1:
         listed = ", ".join(names[:10]) or "aucun fichier"

@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from importers.contract import Card, Importer, load_card
+from importers.contract import Card, Importer, Listing, load_card
 
 FOLDER = Path(__file__).parent
 MAPPINGS = FOLDER / "table" / "mappings"
@@ -28,6 +28,21 @@ def source(name: str) -> Importer[Any]:
     """The importer of one folder, which is not `table`."""
     importer: Importer[Any] = importlib.import_module(f"importers.{name}.importer").IMPORTER
     return importer
+
+
+def listings(name: str) -> tuple[Listing[Any], ...]:
+    """The listings a source is made of, in the order they are to be read; empty for most."""
+    if name not in cards() or name == TABLE:
+        return ()
+    found: tuple[Listing[Any], ...] = getattr(
+        importlib.import_module(f"importers.{name}.importer"), "LISTINGS", ()
+    )
+    return found
+
+
+def followers(name: str) -> list[str]:
+    """The listings that say more about the people a source tells of."""
+    return [one.card.name for one in listings(name) if one.card.follows == name]
 
 
 def table_source(path: Path) -> Importer[Any]:

@@ -1,7 +1,8 @@
 """What became of every row of an import: counts that add up, reasons, remarks."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -41,6 +42,8 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     examples: list[dict[str, Any]] = field(default_factory=list)
     refusal: str = ""
+    listings: list["Report"] = field(default_factory=list)
+    """The reports this one sums up, when the source is made of several listings."""
 
     def ignore(self, reason: str, rows: int = 1) -> None:
         """Count rows that are sound but not kept."""
@@ -92,7 +95,30 @@ class Report:
             "warnings": self.warnings,
             "examples": self.examples,
             "refusal": self.refusal,
+            **({"listings": [one.as_dict() for one in self.listings]} if self.listings else {}),
         }
+
+
+def joined(reports: Sequence[Report]) -> Report:
+    """One report for the listings of a source: their sums, and each of them."""
+    if len(reports) == 1:
+        return reports[0]
+    first = reports[0]
+    whole = replace(
+        first,
+        title=" ; ".join(one.title for one in reports),
+        files=[name for one in reports for name in one.files],
+        data_date=min((one.data_date for one in reports if one.data_date), default=None),
+        ended_at=reports[-1].ended_at,
+        reasons=sum((one.reasons for one in reports), Counter()),
+        notes=sum((one.notes for one in reports), Counter()),
+        warnings=[told for one in reports for told in one.warnings],
+        examples=[told for one in reports for told in one.examples],
+        listings=list(reports),
+    )
+    for count, _ in _COUNTS:
+        setattr(whole, count, sum(getattr(one, count) for one in reports))
+    return whole
 
 
 _COUNTS = (
@@ -107,6 +133,8 @@ _COUNTS = (
 
 def render_report(report: dict[str, Any]) -> RenderableType:
     """A report (`Report.as_dict()`, or as the register kept it) as a table for a terminal."""
+    if report.get("listings"):
+        return Group(*(render_report(one) for one in report["listings"]))
     table = Table(title=_headline(report), title_justify="left", show_header=False)
     table.add_column("quoi")
     table.add_column("lignes", justify="right")

@@ -1,11 +1,8 @@
 """One import from its files to the published register: nothing in silence, all or nothing."""
 
 import hashlib
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,6 +10,7 @@ from directory.base.clock import Clock, system_clock
 from directory.base.errors import InputRefusedError
 from directory.communes import Communes
 from directory.model import SourceRecord
+from directory.people import end_with_their_people, people_told_by
 from directory.register import Register
 from directory.staging import StagedCounts
 from directory.territory import Territory
@@ -36,14 +34,13 @@ from importers.contract import (
     R,
     Row,
 )
-from importers.download import download, is_url
-from importers.inputs import OpenedFile, SourceFile, local_file, open_file
+from importers.gather import Dated, Progress, date_files, gather
+from importers.inputs import OpenedFile, SourceFile, open_file
+from importers.listings import by_listing
 from importers.perimeter import Perimeter
-from importers.report import Report
-from importers.together import folder_files, together
-
-Progress = Callable[[int, int, int], None]
-"""Called now and then with (bytes done, bytes in all, rows read)."""
+from importers.registry import followers
+from importers.report import Report, joined
+from importers.together import together
 
 PROGRESS_ROWS = 4096
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -77,14 +74,6 @@ class Sink(Protocol[R_contra]):
         ...
 
 
-@dataclass(frozen=True)
-class _Dated:
-    """A file with the day its data speaks of."""
-
-    file: SourceFile
-    day: date | None
-
-
 def run_import(
     source: str,
     files: Sequence[str | Path] = (),
@@ -106,35 +95,91 @@ def run_import(
     extract, so bounds and age only warn and absent rows stay. `demo` marks every entry as invented.
     Raises InputRefusedError when the input is refused; the published register is then unchanged.
     """
-    with _gather(files, progress) as given:
+    with gather(files, progress) as given:
         importer = choose_importer(source, mapping, given)
         with (
-            _gather([] if given else default_files(importer), progress) as shipped,
+            gather([] if given else default_files(importer), progress) as shipped,
             together(importer.card, given or shipped) as gathered,
         ):
-            report = Report(importer.card.name, importer.card.title, partial=partial)
-            report.started_at, report.everywhere = clock(), everywhere
-            context = Context(communes, Perimeter(territory, communes), everywhere, demo)
-            dated = _date_files(importer, gathered)
-            report.files = [one.file.name for one in dated]
-            report.data_date = dated[0].day
-            named = [(one.file.name, one.day) for one in dated if one.day]
-            check_age(importer.card, named, report, clock().date())
-            if isinstance(importer, CommunesImporter):
-                table = CommuneTable(_needed(data_dir))
-                _Run(importer, table, context, report, clock, progress).go(dated, lambda _: None)
-                return report
-            check_newer(register.published(report.source), report)
-            staging = register.begin_import(
-                importer.card.name,
-                importer.card.title,
-                fingerprint=_fingerprint(dated, context, importer),
-                data_date=report.data_date,
-                partial=partial,
-            )
-            run = _Run(importer, staging, context, report, clock, progress)
-            run.go(dated, lambda told: _judge(told, context))
-            return report
+            options = _Options(territory, communes, everywhere, partial, demo)
+            prepared = [
+                _prepare(one, its_files, options, register, clock)
+                for one, its_files in by_listing(importer, gathered)
+            ]
+            return joined([_import(one, register, data_dir, clock, progress) for one in prepared])
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What a command asks of every listing it imports."""
+
+    territory: Territory
+    communes: Communes
+    everywhere: bool
+    partial: bool
+    demo: bool
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A listing whose files are dated and may be imported."""
+
+    importer: Importer[Any]
+    dated: Sequence[Dated]
+    context: Context
+    report: Report
+
+
+def _prepare(
+    importer: Importer[Any],
+    files: Sequence[SourceFile],
+    options: _Options,
+    register: Register,
+    clock: Clock,
+) -> _Prepared:
+    """What can be refused before anything is read, for every listing before the first is imported."""
+    report = Report(importer.card.name, importer.card.title, partial=options.partial)
+    report.started_at, report.everywhere = clock(), options.everywhere
+    perimeter = Perimeter(options.territory, options.communes)
+    context = Context(options.communes, perimeter, options.everywhere, options.demo)
+    dated = date_files(importer, files)
+    report.files = [one.file.title for one in dated]
+    report.data_date = dated[0].day
+    named = [(one.file.title, one.day) for one in dated if one.day]
+    check_age(importer.card, named, report, clock().date())
+    if not isinstance(importer, CommunesImporter):
+        check_newer(register.published(report.source), report)
+    return _Prepared(importer, dated, context, report)
+
+
+def _import(
+    prepared: _Prepared,
+    register: Register,
+    data_dir: Path | None,
+    clock: Clock,
+    progress: Progress | None,
+) -> Report:
+    """Read one listing and publish it; what follows its people ends with those who left."""
+    importer, context, report = prepared.importer, prepared.context, prepared.report
+    card = importer.card
+    if isinstance(importer, CommunesImporter):
+        table = CommuneTable(_needed(data_dir))
+        _Run(importer, table, context, report, clock, progress).go(prepared.dated, lambda _: None)
+        return report
+    if card.follows:
+        context.people = people_told_by(register.database, card.follows)
+    staging = register.begin_import(
+        card.name,
+        card.title,
+        fingerprint=_fingerprint(prepared.dated, context, importer),
+        data_date=report.data_date,
+        partial=report.partial,
+    )
+    run = _Run(importer, staging, context, report, clock, progress)
+    run.go(prepared.dated, lambda told: None if card.follows else _judge(told, context))
+    if names := followers(card.name):
+        end_with_their_people(register.database, card.name, names)
+    return report
 
 
 class _Run(Generic[R]):
@@ -158,7 +203,7 @@ class _Run(Generic[R]):
         report.run = sink.run_id
         report.notes = context.notes
 
-    def go(self, dated: Sequence[_Dated], judge: Callable[[R], Ignored | None]) -> None:
+    def go(self, dated: Sequence[Dated], judge: Callable[[R], Ignored | None]) -> None:
         """Read everything, then publish; an input that is refused leaves no trace but its report."""
         report = self.report
         try:
@@ -231,41 +276,7 @@ def _judge(told: SourceRecord, context: Context) -> Ignored | None:
     return ELSEWHERE[context.perimeter.of_statement(told.statement)]
 
 
-@contextmanager
-def _gather(
-    locations: Sequence[str | Path], progress: Progress | None
-) -> Iterator[list[SourceFile]]:
-    """Files ready to read, addresses downloaded into a folder that lasts as long as the block."""
-    with tempfile.TemporaryDirectory(prefix="recours-") as folder:
-
-        def show(received: int, announced: int) -> None:
-            if progress:
-                progress(received, announced, 0)
-
-        files = []
-        for number, location in enumerate(locations):
-            if is_url(str(location)):
-                own = Path(folder) / str(number)
-                own.mkdir()
-                files.append(download(str(location), own, progress=show))
-            elif Path(location).is_dir():
-                files += folder_files(Path(location))
-            else:
-                files.append(local_file(Path(location)))
-        yield files
-
-
-def _date_files(importer: Importer[Any], files: Sequence[SourceFile]) -> list[_Dated]:
-    """Files with their data dates, the newest first: of two versions of a row, the newer counts."""
-    dated = []
-    for file in files:
-        with open_file(file, importer.card.member) as opened:
-            day = importer.data_date(opened)
-        dated.append(_Dated(file, day))
-    return sorted(dated, key=lambda one: one.day or date.min, reverse=True)
-
-
-def _fingerprint(dated: Sequence[_Dated], context: Context, importer: Importer[Any]) -> str:
+def _fingerprint(dated: Sequence[Dated], context: Context, importer: Importer[Any]) -> str:
     """What makes two runs the same work: same bytes, same perimeter, same card."""
     parts = [
         *(one.file.fingerprint() for one in dated),

@@ -11,6 +11,7 @@ from directory.links.clusters import Decided, Effect, Key, decide
 from directory.links.entries import Entry, read_entries
 from directory.links.pairs import Pair, find_pairs
 from directory.matching import Outcome
+from directory.published import is_entry
 from directory.tables import link, match_judgement, match_pair, record, source
 
 
@@ -148,9 +149,10 @@ def _stored_pairs(connection: sa.Connection) -> dict[Key, Mapping[str, Any]]:
 
 
 def _has_rivals(connection: sa.Connection, staged: tuple[str, int] | None) -> bool:
-    """Whether two sources are in force: one alone has nothing to be compared with."""
-    rows = connection.execute(sa.select(source.c.name).where(source.c.published_run > 0))
-    return len({row.name for row in rows} | ({staged[0]} if staged else set())) > 1
+    """Whether two sources tell of entries: one alone has nothing to be compared with."""
+    told = sa.exists().where(record.c.source == source.c.name, is_entry())
+    at_hand = sa.or_(source.c.published_run > 0, source.c.name == (staged[0] if staged else ""))
+    return len(connection.execute(sa.select(source.c.name).where(at_hand, told)).all()) > 1
 
 
 def _touched(connection: sa.Connection, staged: tuple[str, int]) -> set[int]:
@@ -161,6 +163,7 @@ def _touched(connection: sa.Connection, staged: tuple[str, int]) -> set[int]:
         .distinct()
         .where(
             record.c.source == name,
+            is_entry(),
             sa.or_(record.c.since_run == run_id, record.c.until_run == run_id),
         )
     )

@@ -1,7 +1,7 @@
 """RPPS: from one row per person, activity and savoir-faire to statements on roles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from directory.model import (
     SourceRecord,
     Statement,
 )
-from directory.vocabulary import profession_coding, speciality_coding
+from directory.vocabulary import profession_coding
 from importers.cleaning import (
     clean,
     join_street,
@@ -39,13 +39,15 @@ from importers.contract import (
 )
 from importers.inputs import OpenedFile
 from importers.perimeter import Where
-from importers.rpps.layout import Layout, Place, Told
-from importers.text import cut_off, ends_short, first_line, read_lines, refuse_json
+from importers.rpps.diplomas import DIPLOMAS
+from importers.rpps.layout import COLUMNS, Layout, Place, Told
+from importers.rpps.listing import person_key
+from importers.rpps.skills import CIVILIAN_OR_MILITARY, SKILLS, STUDENT, skill_coding
+from importers.text import Columns, cut_off, ends_short, first_line, read_lines, refuse_json
 
 MODE_SYSTEM = "TRE_R23-ModeExercice"
 SECTOR_SYSTEM = "TRE_R02-SecteurActivite"
 
-STUDENT = Ignored("étudiant (ni civil ni militaire)")
 NOT_A_PRACTITIONER = Ignored("acteur caractérisé par un rôle, sans profession de santé")
 NOT_CARE = Ignored("activité non soignante")
 REPLACEMENTS = ("GENR02", "GENR03")
@@ -68,6 +70,10 @@ class RppsImporter:
     def shipped(self) -> Path | None:
         """Nothing ships: the listing is downloaded."""
         return None
+
+    def holds(self, names: Sequence[str]) -> bool:
+        """Whether these columns are of activities, which happen somewhere."""
+        return Columns(names).at(COLUMNS["structure"]) >= 0
 
     def data_date(self, file: OpenedFile) -> date | None:
         """The file says no date; its name does (`…_AAAAMMJJHHMM.txt`)."""
@@ -123,7 +129,7 @@ def town(postcode: str, cedex: str, label: str) -> tuple[str, str]:
 def _refusal(told: Told) -> Ignored | Quarantined | None:
     if _ACTOR in told.profession_label:
         return NOT_A_PRACTITIONER
-    if told.category not in ("C", "M"):
+    if told.category not in CIVILIAN_OR_MILITARY:
         return STUDENT
     if told.activity == "GENR04":
         return NOT_CARE
@@ -148,13 +154,13 @@ def record_key(told: Told) -> str:
 
 def _record(told: Told, row: Row, context: Context) -> SourceRecord:
     system = "rpps" if told.type == "8" else "adeli"
-    person_key = f"{system}|{told.number}"
+    key = person_key(told.type, told.number)
     if told.mail:
         context.note("adresse électronique non publiée")
     statement = Statement(
         subject=EntityKind.ROLE,
-        subject_key=f"{person_key}|{told.structure}|{told.profession}",
-        person_key=person_key,
+        subject_key=f"{key}|{told.structure}|{told.profession}",
+        person_key=key,
         organization_key=_organization_key(told),
         person=_person(told, system),
         organization=_organization(told),
@@ -206,10 +212,9 @@ def _place_name(told: Told) -> str:
 
 def _role(told: Told, context: Context) -> Role:
     address = _address(told, context)
-    skill = told.skill
     return Role(
         profession=profession_coding(told.profession, told.profession_label),
-        specialities=(speciality_coding(skill, told.skill_label),) if skill else (),
+        specialities=_skills(told),
         practice_mode=_coding(told.mode, told.mode_label, MODE_SYSTEM),
         sector=_coding(told.sector, told.sector_label, SECTOR_SYSTEM),
         replacement=_GENRES.get(told.activity),
@@ -221,6 +226,12 @@ def _role(told: Told, context: Context) -> Role:
         ),
         notes=_replacement_note(told),
     )
+
+
+def _skills(told: Told) -> tuple[Coding, ...]:
+    if not told.skill:
+        return ()
+    return (skill_coding(told.skill_kind, told.skill_kind_label, told.skill, told.skill_label),)
 
 
 def _replacement_note(told: Told) -> tuple[str, ...]:
@@ -259,3 +270,5 @@ def _address(told: Told, context: Context) -> Address | None:
 
 
 IMPORTER = RppsImporter(load_card(Path(__file__).parent))
+LISTINGS = (IMPORTER, SKILLS, DIPLOMAS)
+"""The source's listings, activities first: the others add to the people these tell of."""

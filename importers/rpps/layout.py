@@ -22,6 +22,8 @@ class Told(NamedTuple):
     profession: str
     profession_label: str
     category: str
+    skill_kind: str
+    skill_kind_label: str
     skill: str
     skill_label: str
     mode: str
@@ -69,6 +71,8 @@ COLUMNS = {
     "profession": "Code profession",
     "profession_label": "Libellé profession",
     "category": "Code catégorie professionnelle",
+    "skill_kind": "Code type savoir-faire",
+    "skill_kind_label": "Libellé type savoir-faire",
     "skill": "Code savoir-faire",
     "skill_label": "Libellé savoir-faire",
     "mode": "Code mode exercice",

@@ -15,6 +15,7 @@ def make_practice(own_key: str, told: Told, mapping: Mapping, context: Context) 
     """One activity of a person; the person is known by RPPS or ADELI, else by this row alone."""
     site = told.get("finess_et", "")
     numbers = identifiers(told, _NUMBERS)
+    civility, title = _titles(told)
     person_key = f"{numbers[0].system}|{numbers[0].value}" if numbers else own_key
     return Statement(
         subject=EntityKind.ROLE,
@@ -24,7 +25,8 @@ def make_practice(own_key: str, told: Told, mapping: Mapping, context: Context) 
         person=Person(
             family=told["family"],
             given=told.get("given", ""),
-            **_titles(told),
+            civility=civility,
+            title=title,
             languages=listed(told, "languages", mapping),
             identifiers=numbers,
         ),
@@ -35,12 +37,12 @@ def make_practice(own_key: str, told: Told, mapping: Mapping, context: Context) 
     )
 
 
-def _titles(told: Told) -> dict[str, str]:
-    """Lists write « Dr » under the civility: it is a title."""
+def _titles(told: Told) -> tuple[str, str]:
+    """Civility and title: lists write « Dr » under the civility: it is a title."""
     civility, title = told.get("civility", ""), told.get("title", "")
     if civility.upper().strip(" .") in _TITLES:
-        return {"civility": "", "title": title or civility}
-    return {"civility": civility, "title": title}
+        return "", title or civility
+    return civility, title
 
 
 def _workplace(told: Told, site: str) -> Organization | None:

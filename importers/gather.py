@@ -1,0 +1,59 @@
+"""The files of a run: on disk or downloaded, and the day each one speaks of."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from importers.contract import Importer
+from importers.download import download, is_url
+from importers.inputs import SourceFile, local_file, open_file
+from importers.together import folder_files
+
+Progress = Callable[[int, int, int], None]
+"""Called now and then with (bytes done, bytes in all, rows read)."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A file with the day its data speaks of."""
+
+    file: SourceFile
+    day: date | None
+
+
+@contextmanager
+def gather(
+    locations: Sequence[str | Path], progress: Progress | None
+) -> Iterator[list[SourceFile]]:
+    """Files ready to read, addresses downloaded into a folder that lasts as long as the block."""
+    with tempfile.TemporaryDirectory(prefix="recours-") as folder:
+
+        def show(received: int, announced: int) -> None:
+            if progress:
+                progress(received, announced, 0)
+
+        files = []
+        for number, location in enumerate(locations):
+            if is_url(str(location)):
+                own = Path(folder) / str(number)
+                own.mkdir()
+                files.append(download(str(location), own, progress=show))
+            elif Path(location).is_dir():
+                files += folder_files(Path(location))
+            else:
+                files.append(local_file(Path(location)))
+        yield files
+
+
+def date_files(importer: Importer[Any], files: Sequence[SourceFile]) -> list[Dated]:
+    """Files with their data dates, the newest first: of two versions of a row, the newer counts."""
+    dated = []
+    for file in files:
+        with open_file(file, importer.card.member) as opened:
+            day = importer.data_date(opened)
+        dated.append(Dated(file, day))
+    return sorted(dated, key=lambda one: one.day or date.min, reverse=True)
