@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from directory.base.settings import Settings
+from directory.engines import open_engine
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,6 +26,19 @@ def test_every_setting_given_exists(compose: dict[str, Any]) -> None:
     assert {name.removeprefix("RECOURS_").lower() for name in given} <= set(Settings.model_fields)
 
 
+def test_the_engine_given_can_be_opened(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in compose["services"]["recours"]["environment"].items():
+        monkeypatch.setenv(name, re.sub(r"\$\{[^}]*\}", "secret", value))
+    settings = Settings()
+
+    assert settings.engine == "elasticsearch"
+    open_engine(settings).close()
+    port = compose["services"]["elasticsearch"]["environment"]["http.port"]
+    assert settings.engine_url.endswith(f"@127.0.0.1:{port}")
+
+
 def test_every_variable_asked_for_is_in_the_example(compose: dict[str, Any]) -> None:
     asked = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
     example = (ROOT / ".env.example").read_text("utf-8")
@@ -37,6 +51,7 @@ def test_nothing_listens_beyond_the_machine(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         assert service["network_mode"] == "host", name
         assert "ports" not in service, name
+    assert compose["services"]["elasticsearch"]["environment"]["network.host"] == "127.0.0.1"
     assert "listen_addresses=127.0.0.1" in compose["services"]["postgres"]["command"]
     assert "--host" not in (ROOT / "Dockerfile").read_text("utf-8")
 

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from directory.base.errors import UnavailableError
+from directory.base.logs import get_logger
 from directory.indexing import rebuild_index
 from importers.report import Report
 from importers.run import run_import
 from web.services import Services
+
+log = get_logger(__name__)
 
 
 def import_source(
@@ -39,6 +43,19 @@ def import_source(
         clock=opened.clock,
         progress=progress,
     )
-    if index and (told.kept or told.removed or not opened.engine.generation()):
-        rebuild_index(opened.register, opened.engine, opened.communes)
+    if index:
+        _index(opened, changed=bool(told.kept or told.removed))
     return told
+
+
+def _index(opened: Services, *, changed: bool) -> None:
+    """What is published stays so when the engine is down: the index catches up later."""
+    try:
+        if changed or not opened.engine.generation():
+            rebuild_index(opened.register, opened.engine, opened.communes)
+    except UnavailableError as exc:
+        log.warning(
+            "index not rebuilt",
+            detail=f"Les données sont publiées, mais pas encore cherchables. {exc.detail} "
+            "`recours serve` reconstruira l'index de lui-même, ou lancez `recours index rebuild`.",
+        )

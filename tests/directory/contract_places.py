@@ -110,6 +110,37 @@ class PlacesContract(ContractBase):
         assert pages == whole
         assert (len(set(pages)), page.total, page.next_cursor) == (47, 47, "")
 
+    def test_entries_without_a_point_close_the_last_pages(self, engine: Engine) -> None:
+        lost = [resource(f"Sans point {n}", point=None) for n in range(7)]
+        self.filled(engine, *lost, *(resource(f"Centre {n}") for n in range(6)))
+        query = DirectoryQuery(near=AT_RUNGIS, size=4)
+        pages: list[str] = []
+        while page := engine.search(query):
+            pages.extend(names(page))
+            if not page.next_cursor:
+                break
+            query = DirectoryQuery(near=AT_RUNGIS, size=4, cursor=page.next_cursor)
+
+        assert len(set(pages)) == len(pages) == 13
+        assert all(name.startswith("Centre") for name in pages[:6])
+
+    @pytest.mark.parametrize("radius_m", [-1, 0, 10_000_000])
+    def test_any_radius_gets_an_answer(self, engine: Engine, radius_m: int) -> None:
+        self.filled(engine, resource("Ici", commune=RUNGIS), resource("Là", commune=CACHAN))
+
+        page = find(engine, near=Near(lat=AT_RUNGIS.lat, lon=AT_RUNGIS.lon, radius_m=radius_m))
+
+        expected = {-1: [], 0: ["Ici"], 10_000_000: ["Ici", "Là"]}
+        assert names(page) == expected[radius_m]
+
+    def test_a_point_out_of_the_earth_is_no_point(self, engine: Engine) -> None:
+        """One wrong coordinate must not stop a whole index."""
+        self.filled(engine, resource("Ailleurs", point=(123.0, 4_567.0)), resource("Ici"))
+
+        assert set(names(find(engine, near=AT_RUNGIS))) == {"Ailleurs", "Ici"}
+        within = Near(lat=AT_RUNGIS.lat, lon=AT_RUNGIS.lon, radius_m=20_000)
+        assert names(find(engine, near=within)) == ["Ici"]
+
     def test_a_forged_cursor_is_refused(self, engine: Engine) -> None:
         self.filled(engine, *(resource(f"Centre {n}") for n in range(30)))
         good = engine.search(DirectoryQuery(text="centre", size=10)).next_cursor

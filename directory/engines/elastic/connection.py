@@ -1,8 +1,11 @@
 """The client of a search server, whichever it is, and its errors said in French."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from elastic_transport import HttpHeaders, TransportError, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT, DefaultType
@@ -21,6 +24,11 @@ REQUEST_SECONDS = 5
 """A reader is not kept waiting longer: the server has been told to answer within 2 s."""
 
 _OLDEST = {"elasticsearch": 8, "opensearch": 2}
+_BAD_ADDRESS = (
+    "RECOURS_ENGINE_URL ne convient pas ; attendu : une ou plusieurs adresses comme "
+    "https://hôte:9200, séparées par des virgules (et un fichier PEM dans RECOURS_ENGINE_CA)."
+)
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PLAIN = {
     "application/vnd.elasticsearch+json": "application/json",
     "application/vnd.elasticsearch+x-ndjson": "application/x-ndjson",
@@ -63,9 +71,14 @@ def connect(settings: Settings) -> Elasticsearch:
     Raises SettingsError for an address or a file that cannot be used.
     """
     hosts = [one.strip() for one in settings.engine_url.split(",") if one.strip()]
-    if settings.engine_api_key and any(one.startswith("http://") for one in hosts):
-        _refuse_in_clear(hosts)
+    # Its warnings are whole tracebacks; what they say reaches the reader through `in_french`.
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)
+    _refuse_in_clear(hosts, settings.engine_api_key)
     secure = {"ca_certs": settings.engine_ca} if settings.engine_ca else {}
+    if settings.engine_ca and not Path(settings.engine_ca).is_file():
+        raise SettingsError(f"RECOURS_ENGINE_CA : {settings.engine_ca} n'est pas un fichier.")
+    if not hosts or not all(one.startswith(("https://", "http://")) for one in hosts):
+        raise SettingsError(_BAD_ADDRESS)
     try:
         return Elasticsearch(
             hosts=hosts,
@@ -77,18 +90,16 @@ def connect(settings: Settings) -> Elasticsearch:
             **secure,  # type: ignore[arg-type]
         )
     except (ValueError, OSError) as exc:
-        raise SettingsError(
-            "RECOURS_ENGINE_URL et RECOURS_ENGINE_CA ne permettent pas d'ouvrir le moteur "
-            f"({exc}) ; attendu : https://hôte:9200 et un fichier PEM."
-        ) from exc
+        raise SettingsError(_BAD_ADDRESS) from exc
 
 
-def _refuse_in_clear(hosts: list[str]) -> None:
-    local = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-    if not all(one.startswith(("https://", *local)) for one in hosts):
+def _refuse_in_clear(hosts: list[str], api_key: str) -> None:
+    told = [urlsplit(one) for one in hosts if api_key or "@" in one]
+    if any(one.scheme != "https" and one.hostname not in _LOOPBACK for one in told):
         raise SettingsError(
-            "RECOURS_ENGINE_API_KEY passerait en clair sur le réseau ; donnez une adresse https:// "
-            "dans RECOURS_ENGINE_URL, et l'autorité de son certificat dans RECOURS_ENGINE_CA."
+            "La clé ou le mot de passe du moteur passerait en clair sur le réseau ; donnez une "
+            "adresse https:// dans RECOURS_ENGINE_URL, et l'autorité de son certificat dans "
+            "RECOURS_ENGINE_CA."
         )
 
 

@@ -97,8 +97,10 @@ def document(resource: Resource) -> bytes:
     fields: dict[str, Any] = defaultdict(list)
     for name, value in (*entry_codes(resource), *entry_texts(resource)):
         fields[name].append(value)
-    if resource.point is not None:
-        fields["point"] = {"lat": resource.point.lat, "lon": resource.point.lon}
+    point = resource.point
+    # A server refuses the whole entry for a point out of the Earth.
+    if point is not None and abs(point.lat) <= 90 and abs(point.lon) <= 180:
+        fields["point"] = {"lat": point.lat, "lon": point.lon}
     fields |= dict(entry_numbers(resource))
     for place in range(TURNS):
         fields[f"turn{place}"] = neutral_rank(f"{place} {resource.id}")
