@@ -9,14 +9,19 @@ from directory.published import visible
 from directory.tables import entity, record, source
 
 
-def people_told_by(database: Database, name: str) -> frozenset[str]:
-    """Keys (`rpps|…`) of the people of whom a source tells an activity in force."""
+def people_told_by(
+    database: Database, name: str, staged: tuple[str, int] | None = None
+) -> frozenset[str]:
+    """Keys (`rpps|…`) of the people of whom a source tells an activity in force.
+
+    `staged`, a source and a run: or that run, not yet published.
+    """
     wanted = (
         sa.select(entity.c.key)
         .distinct()
         .join(record, record.c.person == entity.c.id)
         .join(source, source.c.name == record.c.source)
-        .where(record.c.source == name, visible())
+        .where(record.c.source == name, visible(staged))
     )
     with database.read() as connection:
         return frozenset(connection.scalars(wanted.execution_options(yield_per=1000)))

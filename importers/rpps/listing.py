@@ -102,6 +102,8 @@ class PeopleListing:
         layout = PeopleLayout(file, next(lines).rstrip("\r\n").split("|"), self._titles)
         for number, line in enumerate(lines, start=2):
             raw = line.rstrip("\r\n")
+            if not raw:
+                continue
             cells = raw.split("|")
             if ends_short(line, cells, layout.width):
                 raise cut_off(file, number)

@@ -183,6 +183,19 @@ def test_nothing_is_read_when_one_of_the_files_is_refused_at_sight(world: World)
     assert world.records("rpps") == {}
 
 
+def test_when_one_listing_is_refused_none_is_published(world: World) -> None:
+    put(world, ACTIVITIES_FILE, activities(line()), day="20261120")
+    members = {ACTIVITIES_FILE: activities(), SKILLS_FILE: skills(), DIPLOMAS_FILE: diplomas()[:-9]}
+    with pytest.raises(InputRefusedError, match="tronqué"):
+        world.run("rpps", world.write("all.zip", archive(members)))
+    assert list(entries(world)) == ["Agathe Demonstration"]
+    assert world.records(SKILLS) == {}
+    states = {run.source: run.state for run in reversed(world.register.runs())}
+    assert states == dict.fromkeys(("rpps", SKILLS, DIPLOMAS), "refused")
+    members |= {DIPLOMAS_FILE: diplomas() + "\n"}
+    assert world.run("rpps", world.write("all.zip", archive(members))).kept == 3
+
+
 def test_who_leaves_takes_their_skills_and_diplomas_with_them(world: World) -> None:
     put(world, ACTIVITIES_FILE, activities())
     put(world, SKILLS_FILE, skills())
