@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from directory.bulk import is_one_of
 from directory.matching import MatchRecord
+from directory.matching.blocking import block_keys
+from directory.matching.prepared import prepare
 from directory.model import (
     Address,
     Contact,
@@ -40,13 +42,52 @@ class Entry:
     record: MatchRecord
 
 
+def comparable_entries(
+    connection: sa.Connection, staged: tuple[str, int] | None = None
+) -> list[Entry]:
+    """Entries that may have a counterpart in another source.
+
+    The largest source is read as a stream of which only what shares a key with the others stays:
+    memory follows the smaller sources, not the two million rows of a national file.
+    """
+    others = told_elsewhere(largest_source(connection))
+    kept = list(read_entries(connection, staged=staged, where=others))
+    keys = {key for one in kept for key in _keys(one)}
+    alone = read_entries(connection, staged=staged, where=sa.not_(others))
+    return kept + [one for one in alone if any(key in keys for key in _keys(one))]
+
+
+def largest_source(connection: sa.Connection) -> str:
+    """The source with the most rows in force or staged, empty when there is none."""
+    rows = sa.func.count()
+    wanted = (
+        sa.select(record.c.source)
+        .where(record.c.until_run.is_(None))
+        .group_by(record.c.source)
+        .order_by(rows.desc(), record.c.source)
+        .limit(1)
+    )
+    return connection.execute(wanted).scalar() or ""
+
+
+def told_elsewhere(name: str) -> sa.ColumnElement[bool]:
+    """SQL condition on `record`: its subject is told by a source other than this one."""
+    other = record.alias("other")
+    return sa.exists().where(other.c.subject == record.c.subject, other.c.source != name)
+
+
+def _keys(entry: Entry) -> list[int]:
+    return [hash(key) for key in block_keys(prepare(entry.record))]
+
+
 def read_entries(
     connection: sa.Connection,
     *,
     staged: tuple[str, int] | None = None,
     among: Collection[int] | None = None,
+    where: sa.ColumnElement[bool] | None = None,
 ) -> Iterator[Entry]:
-    """Every role and organization in force (or only those `among`), by number.
+    """Every role and organization in force (those `among`, those of a condition), by number.
 
     `staged`: as they will be once that run of that source is published.
     """
@@ -61,7 +102,9 @@ def read_entries(
     )
     if among is not None:
         wanted = wanted.where(is_one_of(connection, record.c.subject, among))
-    rows = connection.execution_options(yield_per=1000).execute(wanted)
+    if where is not None:
+        wanted = wanted.where(where)
+    rows = connection.execute(wanted, execution_options={"yield_per": 1000})
     for subject, told in groupby(rows, key=lambda row: row.subject):
         yield _entry(subject, list(told))
 

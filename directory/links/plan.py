@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from directory.bulk import is_one_of
 from directory.links.clusters import Decided, Effect, Key, decide
-from directory.links.entries import Entry, read_entries
+from directory.links.entries import Entry, comparable_entries, read_entries
 from directory.links.pairs import Pair, find_pairs
 from directory.matching import Outcome
 from directory.published import is_entry
@@ -56,7 +56,7 @@ def plan_links(connection: sa.Connection, staged: tuple[str, int] | None = None)
     changed = _touched(connection, staged) if staged is not None and before else None
     if changed is not None and not changed:
         return relink(connection)
-    entries = {one.id: one for one in read_entries(connection, staged=staged)}
+    entries = {one.id: one for one in comparable_entries(connection, staged)}
     pairs = list(find_pairs(list(entries.values()), changed))
     if changed is not None:
         pairs += [

@@ -15,7 +15,8 @@ from directory.base.errors import ConflictError, InputRefusedError, NotFoundErro
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.indexing import index_is_behind
-from directory.links import plan
+from directory.links import find_pairs, plan, read_entries
+from directory.links.entries import comparable_entries
 from directory.links.review import (
     count_questions,
     judge,
@@ -138,6 +139,21 @@ def test_only_what_an_import_touches_is_compared_and_gives_the_same_links(
 
     assert pairs == 2
     assert anew.is_empty
+
+
+def test_what_the_largest_source_tells_alone_is_not_kept_in_mind(register: Register) -> None:
+    """The pairs are those of a comparison of everything with everything."""
+    people = [told_doctor(one, family=f"ROBIN{one}", given=f"{one}abien") for one in "ABCDFGH"]
+    publish(register, "rpps", [*people, told_doctor(RPPS, rpps=RPPS)])
+    publish(
+        register, "ameli", [told_doctor("ps"), told_doctor("ps2", family="ROBINC", given="Cabien")]
+    )
+    with register.database.read() as connection:
+        kept = comparable_entries(connection)
+        everything = list(read_entries(connection))
+
+    assert len(kept) < len(everything) == 10
+    assert set(find_pairs(kept)) == set(find_pairs(everything))
 
 
 def _two_homonyms(register: Register) -> None:
