@@ -87,6 +87,12 @@ class Staging:
         if len(self._set_aside) >= BATCH_ROWS:
             self._flush()
 
+    def end(self, key: str) -> None:
+        """Announce that a known row ends with this run, also where the run is an extract."""
+        with self._database.write() as connection:
+            writer = RecordWriter(connection, self._name, self.run_id)
+            writer.end([row.id for row in writer.known_rows({key}).values()])
+
     def finish(self) -> StagedCounts:
         """Write what is left and find which published rows were not seen again."""
         self._flush()
