@@ -6,13 +6,16 @@ from fastapi.staticfiles import StaticFiles
 from web.errors import add_error_handlers
 from web.render import STATIC, make_environment
 from web.routes import (
+    additions,
     agenda,
     api_requests,
     api_resources,
+    corrections,
     health,
     imports,
     links,
     pages,
+    reports,
     reservation,
     resource,
     search,
@@ -33,6 +36,9 @@ PROBLEM = {
 PARTS = (
     search,
     reservation,
+    corrections,
+    reports,
+    additions,
     resource,
     secretariat,
     agenda,

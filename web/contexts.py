@@ -18,6 +18,7 @@ from orientation.records import AgendaSlot, BookingView, RequestView
 from orientation.red_flags import RedFlag, RedFlagList
 from web.call_forms import Question
 from web.drafts import Draft
+from web.local_contexts import ActLine
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class ResourcePage:
     hours: Sequence[str]
     differences: int
     joined: Sequence[JoinedMember]
+    acts: Sequence[ActLine]
     author: str
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from starlette.background import BackgroundTask
+
 from directory.base.clock import Clock, system_clock
 from directory.base.jobs import Job
 from directory.base.keys import KeyRing, open_keys
@@ -42,6 +44,10 @@ class Services:
         if not index_is_behind(self.register):
             return ""
         return f"{rebuild_index(self.register, self.engine, self.communes)} fiches"
+
+    def follow(self) -> BackgroundTask:
+        """What an answer that changed the register ends with: the index catches up at once."""
+        return BackgroundTask(self.catch_up_index)
 
     def close(self) -> None:
         """Give files, memory and connections back."""

@@ -19,6 +19,7 @@ from directory.local.parts import KINDS, decode_value, split_path
 from directory.local.reading import ActKind
 from directory.local.signing import Signed
 from directory.merge import merge
+from directory.model import Contact
 from directory.policy import rule_for
 from directory.subjects import Subject
 from directory.tables import base, entity, local_statement
@@ -53,10 +54,18 @@ def _check_change(before: Any, now: Any, was: str) -> None:
             "Cette valeur n'est plus sur la fiche : quelqu'un l'a corrigée, ou sa source l'a "
             "changée. Rouvrez la fiche et recommencez."
         )
-    if now == before:
+    if _means_the_same(now, before):
         raise ConflictError(
             "C'est déjà ce que dit la fiche : pour dire que c'est exact, confirmez-le."
         )
+
+
+def _means_the_same(now: Any, before: Any) -> bool:
+    """Whether nothing would change; a number is the same however it is written."""
+    if isinstance(now, Contact) and isinstance(before, Contact):
+        rewritten = msgspec.structs.replace(before, value=now.value)
+        return value_key(now) == value_key(before) and now == rewritten
+    return bool(now == before)
 
 
 def confirm(database: Database, ref: str, path: str, signed: Signed, *, key: str) -> int:
@@ -88,6 +97,17 @@ def refuse(database: Database, ref: str, signed: Signed, *, whole_person: bool =
             raise InputRefusedError("Aucune personne n'est connue derrière cette fiche.")
         part = "person" if whole_person else ""
         return _append(connection, subject, part, ActKind.REFUSAL, "", None, signed)
+
+
+def value_of(database: Database, ref: str, path: str, key: str) -> Any:
+    """The value a correction would replace, None where it would add one.
+
+    Raises NotFoundError or GoneError for the entry, InputRefusedError for what is no fact of it.
+    """
+    with database.read() as connection:
+        subject = entry_of(connection, ref)
+    part, field = split_path(path, subject.identity.kind)
+    return _present(subject, part, field, key)
 
 
 def take_back(database: Database, number: int, author: str) -> ActKind:

@@ -8,24 +8,26 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from directory.alias import make_alias
 from directory.base.database import Database
 from directory.bulk import is_one_of
 from directory.entries import entry_of
 from directory.local.parts import decode_value
 from directory.local.reading import ActKind
-from directory.tables import entity, local_statement
+from directory.model import EntityKind
+from directory.tables import entity, local_statement, record
 
 
 @dataclass(frozen=True)
 class ActView:
     """One act as its history tells it; `was` and `now` are values of the model, None for nothing.
 
-    `entity` and `kind` are what it was said of: an entry, or the person behind several.
+    `ref` is a short address of the entry, of one of them where it was said of a person.
     """
 
     id: int
-    entity: UUID
-    kind: str
+    ref: str
+    of_person: bool
     act: ActKind
     path: str
     was: Any
@@ -61,16 +63,21 @@ def _about(connection: sa.Connection, ids: Collection[int]) -> sa.ColumnElement[
 def _views(
     connection: sa.Connection, narrow: Callable[[sa.Select[Any]], sa.Select[Any]]
 ) -> list[ActView]:
+    first_role = (
+        sa.select(sa.func.min(record.c.subject))
+        .where(record.c.person == local_statement.c.entity)
+        .scalar_subquery()
+    )
     wanted = (
-        sa.select(local_statement, entity.c.uuid, entity.c.kind)
+        sa.select(local_statement, entity.c.kind, first_role.label("role"))
         .join(entity, entity.c.id == local_statement.c.entity)
         .order_by(local_statement.c.id.desc())
     )
     return [
         ActView(
             id=row.id,
-            entity=row.uuid,
-            kind=row.kind,
+            ref=make_alias(row.role or row.entity, "", ""),
+            of_person=row.kind == EntityKind.PERSON,
             act=ActKind(row.act),
             path=row.field,
             was=decode_value(row.field, (row.value or {}).get("was")),

@@ -77,7 +77,8 @@ def report_number(
 def _shown(entry: Resource) -> set[str]:
     """The numbers that anybody may read on an entry."""
     public = (one for one in entry.phones if one.confidentiality is Confidentiality.PUBLIC)
-    return {one.e164 or one.value for one in public}
+    single = entry.referral.single_number if entry.referral else ""
+    return {*(one.e164 or one.value for one in public), parse_phone(single) or single} - {""}
 
 
 def find_report(database: Database, token: str) -> Report:

@@ -8,11 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from directory.identifiers import warn_identifier
 from directory.links.review import members
+from directory.local.history import acts_on
 from directory.projection import details_alone, resource_detail
 from directory.resource import Resource, ResourceDetail
 from directory.wording import SYSTEM_LABELS, say_hours
 from web.authors import read_author
 from web.contexts import FactGroup, JoinedMember, NumberedIdentifier, ResourcePage
+from web.corrections import act_lines
 from web.deps import ServicesDep
 from web.documents import public_facts
 from web.render import render
@@ -62,6 +64,7 @@ def _resource_page(detail: ResourceDetail, services: Services, author: str) -> R
         hours=[say_hours(one) for one in resource.hours],
         differences=sum(bool(fact.alternatives) for fact in facts),
         joined=_joined(resource, services),
+        acts=act_lines(services, acts_on(services.register.database, resource.id)),
         author=author,
     )
 

@@ -1,0 +1,88 @@
+"""Corrections between the forms (of pages or of the API) and the register."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+
+from directory.base.errors import InputRefusedError
+from directory.local.acts import correct, value_of
+from directory.local.history import ActView
+from directory.local.signing import LONGEST_AUTHOR, Signed, checked_text, sign
+from directory.policy import rule_for
+from directory.wording import say_field
+from importers.contract import Context
+from importers.perimeter import Perimeter
+from web.fact_forms import label_of
+from web.fact_values import read_value
+from web.local_contexts import ActLine
+from web.services import Services
+
+Typed = Mapping[str, str]
+SIGNATURE = ("author", "reason")
+
+
+async def typed_form(request: Request) -> Typed:
+    """The texts of a form, as typed; files are not texts."""
+    form = await request.form()
+    return {name: told for name, told in form.items() if isinstance(told, str)}
+
+
+def today(services: Services) -> date:
+    """The territory's day."""
+    return services.clock().astimezone(services.territory.zone).date()
+
+
+def context(services: Services) -> Context:
+    """What the readers of cells need to know of places."""
+    return Context(services.communes, Perimeter(services.territory, services.communes))
+
+
+def signed(told: Typed) -> Signed:
+    """Who says so and why, from a form."""
+    return sign(told.get("author", ""), told.get("reason", ""))
+
+
+def author_of(told: Typed) -> str:
+    """Who takes an act back, from a form."""
+    return checked_text(told.get("author", ""), "author", "Votre nom", LONGEST_AUTHOR)
+
+
+def correct_fact(
+    services: Services, ref: str, path: str, key: str, typed: Typed | None, by: Signed
+) -> int:
+    """Correct a fact from the cells of its form, None to take it off; returns the act's number."""
+    database = services.register.database
+    before = value_of(database, ref, path, key)
+    now = None
+    if typed is not None:
+        now = read_value(path, typed, context(services), today(services), before)
+    was = key if rule_for(path.partition(".")[2]).union else ""
+    return correct(database, ref, path, now, by, was=was)
+
+
+def problem_of(refused: InputRefusedError) -> dict[str, str]:
+    """What is wrong, by cell; empty when it is the whole form."""
+    field = refused.extra.get("field")
+    return {str(field): refused.detail} if field else {}
+
+
+def act_lines(services: Services, acts: Iterable[ActView]) -> list[ActLine]:
+    """Acts in French."""
+    return [
+        ActLine(
+            one,
+            label_of(one.path) if one.path else "",
+            _say(services, one.path, one.was),
+            _say(services, one.path, one.now),
+        )
+        for one in acts
+    ]
+
+
+def _say(services: Services, path: str, value: Any) -> str:
+    if value is None:
+        return ""
+    return partial(say_field, communes=services.communes)(path.partition(".")[2], value)
