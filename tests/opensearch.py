@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -68,13 +69,17 @@ def engine_server() -> Iterator[str]:
 @pytest.fixture
 def engine_settings(engine_server: str, tmp_path: Path) -> Iterator[Settings]:
     """Settings for an index of this test's own, removed afterwards."""
+    with index_of_its_own(engine_server, tmp_path) as settings:
+        yield settings
+
+
+@contextmanager
+def index_of_its_own(url: str, folder: Path) -> Iterator[Settings]:
+    """Settings for an index that nobody else uses, removed afterwards."""
     name = f"t{uuid4().hex}"
-    yield Settings(
-        data_dir=tmp_path, engine="elasticsearch", engine_url=engine_server, engine_index=name
-    )
-    aliases = httpx.get(f"{engine_server}/{name}-*/_alias").json()
-    for index in aliases:
-        httpx.delete(f"{engine_server}/{index}").raise_for_status()
+    yield Settings(data_dir=folder, engine="elasticsearch", engine_url=url, engine_index=name)
+    for index in httpx.get(f"{url}/{name}-*/_alias").json():
+        httpx.delete(f"{url}/{index}").raise_for_status()
 
 
 def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:

@@ -6,12 +6,13 @@ from directory.base.errors import InputRefusedError
 from directory.engines.base import Engine
 from directory.geo import distance_m
 from directory.query import (
+    CategoryIs,
     CommuneIs,
     DirectoryQuery,
     Near,
 )
 from tests.directory.contract_base import AT_RUNGIS, ContractBase, facet, find, followed, names
-from tests.factories import practitioner, resource
+from tests.factories import category, practitioner, resource
 from tests.places import CACHAN, FRESNES, LHAY, RUNGIS, VILLEJUIF
 
 
@@ -63,6 +64,23 @@ class PlacesContract(ContractBase):
 
         assert names(page) == ["Près 0", "Près, au-delà", "Près 1", "Près 2"]
         assert page.total == 6_004
+
+    def test_filters_alone_leave_the_order_to_distance(self, engine: Engine) -> None:
+        """However rare what a filter looked for: rarity once came before the nearest."""
+        wanted = CategoryIs(codes=("500",), label="EHPAD", words=("EHPAD", "maison de retraite"))
+        self.filled(
+            engine,
+            *(resource(f"Les Tilleuls {n}", category=category("500")) for n in range(5)),
+            resource("Maison de retraite", commune=FRESNES),
+            resource("EHPAD", commune=VILLEJUIF),
+            resource("Les Roses", commune=RUNGIS, category=category("500")),
+        )
+
+        page = engine.search(DirectoryQuery(filters=(wanted,), near=AT_RUNGIS, size=100))
+
+        distances = [hit.distance_m or 0 for hit in page.hits]
+        assert len(distances) == 8
+        assert distances == sorted(distances)
 
     def test_words_come_before_distance(self, engine: Engine) -> None:
         self.filled(

@@ -108,8 +108,8 @@ def found(*entries: Resource, **changes: Any) -> dict[str, Any]:
          "name": one.name}}} for one in entries
     ]  # fmt: skip
     told = {"hits": {"total": {"value": len(hits)}, "hits": hits}, "timed_out": False}
-    shards = {"_shards": {"failed": 0}, "aggregations": AnyFacet()}
-    return told | shards | changes
+    shards = {"_shards": {"failed": 0}, "aggregations": AnyFacet(), "status": 200}
+    return {"responses": [told | shards | changes]}
 
 
 class AnyFacet(dict[str, Any]):
@@ -163,7 +163,7 @@ def test_a_slow_server_is_not_waited_for(
     slow = threading.Event()
 
     def answer(request: Request) -> tuple[int, Any]:
-        if "_search" in request.path:
+        if "_msearch" in request.path:
             slow.wait(5)
         return healthy(request)
 
@@ -179,7 +179,7 @@ def test_a_slow_server_is_not_waited_for(
 )
 def test_a_partial_answer_says_so(fake: Callable[[Answer], Fake], trouble: dict[str, Any]) -> None:
     def answer(request: Request) -> tuple[int, Any]:
-        if "_search" in request.path:
+        if "_msearch" in request.path:
             return 200, found(resource("Centre"), **trouble)
         return healthy(request)
 
@@ -187,6 +187,35 @@ def test_a_partial_answer_says_so(fake: Callable[[Answer], Fake], trouble: dict[
 
     assert "partielle" in page.partial
     assert len(page.hits) == 1
+
+
+def test_a_search_the_server_has_no_room_for_says_so(fake: Callable[[Answer], Fake]) -> None:
+    refused = {"error": {"type": "rejected"}, "status": 429}
+
+    def answer(request: Request) -> tuple[int, Any]:
+        if "_msearch" in request.path:
+            return 200, {"responses": [refused]}
+        return healthy(request)
+
+    with pytest.raises(UnavailableError, match="429 rejected.*débordé"):
+        search(fake(answer).url)
+
+
+def test_an_index_removed_since_we_looked_is_looked_for_again(
+    fake: Callable[[Answer], Fake],
+) -> None:
+    """Two builds ended between two searches of one reader."""
+    gone = [{"error": {"type": "index_not_found_exception"}, "status": 404}]
+
+    def answer(request: Request) -> tuple[int, Any]:
+        if "_msearch" in request.path and gone:
+            return 200, {"responses": [gone.pop()]}
+        return healthy(request)
+
+    server = fake(answer)
+
+    assert search(server.url).total == 1
+    assert sum("/_alias" in request.path for request in server.asked) == 2
 
 
 @pytest.mark.parametrize("status", [401, 403])

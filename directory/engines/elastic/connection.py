@@ -1,7 +1,7 @@
 """The client of a search server, whichever it is, and its errors said in French."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -115,6 +115,27 @@ def check_product(client: Elasticsearch) -> None:
             f"Le moteur de recherche est « {product} {number} » ; attendu : Elasticsearch 8 ou 9, "
             "OpenSearch 2 ou 3. Corrigez RECOURS_ENGINE_URL."
         )
+
+
+def refuse_errors(answers: Sequence[Any]) -> None:
+    """Raise UnavailableError if one of several searches was refused."""
+    for answer in answers:
+        if "error" in answer:
+            kind = answer["error"].get("type", "")
+            busy = " : il est débordé, réessayez" if answer["status"] in (429, 503) else ""
+            raise UnavailableError(
+                f"Le moteur de recherche n'a pas pu répondre ({answer['status']} {kind}){busy}."
+            )
+
+
+def say_partial(answers: Sequence[Any]) -> str:
+    """What to tell the reader when the server did not look everywhere; empty when it did."""
+    if not any(answer["timed_out"] or answer["_shards"]["failed"] for answer in answers):
+        return ""
+    return (
+        "Réponse partielle : le moteur n'a pas tout parcouru à temps. "
+        "Il peut manquer des fiches ; réessayez dans un instant."
+    )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch
 
 from directory.base.errors import UnavailableError
 from directory.base.settings import Settings
@@ -15,7 +15,13 @@ from directory.communes import Communes
 from directory.engines.base import FOLLOW_SECONDS, MAX_SIZE, NO_INDEX, OTHER_VERSION
 from directory.engines.cursor import read_place, write_place
 from directory.engines.elastic.building import check, fill
-from directory.engines.elastic.connection import check_product, connect, in_french
+from directory.engines.elastic.connection import (
+    check_product,
+    connect,
+    in_french,
+    refuse_errors,
+    say_partial,
+)
 from directory.engines.elastic.generations import BUILD_SECONDS, Generations, Meta
 from directory.engines.elastic.queries import Plan, choices_body, plan, search_body
 from directory.engines.entry import SCHEMA_VERSION
@@ -80,19 +86,16 @@ class ElasticEngine:
         asked = plan(query)
         after = read_place(query, len(asked.sort))
         size = min(max(query.size, 1), MAX_SIZE)
-        body = search_body(asked, size, after)
+        wider = {name: one for name in FACETS if (one := without_facet(query, name)) is not None}
+        bodies = [choices_body(plan(one), name) for name, one in wider.items()]
         with in_french():
-            opened = self._follow()
-            try:
-                answer = self._client.search(index=opened.index, **body).body
-            except NotFoundError:  # two builds ended since we looked
-                self._forget()
-                opened = self._follow()
-                answer = self._client.search(index=opened.index, **body).body
-            counted = _counted(answer, FACETS) | self._choices(opened, query)
-        return self._page(
-            query, asked, answer, size, say_facets(counted, opened.labels, self._communes)
-        )
+            opened, answers = self._ask([search_body(asked, size, after), *bodies])
+        counted = _counted(answers[0], FACETS)
+        for name, answer in zip(wider, answers[1:], strict=True):
+            counted |= _counted(answer, (name,))
+        facets = say_facets(counted, opened.labels, self._communes)
+        page = _page(query, asked, answers[0], size, facets)
+        return msgspec.structs.replace(page, partial=say_partial(answers))
 
     def generation(self) -> str:
         """Name of the index in service, empty when there is none."""
@@ -103,28 +106,21 @@ class ElasticEngine:
         """Close the connections."""
         self._client.close()
 
-    def _choices(self, opened: _Opened, query: DirectoryQuery) -> Counted:
-        """Values of the facets that have a filter in force, counted as if they had none."""
-        counted: Counted = {}
-        for name in FACETS:
-            if (wider := without_facet(query, name)) is not None:
-                body = choices_body(plan(wider), name)
-                answer = self._client.search(index=opened.index, **body).body
-                counted |= _counted(answer, (name,))
-        return counted
+    def _ask(self, bodies: list[dict[str, Any]]) -> tuple[_Opened, list[Any]]:
+        """Answers from one index; asked again when two builds ended since we looked."""
+        opened = self._follow()
+        answers = self._send(opened.index, bodies)
+        if any(one["status"] == 404 for one in answers):
+            self._forget()
+            opened = self._follow()
+            answers = self._send(opened.index, bodies)
+        refuse_errors(answers)
+        return opened, answers
 
-    def _page(
-        self, query: DirectoryQuery, asked: Plan, answer: Any, size: int, facets: Facets
-    ) -> Page:
-        found = answer["hits"]["hits"]
-        shown = found[:size]
-        return Page(
-            total=answer["hits"]["total"]["value"],
-            hits=tuple(_hit(query, asked, one) for one in shown),
-            facets=facets,
-            next_cursor=write_place(query, shown[-1]["sort"]) if len(found) > size else "",
-            partial=_say_partial(answer),
-        )
+    def _send(self, index: str, bodies: list[dict[str, Any]]) -> list[Any]:
+        searches = [part for body in bodies for part in ({"index": index}, body)]
+        answers: list[Any] = self._client.msearch(searches=searches).body["responses"]
+        return answers
 
     def _follow(self) -> _Opened:
         """The index to search. A failure is remembered as long: not every reader waits for it."""
@@ -160,6 +156,17 @@ class ElasticEngine:
             self._looked = 0.0
 
 
+def _page(query: DirectoryQuery, asked: Plan, answer: Any, size: int, facets: Facets) -> Page:
+    found = answer["hits"]["hits"]
+    shown = found[:size]
+    return Page(
+        total=answer["hits"]["total"]["value"],
+        hits=tuple(_hit(query, asked, one) for one in shown),
+        facets=facets,
+        next_cursor=write_place(query, shown[-1]["sort"]) if len(found) > size else "",
+    )
+
+
 def _counted(answer: Any, names: Iterable[str]) -> Counted:
     found = answer["aggregations"]
     return {
@@ -179,13 +186,4 @@ def _hit(query: DirectoryQuery, asked: Plan, found: Any) -> Hit:
         tier=tier,
         why=say_why(query, resource, tier, away),
         distance_m=None if away is None else round(away),
-    )
-
-
-def _say_partial(answer: Any) -> str:
-    if not answer["timed_out"] and not answer["_shards"]["failed"]:
-        return ""
-    return (
-        "Réponse partielle : le moteur n'a pas tout parcouru à temps. "
-        "Il peut manquer des fiches ; réessayez dans un instant."
     )

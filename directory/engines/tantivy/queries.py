@@ -66,7 +66,7 @@ def plan(query: DirectoryQuery) -> Plan:
     base = TIER_SCORE if words else 0.0
     return Plan(
         selecting,
-        _scored(selecting, base, [*boosts, *turn]) if boosts or turn else selecting,
+        _scored(selecting, base, [*boosts, *turn]),
         scored=bool(boosts),
         worded=bool(words),
         any_word=query.any_word,
