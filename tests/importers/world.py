@@ -26,14 +26,16 @@ NOON = FixedClock(datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 
 class World:
-    """A data folder with its register; `run` imports into it."""
+    """A data folder with its register, on PostgreSQL where `url` says; `run` imports into it."""
 
-    def __init__(self, folder: Path, territory: Territory, communes: Communes) -> None:
+    def __init__(
+        self, folder: Path, territory: Territory, communes: Communes, url: str = ""
+    ) -> None:
         self.folder = folder
         self.data_dir = folder / "data"
         self.territory = territory
         self.communes = communes
-        self.register = open_register(Settings(data_dir=self.data_dir))
+        self.register = open_register(Settings(data_dir=self.data_dir, database_url=url))
 
     def write(self, name: str, content: str | bytes) -> Path:
         """A file of the test's folder."""
