@@ -14,14 +14,12 @@ from directory.base.database import Database, store_now
 from directory.base.errors import ConflictError, InputRefusedError, NotFoundError
 from directory.links.plan import Plan, plan_links, relink
 from directory.links.turn import linking_turn
+from directory.local.signing import LONGEST_AUTHOR, LONGEST_REASON, checked_text
 from directory.matching import Outcome
 from directory.tables import base, entity, link, match_judgement, match_pair
 
 LINKED = "entries.linked"
 """Topic of the change log: entries were joined or parted, the index is to follow."""
-
-LONGEST_REASON = 500
-LONGEST_AUTHOR = 80
 
 
 @dataclass(frozen=True)
@@ -92,9 +90,8 @@ def judge(
     Raises InputRefusedError without an author or for anything but same and different,
     NotFoundError for an unknown entity, ConflictError when somebody judged this pair already.
     """
-    said_by, why = _checked(author, "author", LONGEST_AUTHOR), reason.strip()
-    if len(why) > LONGEST_REASON:
-        raise InputRefusedError(f"Le motif fait au plus {LONGEST_REASON} caractères.")
+    said_by = checked_text(author, "author", "Votre nom", LONGEST_AUTHOR)
+    why = checked_text(reason, "reason", "Le motif", LONGEST_REASON, required=False)
     if outcome is Outcome.ASK or left == right:
         raise InputRefusedError("Une réponse est attendue : même fiche, ou fiches différentes.")
     with linking_turn(database):
@@ -109,7 +106,7 @@ def withdraw(database: Database, judgement_id: int, *, author: str) -> None:
 
     Raises NotFoundError when there is none in force by that number.
     """
-    said_by = _checked(author, "author", LONGEST_AUTHOR)
+    said_by = checked_text(author, "author", "Votre nom", LONGEST_AUTHOR)
     table = match_judgement
     with linking_turn(database):
         with database.write() as connection:
@@ -204,15 +201,6 @@ def _judgement(row: Any) -> Judgement:
         withdrawn_at=row.withdrawn_at,
         withdrawn_by=row.withdrawn_by,
     )
-
-
-def _checked(told: str, field: str, longest: int) -> str:
-    value = " ".join(told.split())
-    if not value or len(value) > longest:
-        raise InputRefusedError(
-            f"Dites qui décide : un nom de 1 à {longest} caractères.", field=field
-        )
-    return value
 
 
 def _ids(connection: sa.Connection, left: UUID, right: UUID) -> tuple[int, int]:
