@@ -114,9 +114,11 @@ class ResourcePage:
 
 @dataclass(frozen=True)
 class ImportsPage:
-    """What is in force and the latest runs."""
+    """What waits for somebody, what is in force and the latest runs."""
 
     runs: Sequence[RunView]
+    questions: int
+    reports: int
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,13 @@ def find_report(database: Database, token: str) -> Report:
     return Report(*row)
 
 
+def count_waiting(database: Database) -> int:
+    """How many reports nobody has answered yet."""
+    wanted = sa.select(sa.func.count()).where(number_report.c.state == OPEN)
+    with database.read() as connection:
+        return int(connection.execute(wanted).scalar_one())
+
+
 def latest_reports(database: Database, limit: int = 100) -> Sequence[Report]:
     """Those that wait first, the oldest on top; then the latest answered."""
     waiting = (number_report.c.state == OPEN).desc()

@@ -4,6 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from directory.differences import run_changes
+from directory.links.review import count_questions
+from directory.local.reports import count_waiting
 from web.contexts import ImportsPage, RunPage
 from web.deps import ServicesDep
 from web.render import render
@@ -13,8 +15,14 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/imports")
 def show_imports(request: Request, services: ServicesDep) -> HTMLResponse:
-    """Sources in force and the latest runs."""
-    return render(request, "imports", ImportsPage(runs=services.register.runs()))
+    """What waits for somebody, sources in force and the latest runs."""
+    database = services.register.database
+    page = ImportsPage(
+        runs=services.register.runs(),
+        questions=count_questions(database),
+        reports=count_waiting(database),
+    )
+    return render(request, "imports", page)
 
 
 @router.get("/imports/{run_id}")
