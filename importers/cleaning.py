@@ -83,10 +83,12 @@ def _case_word(word: str) -> str:
 
 
 def join_street(kind: str, name: str) -> str:
-    """Type and name of a street, the type once: FINESS repeats it (`CHE;CHEMIN SAFER`)."""
+    """Type and name of a street, the type once: FINESS repeats it (`CHE;CHEMIN SAFER`), RPPS may
+    write it in the name alone.
+    """
     kind, name = expand_street_type(kind), street_case(clean(name))
     first = name.split(" ", 1)[0].lower()
-    if kind and first in (kind, kind.replace("é", "e")):
+    if first in (kind, kind.replace("é", "e")) if kind else first in _STREET_WORDS:
         return name[0].lower() + name[1:]
     return f"{kind} {name}".strip()
 

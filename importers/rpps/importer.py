@@ -148,8 +148,14 @@ def record_key(told: Told) -> str:
 
     A replacement beside an installed activity of the same place is a row of its own.
     """
-    key = "|".join((told.national, told.structure, told.profession, told.skill, told.mode))
+    key = "|".join((told.national, _place_key(told), told.profession, told.skill, told.mode))
     return f"{key}|{told.activity}" if told.activity in REPLACEMENTS else key
+
+
+def _place_key(told: Told) -> str:
+    """What tells a person's places apart: the structure, else what its row says of where it is."""
+    street = (told.street_number, told.street, told.postcode or told.cedex, told.commune)
+    return told.structure or told.finess_et or told.siret or " ".join(filter(None, street))
 
 
 def _record(told: Told, row: Row, context: Context) -> SourceRecord:
@@ -159,7 +165,7 @@ def _record(told: Told, row: Row, context: Context) -> SourceRecord:
         context.note("adresse électronique non publiée")
     statement = Statement(
         subject=EntityKind.ROLE,
-        subject_key=f"{key}|{told.structure}|{told.profession}",
+        subject_key=f"{key}|{_place_key(told)}|{told.profession}",
         person_key=key,
         organization_key=_organization_key(told),
         person=_person(told, system),

@@ -50,6 +50,7 @@ def test_capitals_become_readable(told: str, shown: str) -> None:
         ("", "rue des Lilas", "rue des Lilas"),
         ("", "", ""),
         ("R", "", "rue"),
+        ("", "RUE DE LA PAIX", "rue de la Paix"),
     ],
 )
 def test_a_street_says_its_type_once(kind: str, name: str, street: str) -> None:

@@ -5,10 +5,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from directory.base.errors import InputRefusedError
 from directory.model import ContactSystem, EntityKind, Identifier, SourceRecord
 from directory.projection import resources
+from directory.tables import record
+from directory.vocabulary import GENERAL_PRACTICE
 from importers.contract import WRONG_LENGTH, Ignored
 from importers.rpps.importer import IMPORTER, town
 from tests.importers.rpps.rows import FIXTURES, KEY, OLDER_NAMES, line, listing
@@ -86,6 +89,50 @@ def test_two_savoir_faire_tell_one_role(world: World) -> None:
     told = world.statements("rpps").values()
     assert len({one.subject_key for one in told}) == 1
     assert {one.role.specialities[0].code for one in told if one.role} == {"SM26", "SM38"}
+
+
+def test_places_without_a_structure_are_told_apart_by_their_address(world: World) -> None:
+    rows = [line(structure="", street=street) for street in ("DE LA PAIX", "DU PARC")]
+    rows += [line(structure="", siret="26010004500012"), line(structure="", siret="26010004500012")]
+    report = world.run("rpps", _file(world, *rows), partial=True)
+    assert (report.kept, report.reasons) == (3, {"doublon dans le fichier": 1})
+    assert len(list(resources(world.register, world.communes))) == 3
+
+
+@pytest.mark.parametrize("code", GENERAL_PRACTICE)
+def test_the_three_codes_of_a_general_practitioner_are_one_trade(world: World, code: str) -> None:
+    told = line(profession="10", skill_kind="S", skill=code, skill_label="libellé de la source")
+    world.run("rpps", _file(world, told), partial=True)
+    (entry,) = resources(world.register, world.communes)
+    (speciality,) = entry.specialities
+    assert speciality.code == code
+    assert "édecine générale" in speciality.label
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"street_number": "P", "street": "PARC MEDICIS"}, "P avenue Parc Medicis"),
+        ({"street_code": "", "street_type": "", "street": "RUE DE LA PAIX"}, "12 rue de la Paix"),
+        ({"street_type": "", "street_code": "FG"}, "12 faubourg de la Paix"),
+        ({"street_number": "", "street_type": "", "street_code": "", "street": ""}, ""),
+    ],
+)
+def test_streets_as_they_are_written(world: World, changes: dict[str, str], shown: str) -> None:
+    world.run("rpps", _file(world, line(**changes)), partial=True)
+    (entry,) = resources(world.register, world.communes)
+    assert entry.address == ", ".join(filter(None, (shown, "94260 Fresnes")))
+
+
+def test_names_come_in_any_case_and_a_first_name_or_a_phone_may_lack(world: World) -> None:
+    rows = (
+        line(family="de la tour", given="", phone=""),
+        line(structure="R2", family="Démonstration-Éluard"),
+    )
+    world.run("rpps", _file(world, *rows), partial=True)
+    entries = {one.name: one for one in resources(world.register, world.communes)}
+    assert set(entries) == {"De La Tour", "Agathe Démonstration-Éluard"}
+    assert entries["De La Tour"].phones == ()
 
 
 def test_two_professions_are_two_roles_of_one_person(world: World) -> None:
@@ -283,6 +330,33 @@ def test_who_leaves_the_listing_leaves_the_register(world: World, lenient: None)
     report = world.run("rpps", _file(world, line()))
     assert (report.unchanged, report.removed) == (1, 1)
     assert list(world.records("rpps")) == [KEY]
+
+
+def test_only_a_key_and_dates_remain_of_who_left(world: World, lenient: None) -> None:
+    world.run("rpps", _file(world, line(), line(number="10100000024", national="810100000024")))
+    world.run("rpps", _file(world, line()))
+    with world.register.database.read() as connection:
+        left = connection.execute(sa.select(record).where(record.c.until_run.is_not(None))).one()
+    assert left.key.startswith("810100000024|")
+    assert (left.statement, left.raw) == (None, None)
+    assert left.first_seen is not None
+    assert left.last_seen is not None
+
+
+def test_a_change_is_a_new_version_and_an_older_file_changes_nothing(
+    world: World, lenient: None
+) -> None:
+    world.run("rpps", _file(world, line()))
+    changed = listing(line(phone="0146000009"))
+    newer = world.write("PS_LibreAcces_Personne_activite_202611220312.txt", changed)
+    report = world.run("rpps", newer)
+    assert (report.kept, report.unchanged, report.removed) == (1, 0, 0)
+    assert [one.value for one in world.role(KEY).contacts] == ["+33146000009"]
+    with pytest.raises(InputRefusedError, match="plus anciennes que celles"):
+        world.run("rpps", _file(world, line()))
+    extract = world.run("rpps", _file(world, line()), partial=True)
+    assert extract.reasons == {"plus ancien que la version connue": 1}
+    assert [one.value for one in world.role(KEY).contacts] == ["+33146000009"]
 
 
 def test_a_missing_column_is_named(world: World) -> None:
