@@ -32,10 +32,9 @@ MODULES = (
 )
 CONFIG = """
 network.host: 127.0.0.1
-transport.port: 0
-discovery.type: single-node
 cluster.routing.allocation.disk.threshold_enabled: false
 """
+ALONE = "transport.port: 0\ndiscovery.type: single-node\n"
 LOGS = """
 status = error
 appender.console.type = Console
@@ -82,14 +81,15 @@ def index_of_its_own(url: str, folder: Path) -> Iterator[Settings]:
         httpx.delete(f"{url}/{index}").raise_for_status()
 
 
-def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+def start_server(folder: Path, config: str = ALONE) -> tuple[subprocess.Popen[bytes], str]:
     """One node of OpenSearch in `folder`; RuntimeError with its last words when it does not start."""
     classes = _class_path()
-    config = folder / "node_1" / "config"
-    config.mkdir(parents=True)
-    (config / "opensearch.yml").write_text(CONFIG)
-    (config / "log4j2.properties").write_text(LOGS)
-    port = _free_port()
+    cluster = folder.parent.name if config is not ALONE else folder.name
+    written = folder / "node_1" / "config"
+    written.mkdir(parents=True)
+    (written / "opensearch.yml").write_text(CONFIG + config)
+    (written / "log4j2.properties").write_text(LOGS)
+    port = free_port(PORTS)
     command = [
         _found("java"),
         "-Xms512m",
@@ -99,7 +99,7 @@ def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     ]
     command += ["-cp", classes, "org.codelibs.opensearch.runner.OpenSearchRunner"]
     command += ["-basePath", str(folder), "-numOfNode", "1", "-baseHttpPort", str(port - 1)]
-    command += ["-clusterName", folder.name, "-moduleTypes", ",".join(MODULES)]
+    command += ["-clusterName", cluster, "-moduleTypes", ",".join(MODULES)]
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
@@ -147,8 +147,9 @@ def _found(program: str) -> str:
     return path
 
 
-def _free_port() -> int:
-    for port in PORTS:
+def free_port(ports: range) -> int:
+    """The first port of these that nobody listens to."""
+    for port in ports:
         with socket.socket() as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -156,4 +157,4 @@ def _free_port() -> int:
             except OSError:
                 continue
             return port
-    raise OSError(f"aucun port libre de {PORTS[0]} à {PORTS[-1]}")
+    raise OSError(f"aucun port libre de {ports[0]} à {ports[-1]}")

@@ -32,6 +32,9 @@ from directory.query import DirectoryQuery
 from directory.resource import Resource
 from directory.results import FacetValue, Hit, Page
 
+LOST_SECONDS = 1.0
+"""How long a search leaves alone a server that did not say which index is in service."""
+
 Counted = dict[str, list[tuple[str, int]]]
 Facets = dict[str, tuple[FacetValue, ...]]
 
@@ -53,10 +56,9 @@ class ElasticEngine:
         self._name = settings.engine_index
         self._communes = communes
         self._lock = threading.Lock()
-        self._checked = False
         self._opened: _Opened | None = None
         self._trouble = ""
-        self._looked = 0.0
+        self._next_look = 0.0
 
     def rebuild(
         self, resources: Iterable[Resource], progress: Callable[[int], None] | None = None
@@ -123,37 +125,42 @@ class ElasticEngine:
         return answers
 
     def _follow(self) -> _Opened:
-        """The index to search. A failure is remembered as long: not every reader waits for it."""
+        """The index to search. Readers do not each wait for a server that does not answer: the
+        failure is remembered, and an index once known goes on being asked until told otherwise.
+        """
         with self._lock:
-            if time.monotonic() - self._looked >= FOLLOW_SECONDS:
+            if time.monotonic() >= self._next_look:
+                pause = FOLLOW_SECONDS
                 try:
                     with in_french():
-                        self._look()
-                    self._trouble = ""
+                        self._trouble = self._look()
                 except UnavailableError as exc:
-                    self._opened, self._trouble = None, exc.detail
-                self._looked = time.monotonic()
-            if self._opened is None:
+                    pause = LOST_SECONDS
+                    self._trouble = exc.detail if self._opened is None else ""
+                self._next_look = time.monotonic() + pause
+            if self._opened is None or self._trouble:
                 raise UnavailableError(self._trouble)
             return self._opened
 
-    def _look(self) -> None:
-        if not self._checked:
+    def _look(self) -> str:
+        """Open the index in service; what is wrong with it, in French."""
+        if self._opened is None:
             check_product(self._client)
-            self._checked = True
         index = self._generations.standing().current
         if not index:
-            raise UnavailableError(NO_INDEX)
-        if self._opened is not None and self._opened.index == index:
-            return
-        meta = self._generations.meta(index)
-        if meta.version != SCHEMA_VERSION:
-            raise UnavailableError(OTHER_VERSION)
-        self._opened = _Opened(index, meta.labels)
+            self._opened = None
+            return NO_INDEX
+        if self._opened is None or self._opened.index != index:
+            meta = self._generations.meta(index)
+            if meta.version != SCHEMA_VERSION:
+                self._opened = None
+                return OTHER_VERSION
+            self._opened = _Opened(index, meta.labels)
+        return ""
 
     def _forget(self) -> None:
         with self._lock:
-            self._looked = 0.0
+            self._next_look = 0.0
 
 
 def _page(query: DirectoryQuery, asked: Plan, answer: Any, size: int, facets: Facets) -> Page:

@@ -29,6 +29,9 @@ until then; later it is what a dead build left.
 BUILD_SECONDS = 120
 """How long the server may take for one step of a build."""
 
+QUICK_SECONDS = 2
+"""How long it may take to say which index is in service: readers wait for it."""
+
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -53,13 +56,17 @@ class Generations:
 
     def __init__(self, client: Elasticsearch, name: str) -> None:
         self._client = client
+        self._quick = client.options(request_timeout=QUICK_SECONDS, max_retries=1)
         self._patient = client.options(request_timeout=BUILD_SECONDS)
         self._name = name
         self._former_name = f"{name}-precedent"
 
     def standing(self) -> Standing:
         """Which indexes there are, and which one is in service."""
-        told = self._client.indices.get_alias(index=f"{self._name}-*").body
+        return self._standing(self._quick)
+
+    def _standing(self, client: Elasticsearch) -> Standing:
+        told = client.indices.get_alias(index=f"{self._name}-*").body
         aliases = {
             index: set(about["aliases"])
             for index, about in sorted(told.items())
@@ -102,12 +109,12 @@ class Generations:
 
     def put_in_service(self, index: str) -> None:
         """Make readers follow, in one step; the index in service so far becomes the former one."""
-        standing = self.standing()
+        standing = self._standing(self._patient)
         self._swap(standing, index, standing.current)
 
     def roll_back(self, version: int) -> str:
         """Put the former index in service again; ConflictError when there is none to be used."""
-        standing = self.standing()
+        standing = self._standing(self._patient)
         if not standing.former:
             raise ConflictError(NO_FORMER)
         if self.meta(standing.former).version != version:
@@ -133,7 +140,7 @@ class Generations:
 
     def _clean(self) -> None:
         oldest = time.time() - ABANDONED_AFTER_HOURS * 3_600
-        for index in self.standing().others:
+        for index in self._standing(self._patient).others:
             with suppress(NotFoundError):
                 if self.meta(index).whole or _created(index, self._name) < oldest:
                     self._patient.indices.delete(index=index)
