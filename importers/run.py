@@ -34,6 +34,8 @@ from importers.report import Report, joined
 from importers.rows import Run, Sink
 from importers.together import together
 
+WITH_THEIR_PERSON = "savoir-faire ou diplôme fini avec sa personne"
+
 
 def run_import(
     source: str,
@@ -72,7 +74,8 @@ def run_import(
                 run.publish()
             for run in runs:  # those who left take with them what other listings said of them
                 if names := followers(run.report.source):
-                    end_with_their_people(register.database, run.report.source, names)
+                    ended = end_with_their_people(register.database, run.report.source, names)
+                    run.report.notes.update({WITH_THEIR_PERSON: ended} if ended else {})
             return joined([run.report for run in runs])
 
 

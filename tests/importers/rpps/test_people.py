@@ -12,6 +12,7 @@ from directory.resource import Resource
 from directory.tables import record
 from importers.contract import WRONG_LENGTH
 from importers.report import Report
+from importers.run import WITH_THEIR_PERSON
 from tests.importers.rpps.rows import (
     ACTIVITIES_FILE,
     DIPLOMA_NAMES,
@@ -200,7 +201,8 @@ def test_who_leaves_takes_their_skills_and_diplomas_with_them(world: World) -> N
     put(world, ACTIVITIES_FILE, activities())
     put(world, SKILLS_FILE, skills())
     put(world, DIPLOMAS_FILE, diplomas())
-    put(world, ACTIVITIES_FILE, activities(line()), day="20261122")
+    report = put(world, ACTIVITIES_FILE, activities(line()), day="20261122")
+    assert (report.removed, report.notes) == (1, {WITH_THEIR_PERSON: 2})
     assert world.records(SKILLS) == world.records(DIPLOMAS) == {}
     with world.register.database.read() as connection:
         left = connection.execute(
