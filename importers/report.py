@@ -106,7 +106,6 @@ def joined(reports: Sequence[Report]) -> Report:
     first = reports[0]
     whole = replace(
         first,
-        title=" ; ".join(one.title for one in reports),
         files=[name for one in reports for name in one.files],
         data_date=min((one.data_date for one in reports if one.data_date), default=None),
         ended_at=reports[-1].ended_at,

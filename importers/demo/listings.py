@@ -11,6 +11,7 @@ from directory.communes import Communes
 from directory.territory import Territory
 from importers.demo.ameli import write_ameli
 from importers.demo.finess import write_finess
+from importers.demo.knowledge import write_diplomas, write_skills
 from importers.demo.members import MAPPING as MEMBERS
 from importers.demo.members import write_members
 from importers.demo.people import People, Practitioner
@@ -75,11 +76,15 @@ def write_listings(
     sites, practitioners = invent(plan, territory, communes, seed)
     folder.mkdir(parents=True, exist_ok=True)
     rpps = folder / f"PS_LibreAcces_Personne_activite_{day:%Y%m%d}0300.txt"
+    skills = folder / f"PS_LibreAcces_SavoirFaire_{day:%Y%m%d}0300.txt"
+    diplomas = folder / f"PS_LibreAcces_Dipl_AutExerc_{day:%Y%m%d}0300.txt"
     finess = folder / f"finess-structures-journalier-{day:%Y%m%d}.json.gz"
     listed = f"{day:%Y%m%d}-021500.csv"
     ameli = (folder / f"liste-ps-{listed}", folder / f"liste-cds-{listed}")
     members = folder / f"membres-{day:%Y%m%d}.csv"
     write_rpps(rpps, practitioners)
+    write_skills(skills, practitioners)
+    write_diplomas(diplomas, practitioners)
     write_finess(finess, sites, day)
     write_ameli(ameli, practitioners, sites)
     write_members(
@@ -92,7 +97,7 @@ def write_listings(
         finess=finess,
         imports=(
             DemoImport("finess", (finess,), None, demo=True, partial=True),
-            DemoImport("rpps", (rpps,), None, demo=True, partial=True),
+            DemoImport("rpps", (rpps, skills, diplomas), None, demo=True, partial=True),
             DemoImport("ameli", ameli, None, demo=True, partial=True),
             DemoImport("table", (members,), MEMBERS, demo=True, partial=False),
             *(

@@ -114,7 +114,9 @@ def test_every_general_practitioner_listed_is_found_in_the_register(told: Told) 
 
 def test_invented_entries_are_marked_and_real_ones_are_not(told: Told) -> None:
     runs = zip(told.listings.imports, told.reports, strict=True)
-    invented = {report.title for one, report in runs if one.demo}
+    invented = {
+        listing.title for one, report in runs if one.demo for listing in report.listings or [report]
+    }
     real = [entry for entry in told.entries if not entry.demo]
     assert any(entry.kind is ResourceKind.PROGRAMME for entry in real)
     assert not any(invented & {*entry.sources} for entry in real)
@@ -141,3 +143,21 @@ def test_what_ameli_and_the_cpts_say_joins_the_entry_of_the_register(told: Told)
     assert alone == []
     assert len(joined) > 30
     assert count_questions(told.register.database) <= 5
+
+
+def test_some_know_more_than_their_trade(told: Told) -> None:
+    """Capacities, diplomas, authorisations and training in ETP, as the national listings tell."""
+    known = {word for entry in told.invented for word in entry.keywords}
+    assert "Soins palliatifs (diplôme d'université)" in known
+    assert "Autorisation ministérielle d'exercice : Médecine générale" in known
+    skills = {one.label for entry in told.invented for one in entry.specialities}
+    assert "Gérontologie (capacité)" in skills
+    trained = [entry for entry in told.invented if entry.acts]
+    assert {"60"} <= {entry.profession.code for entry in trained if entry.profession}
+    assert 0 < len(trained) < len(told.invented) / 4
+
+
+def test_a_speciality_told_twice_is_one(told: Told) -> None:
+    for entry in told.invented:
+        labels = [one.label for one in entry.specialities]
+        assert len(labels) == len(set(labels))
