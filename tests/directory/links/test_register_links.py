@@ -273,3 +273,26 @@ def test_killed_while_publishing_neither_rows_nor_links_are_seen(
     assert [one.sources for one in _entries(register, communes)] == [("RPPS",)]
     publish(register, "ameli", [told_doctor("ps")])
     assert [one.sources for one in _entries(register, communes)] == [("RPPS", "AMELI")]
+
+
+def _publish_one(folder: Path, name: str, rpps: str) -> None:
+    opened = open_register(Settings(data_dir=folder))
+    publish(opened, name, [told_doctor(name, rpps=rpps)])
+
+
+@pytest.mark.slow
+def test_two_sources_published_at_once_find_each_other(
+    register: Register, communes: Communes, tmp_path: Path
+) -> None:
+    """Each process plans on what the other has published: the turn is held until then."""
+    told = (("rpps", RPPS), ("ameli", ""), ("cpts", ""))
+    processes = [
+        get_context("spawn").Process(target=_publish_one, args=(tmp_path, *one)) for one in told
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert [set(one.sources) for one in _entries(register, communes)] == [{"RPPS", "AMELI", "CPTS"}]
