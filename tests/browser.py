@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -59,6 +60,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def live(services: Services) -> Iterator[LiveSite]:
     """The tests' site on a free port."""
+    with served(services) as site:
+        yield site
+
+
+@contextmanager
+def served(services: Services) -> Iterator[LiveSite]:
+    """Serve a site on a free port for the length of a block."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(services), log_config=None, access_log=False)
     server = uvicorn.Server(config)
