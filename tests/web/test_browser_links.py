@@ -1,6 +1,7 @@
 """« Rapprochements » in a real browser: accessible, and answered by keyboard alone."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -20,10 +21,10 @@ RPPS, OTHER_RPPS, JOINED = "10003456784", "10003456792", "10003456800"
 def asked(empty_services: Services) -> Iterator[LiveSite]:
     """Two homonyms that a row of Ameli may be, and one doctor who is joined already."""
     register = empty_services.register
-    robin = {"family": "ROBIN", "given": "Paul", "street": "rue des Lilas"}
+    robin = partial(told_doctor, family="ROBIN", given="Paul", street="rue des Lilas")
     rows = [told_doctor(one, rpps=one) for one in (RPPS, OTHER_RPPS)]
-    publish(register, "rpps", [*rows, told_doctor(JOINED, rpps=JOINED, **robin)])
-    publish(register, "ameli", [told_doctor("ps"), told_doctor("ps2", **robin)])
+    publish(register, "rpps", [*rows, robin(JOINED, rpps=JOINED)])
+    publish(register, "ameli", [told_doctor("ps"), robin("ps2")])
     with served(empty_services) as site:
         yield site
 
