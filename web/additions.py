@@ -40,9 +40,9 @@ _SERVICE = (
 )
 _FIELDS: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "professionnel": (
-        ("person.title", False),
         ("person.family", True),
         ("person.given", True),
+        ("person.title", False),
         ("role.profession", True),
         ("person.identifiers", False),
         ("role.organization_name", False),

@@ -8,6 +8,7 @@ from web.render import STATIC, make_environment
 from web.routes import (
     additions,
     agenda,
+    api_local,
     api_requests,
     api_resources,
     corrections,
@@ -47,6 +48,7 @@ PARTS = (
     pages,
     health,
     api_resources,
+    api_local,
     api_requests,
 )
 

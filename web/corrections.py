@@ -8,11 +8,15 @@ from typing import Any
 from fastapi import Request
 
 from directory.base.errors import InputRefusedError
-from directory.local.acts import correct, value_of
+from directory.local.acts import confirm, correct, value_of
 from directory.local.history import ActView
+from directory.local.keys import value_key
+from directory.local.reports import settle_reports
 from directory.local.signing import LONGEST_AUTHOR, Signed, checked_text, sign
+from directory.model import Confidentiality, Contact
 from directory.policy import rule_for
-from directory.wording import say_field
+from directory.vocabulary import CONFIDENTIALITY_LABELS
+from directory.wording import CONTACT_LABELS, say_field
 from importers.contract import Context
 from importers.perimeter import Perimeter
 from web.fact_forms import label_of
@@ -60,7 +64,20 @@ def correct_fact(
     if typed is not None:
         now = read_value(path, typed, context(services), today(services), before)
     was = key if rule_for(path.partition(".")[2]).union else ""
-    return correct(database, ref, path, now, by, was=was)
+    number = correct(database, ref, path, now, by, was=was)
+    if isinstance(before, Contact) and (now is None or value_key(now) != value_key(before)):
+        settle_reports(database, ref, before.value, by, accepted=True)
+    return number
+
+
+def confirm_fact(services: Services, ref: str, path: str, key: str, by: Signed) -> int:
+    """Say that a fact is right; a number that was reported is so no more."""
+    database = services.register.database
+    number = confirm(database, ref, path, by, key=key)
+    value = value_of(database, ref, path, key)
+    if isinstance(value, Contact):
+        settle_reports(database, ref, value.value, by, accepted=False)
+    return number
 
 
 def problem_of(refused: InputRefusedError) -> dict[str, str]:
@@ -74,7 +91,7 @@ def act_lines(services: Services, acts: Iterable[ActView]) -> list[ActLine]:
     return [
         ActLine(
             one,
-            label_of(one.path) if one.path else "",
+            _label(one),
             _say(services, one.path, one.was),
             _say(services, one.path, one.now),
         )
@@ -82,7 +99,16 @@ def act_lines(services: Services, acts: Iterable[ActView]) -> list[ActLine]:
     ]
 
 
+def _label(act: ActView) -> str:
+    value = act.was or act.now
+    if isinstance(value, Contact):
+        return CONTACT_LABELS[value.system]
+    return label_of(act.path) if act.path else ""
+
+
 def _say(services: Services, path: str, value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, Contact) and value.confidentiality is not Confidentiality.PUBLIC:
+        return CONFIDENTIALITY_LABELS[value.confidentiality]  # the history is public
     return partial(say_field, communes=services.communes)(path.partition(".")[2], value)

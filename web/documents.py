@@ -1,6 +1,7 @@
 """The JSON documents of the directory: the same for the API and for `recours search --json`."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -118,6 +119,9 @@ def _entry(resource: Resource) -> dict[str, Any]:
                 "source": one.source or None,
                 "date": _day(one.date),
                 "date_of": "import" if one.imported else "source",
+                "verified": _day(one.verified),
+                "verified_by": one.verified_by or None,
+                "reported": one.reported,
             }
             for one in public_phones(resource.phones)
         ],
@@ -148,20 +152,27 @@ def _chip(chip: Chip) -> dict[str, Any]:
 def _fact(fact: Fact) -> dict[str, Any]:
     return {
         "field": fact.field,
+        "path": fact.path,
+        "key": fact.key,
         "label": fact.label,
         **_stated(fact.chosen),
-        "agreeing": [_stated(one) for one in fact.agreeing],
+        "verified": _stated(fact.verified) if fact.verified else None,
+        "agreeing": [_stated(one, one.since) for one in fact.agreeing],
         "alternatives": [_stated(one) for one in fact.alternatives],
     }
 
 
-def _stated(stated: Stated) -> dict[str, Any]:
+def _stated(stated: Stated, since: datetime | None = None) -> dict[str, Any]:
     return {
         "value": stated.text,
         "source": stated.source,
         "source_title": stated.source_title,
         "date": _day(stated.date),
         "date_of": "import" if stated.imported else "source",
+        "act": stated.statement or None,
+        "author": stated.author or None,
+        "reason": stated.reason or None,
+        "since": since.isoformat() if since else None,
     }
 
 

@@ -14,12 +14,17 @@ class CodingDocument(TypedDict):
 
 
 class PhoneDocument(TypedDict):
-    """A public number, who says so and when; `date_of` is `source`, or `import` if it is undated."""
+    """A public number, who says so and when; `date_of` is `source`, or `import` if it is undated.
+
+    `verified` is the day somebody here checked it; `reported` counts who says that it is wrong."""
 
     value: str
     source: str | None
     date: str | None
     date_of: str
+    verified: str | None
+    verified_by: str | None
+    reported: int
 
 
 class PointDocument(TypedDict):
@@ -83,19 +88,28 @@ class SearchDocument(TypedDict):
 
 
 class StatedDocument(TypedDict):
-    """One source's word; `date_of` as for a phone."""
+    """One source's word; `date_of` as for a phone. A person's has its `act`, `author` and `reason`;
+    `since` tells when a source came to say what a correction said."""
 
     value: str
     source: str
     source_title: str
     date: str | None
     date_of: str
+    act: int | None
+    author: str | None
+    reason: str | None
+    since: str | None
 
 
 class FactDocument(StatedDocument):
-    """A field: the value shown, who agrees, what others say instead."""
+    """A field: the value shown, who agrees, what others say instead, who checked it last; `path`
+    and `key` are what a correction names it by."""
 
     field: str
+    path: str
+    key: str
+    verified: StatedDocument | None
     label: str
     agreeing: list[StatedDocument]
     alternatives: list[StatedDocument]
@@ -122,6 +136,37 @@ class DetailDocument(EntryDocument):
     sources: list[str]
     updated: str | None
     facts: list[FactDocument]
+
+
+class ActDocument(TypedDict):
+    """Something a person did to an entry here, with who took it back if anybody did."""
+
+    number: int
+    ref: str
+    act: str
+    of_person: bool
+    field: str | None
+    was: str | None
+    now: str | None
+    author: str
+    reason: str
+    at: str
+    withdrawn_at: str | None
+    withdrawn_by: str | None
+
+
+class ReportDocument(TypedDict):
+    """A number said to be wrong; `state` is open, accepted or rejected."""
+
+    token: str
+    resource: str
+    number: str
+    comment: str
+    state: str
+    at: str
+    answered_at: str | None
+    answered_by: str | None
+    answer: str | None
 
 
 class ProblemDocument(TypedDict):

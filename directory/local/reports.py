@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from directory.base.change_log import append_change
 from directory.base.database import Database, store_now
 from directory.base.errors import ConflictError, InputRefusedError, NotFoundError
+from directory.bulk import is_one_of
 from directory.communes import Communes
 from directory.entries import entry_of
 from directory.local.acts import CHANGED
-from directory.local.signing import checked_text
+from directory.local.signing import Signed, checked_text
 from directory.model import Confidentiality
 from directory.phones import parse_phone
 from directory.projection import project
@@ -114,23 +115,43 @@ def answer_report(
     Raises NotFoundError, or ConflictError when somebody answered first.
     """
     find_report(database, token)
-    table = number_report
+    state = ACCEPTED if accepted else REJECTED
     with database.write() as connection:
-        row = connection.execute(
-            table.update()
-            .where(table.c.token == token, table.c.state == OPEN)
-            .values(
-                state=ACCEPTED if accepted else REJECTED,
-                answered_at=store_now(),
-                answered_by=author,
-                answer=answer,
-            )
-            .returning(table.c.entity)
-        ).first()
-        if row is None:
+        if not _answer(connection, number_report.c.token == token, state, author, answer):
             raise ConflictError("Quelqu'un a déjà répondu à ce signalement.")
-        uuid = sa.select(entity.c.uuid).where(entity.c.id == row.entity)
+
+
+def settle_reports(database: Database, ref: str, number: str, by: Signed, *, accepted: bool) -> int:
+    """Answer every report of a number that was just corrected (accepted) or checked (rejected)."""
+    called = parse_phone(number) or number
+    state = ACCEPTED if accepted else REJECTED
+    with database.write() as connection:
+        subject = entry_of(connection, ref)
+        ids = {subject.identity.id, *(line.subject for line in subject.told)}
+        its_own = sa.and_(
+            is_one_of(connection, number_report.c.entity, ids), number_report.c.number == called
+        )
+        return _answer(connection, its_own, state, by.author, by.reason)
+
+
+def _answer(
+    connection: sa.Connection,
+    which: sa.ColumnElement[bool],
+    state: str,
+    author: str,
+    answer: str,
+) -> int:
+    """Close those that wait among `which`; returns how many did."""
+    rows = connection.execute(
+        number_report.update()
+        .where(which, number_report.c.state == OPEN)
+        .values(state=state, answered_at=store_now(), answered_by=author, answer=answer)
+        .returning(number_report.c.entity)
+    ).all()
+    for one in {row.entity for row in rows}:
+        uuid = sa.select(entity.c.uuid).where(entity.c.id == one)
         _log(connection, connection.execute(uuid).scalar_one())
+    return len(rows)
 
 
 def _reports() -> sa.Select[Any]:

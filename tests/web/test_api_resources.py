@@ -39,6 +39,9 @@ def test_search_answers_the_contract(site: TestClient) -> None:
             "source": "RPPS, personnes et activités",
             "date": "2026-11-01",
             "date_of": "source",
+            "verified": None,
+            "verified_by": None,
+            "reported": 0,
         }
     ]
     assert result["point"]["precision"] == "commune"

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from directory.base.errors import ConflictError, InputRefusedError, NotFoundError
-from directory.local.acts import confirm, refuse, value_of
+from directory.local.acts import refuse, value_of
 from directory.local.adding import withdraw
 from directory.local.history import latest_acts
 from directory.local.parts import fields_of
-from directory.local.reports import Report, answer_report, find_report
+from directory.local.reports import OPEN, Report, answer_report, find_report
 from directory.local.signing import Signed
 from directory.model import EntityKind, ResourceKind
 from directory.policy import rule_for
@@ -23,6 +23,7 @@ from web.corrections import (
     Typed,
     act_lines,
     author_of,
+    confirm_fact,
     correct_fact,
     problem_of,
     signed,
@@ -92,7 +93,7 @@ def correct_one(request: Request, ref: str, services: ServicesDep, told: TypedDe
         _do(services, detail.resource, path, key, told, by)
     except (InputRefusedError, ConflictError) as refused:
         return _form(request, services, detail, path, key, told, refused, report=report)
-    if report is not None and report.state == "open":
+    if report is not None and find_report(services.register.database, token).state == OPEN:
         accepted = told.get("acte") != "confirmer"
         answer_report(
             services.register.database,
@@ -107,7 +108,7 @@ def correct_one(request: Request, ref: str, services: ServicesDep, told: TypedDe
 def _do(services: Services, entry: Resource, path: str, key: str, told: Typed, by: Signed) -> None:
     match told.get("acte"):
         case "confirmer":
-            confirm(services.register.database, entry.id, path, by, key=key)
+            confirm_fact(services, entry.id, path, key, by)
         case "retirer":
             correct_fact(services, entry.id, path, key, None, by)
         case _:
