@@ -1,9 +1,20 @@
 """One entry found by what people and programs call it."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from directory.base.errors import GoneError, NotFoundError
-from directory.subjects import Subject, find_identities, subjects
+from directory.links.reading import joined_into
+from directory.subjects import Subject, find_identities, identities_of, subjects
+
+
+def published_among(connection: sa.Connection, ids: Collection[int]) -> set[int]:
+    """Those of these entities whose entry, or the one that stands for it, may be shown."""
+    into = joined_into(connection, ids)
+    identities = identities_of(connection, {into.get(one, one) for one in ids})
+    shown = {one.identity.id for one in subjects(connection, identities)}
+    return {one for one in ids if into.get(one, one) in shown}
 
 
 def entry_of(connection: sa.Connection, ref: str, *, refused_too: bool = False) -> Subject:

@@ -1,7 +1,7 @@
 """What the register holds about each entity, read in batches and grouped by subject."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,10 +61,11 @@ def identities_after(connection: sa.Connection, last: int) -> list[Identity]:
         .limit(BATCH)
     )
     ids = [row.subject for row in connection.execute(wanted)]
-    return _identities_of(connection, ids)
+    return identities_of(connection, ids)
 
 
-def _identities_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
+def identities_of(connection: sa.Connection, ids: Collection[int]) -> list[Identity]:
+    """What the register knows these entities by."""
     rows = connection.execute(
         sa.select(entity.c.id, entity.c.uuid, entity.c.kind)
         .where(entity.c.id.in_(list(ids)))
@@ -94,13 +95,13 @@ def find_identities(connection: sa.Connection, ref: str) -> list[Identity]:
 def exact_identities(connection: sa.Connection, uuids: Sequence[uuid.UUID]) -> list[Identity]:
     """Entities themselves, whatever stands for them."""
     rows = connection.execute(sa.select(entity.c.id).where(entity.c.uuid.in_(list(uuids))))
-    return _identities_of(connection, [row.id for row in rows])
+    return identities_of(connection, [row.id for row in rows])
 
 
 def _standing_for(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
     """Entities, or those they are joined into: an old address leads on for ever."""
     into = joined_into(connection, ids)
-    return _identities_of(connection, [into.get(one, one) for one in ids])
+    return identities_of(connection, [into.get(one, one) for one in ids])
 
 
 def _subjects_of(connection: sa.Connection, ids: Sequence[int]) -> list[Identity]:
@@ -182,4 +183,4 @@ def _person(subject: int, told: Sequence[Line]) -> int | None:
 
 def _uuids(connection: sa.Connection, ids: set[int | None]) -> dict[int, str]:
     known = [one for one in ids if one is not None]
-    return {one.id: str(one.uuid) for one in _identities_of(connection, known)}
+    return {one.id: str(one.uuid) for one in identities_of(connection, known)}

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from directory.base.database import Database, store_now
 from directory.base.errors import ConflictError, InputRefusedError, NotFoundError
 from directory.bulk import is_one_of
 from directory.communes import Communes
-from directory.entries import entry_of
+from directory.entries import entry_of, published_among
 from directory.local.acts import CHANGED
 from directory.local.signing import Signed, checked_text
 from directory.model import Confidentiality
@@ -31,7 +31,10 @@ MOST_OPEN = 20
 
 @dataclass(frozen=True)
 class Report:
-    """One report; `answer` is what whoever looked at it said, `answered_by` who."""
+    """One report; `answer` is what whoever looked at it said, `answered_by` who.
+
+    Once its entry is no longer published, neither number nor comment is told.
+    """
 
     token: str
     entity: UUID
@@ -85,10 +88,10 @@ def _shown(entry: Resource) -> set[str]:
 def find_report(database: Database, token: str) -> Report:
     """One report by its own address; NotFoundError."""
     with database.read() as connection:
-        row = connection.execute(_reports().where(number_report.c.token == token)).first()
-    if row is None:
+        found = _read(connection, _reports().where(number_report.c.token == token))
+    if not found:
         raise NotFoundError("Aucun signalement n'est à cette adresse.")
-    return Report(*row)
+    return found[0]
 
 
 def count_waiting(database: Database) -> int:
@@ -104,7 +107,14 @@ def latest_reports(database: Database, limit: int = 100) -> Sequence[Report]:
     oldest = sa.case((number_report.c.state == OPEN, number_report.c.id))
     wanted = _reports().order_by(waiting, oldest, number_report.c.id.desc()).limit(limit)
     with database.read() as connection:
-        return [Report(*row) for row in connection.execute(wanted)]
+        return _read(connection, wanted)
+
+
+def _read(connection: sa.Connection, wanted: sa.Select[Any]) -> list[Report]:
+    rows = connection.execute(wanted).all()
+    public = published_among(connection, {row.id for row in rows})
+    told = [(row.id in public, Report(*row[1:])) for row in rows]
+    return [one if shown else replace(one, number="", comment="") for shown, one in told]
 
 
 def answer_report(
@@ -157,6 +167,7 @@ def _answer(
 def _reports() -> sa.Select[Any]:
     table = number_report
     return sa.select(
+        entity.c.id,
         table.c.token,
         entity.c.uuid,
         table.c.number,

@@ -9,7 +9,7 @@ import pytest
 from directory.base.errors import ConflictError, GoneError, InputRefusedError, NotFoundError
 from directory.communes import Communes
 from directory.local.acts import confirm, correct, refuse, take_back
-from directory.local.history import acts_on
+from directory.local.history import acts_on, latest_acts
 from directory.local.signing import Signed
 from directory.merge import REMOVED
 from directory.model import Contact, ContactSystem, OpeningHours
@@ -292,6 +292,20 @@ def test_the_refusal_of_a_person_hides_every_role(register: Register, communes: 
     assert {one.family for one in resources(register, communes)} == {"", "Autre"}
     with pytest.raises(GoneError):
         read(register, communes, "rpps|10900000011")
+
+
+def test_the_history_of_a_refused_entry_tells_no_value(filled: Register) -> None:
+    correct(filled.database, SITE, "organization.name", "MSP des Lilas", HERE)
+    assert latest_acts(filled.database)[0].now == "MSP des Lilas"
+
+    refuse(filled.database, SITE, HERE)
+
+    assert [(one.act, one.shown, one.now) for one in latest_acts(filled.database)] == [
+        ("refusal", False, None),
+        ("correction", False, None),
+    ]
+    with pytest.raises(GoneError):
+        acts_on(filled.database, SITE)
 
 
 def test_a_person_who_is_not_known_cannot_be_refused(filled: Register) -> None:

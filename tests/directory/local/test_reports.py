@@ -4,6 +4,7 @@ import pytest
 
 from directory.base.errors import ConflictError, InputRefusedError, NotFoundError
 from directory.communes import Communes
+from directory.local.acts import refuse
 from directory.local.reports import (
     MOST_OPEN,
     answer_report,
@@ -11,6 +12,7 @@ from directory.local.reports import (
     latest_reports,
     report_number,
 )
+from directory.local.signing import Signed
 from directory.projection import resource_detail
 from directory.register import Register
 from tests.directory.told import publish, site
@@ -43,6 +45,15 @@ def test_a_report_marks_the_number_until_it_is_answered(
     assert (told.state, told.answered_by, told.answer) == ("rejected", "Ada", "appelé : il répond")
     with pytest.raises(ConflictError):
         answer_report(filled.database, token, accepted=True, author="Bob", answer="")
+
+
+def test_a_report_on_a_refused_entry_tells_no_number(filled: Register, communes: Communes) -> None:
+    token = report_number(filled.database, communes, SITE, NUMBER, "chez Zoé")
+
+    refuse(filled.database, SITE, Signed("Ada", "demande écrite"))
+
+    told = find_report(filled.database, token)
+    assert (told.number, told.comment, told.state) == ("", "", "open")
 
 
 def test_waiting_reports_come_first(filled: Register, communes: Communes) -> None:
