@@ -25,6 +25,7 @@ from directory.base.settings import Settings
 POM = Path(__file__).with_name("opensearch.xml")
 PORTS = range(9201, 9300)  # the runner accepts no other
 STARTED_WITHIN_SECONDS = 90
+MEMORY_BYTES = 2_000_000_000
 MODULES = (
     "org.opensearch.analysis.common.CommonAnalysisPlugin",
     "org.opensearch.index.mapper.MapperExtrasPlugin",
@@ -52,7 +53,7 @@ def engine_server() -> Iterator[str]:
     if given := os.environ.get("RECOURS_TEST_ENGINE_URL"):
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="recours-os-"))
+    folder = Path(tempfile.mkdtemp(prefix="recours-os-", dir=_quick_folder()))
     try:
         process, url = start_server(folder)
     except (OSError, RuntimeError, subprocess.SubprocessError) as exc:
@@ -113,6 +114,13 @@ def stop_server(process: subprocess.Popen[bytes]) -> None:
     """Kill a server: its data are of no use to anybody."""
     process.kill()
     process.wait()
+
+
+def _quick_folder() -> str | None:
+    """Where the server writes: in memory if there is room, as each test makes and drops indexes."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_BYTES
+    return str(memory) if roomy else None
 
 
 def _answers(process: subprocess.Popen[bytes], url: str) -> bool:
