@@ -21,6 +21,7 @@ from tantivy import Index
 
 from bench.entries import entries
 from directory.communes import Communes, read_communes
+from directory.engines.base import Engine
 from directory.engines.tantivy.engine import TantivyEngine
 from directory.engines.tantivy.facets import count_facets
 from directory.engines.tantivy.queries import plan
@@ -97,7 +98,7 @@ def build_bare(folder: Path, rows: int) -> float:
     return spent + time.perf_counter() - started
 
 
-def ask_times(engine: TantivyEngine, questions: list[str], communes: Communes) -> list[float]:
+def ask_times(engine: Engine, questions: list[str], communes: Communes) -> list[float]:
     """Seconds each question takes, from what is typed to the page of entries."""
     reach = load_territory("bievre").everywhere
     times = []

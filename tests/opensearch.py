@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +26,9 @@ POM = Path(__file__).with_name("opensearch.xml")
 PORTS = range(9201, 9300)  # the runner accepts no other
 STARTED_WITHIN_SECONDS = 90
 MEMORY_BYTES = 2_000_000_000
+QUICK_JAVA = ("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""For a server that lives a minute."""
+
 MODULES = (
     "org.opensearch.analysis.common.CommonAnalysisPlugin",
     "org.opensearch.index.mapper.MapperExtrasPlugin",
@@ -82,7 +85,9 @@ def index_of_its_own(url: str, folder: Path) -> Iterator[Settings]:
         httpx.delete(f"{url}/{index}").raise_for_status()
 
 
-def start_server(folder: Path, config: str = ALONE) -> tuple[subprocess.Popen[bytes], str]:
+def start_server(
+    folder: Path, config: str = ALONE, java: Sequence[str] = QUICK_JAVA
+) -> tuple[subprocess.Popen[bytes], str]:
     """One node of OpenSearch in `folder`; RuntimeError with its last words when it does not start."""
     classes = _class_path()
     cluster = folder.parent.name if config is not ALONE else folder.name
@@ -91,14 +96,8 @@ def start_server(folder: Path, config: str = ALONE) -> tuple[subprocess.Popen[by
     (written / "opensearch.yml").write_text(CONFIG + config)
     (written / "log4j2.properties").write_text(LOGS)
     port = free_port(PORTS)
-    command = [
-        _found("java"),
-        "-Xms512m",
-        "-Xmx512m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-    ]
-    command += ["-cp", classes, "org.codelibs.opensearch.runner.OpenSearchRunner"]
+    command = [_found("java"), *java, "-cp", classes]
+    command += ["org.codelibs.opensearch.runner.OpenSearchRunner"]
     command += ["-basePath", str(folder), "-numOfNode", "1", "-baseHttpPort", str(port - 1)]
     command += ["-clusterName", cluster, "-moduleTypes", ",".join(MODULES)]
     with (folder / "output").open("wb") as output:
