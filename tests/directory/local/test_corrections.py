@@ -16,10 +16,12 @@ from directory.model import Contact, ContactSystem, OpeningHours
 from directory.projection import resource_detail, resources
 from directory.register import Register
 from directory.resource import Fact, Resource, ResourceDetail
+from tests.directory.links.told import told_doctor
 from tests.directory.told import publish, role, site
 
 OLD, NEW, OTHER = "+33146656222", "+33146651001", "+33149840705"
 SHOWN = {OLD: "01 46 65 62 22", NEW: "01 46 65 10 01", OTHER: "01 49 84 07 05"}
+RPPS = "10001234567"
 HERE = Signed("Ada Nim", "appelée ce matin")
 SITE, PHONE = "finess_et|940000011", "organization.contacts"
 
@@ -44,8 +46,9 @@ def numbers(entry: Resource) -> list[str]:
     return [one.value for one in entry.phones]
 
 
-def fact(detail: ResourceDetail, field: str) -> Fact:
-    (found,) = [one for one in detail.facts if one.field == field]
+def fact(detail: ResourceDetail, field: str, text: str = "") -> Fact:
+    named = [one for one in detail.facts if one.field == field]
+    (found,) = [one for one in named if text in ("", one.chosen.text)]
     return found
 
 
@@ -311,3 +314,33 @@ def test_the_history_of_a_refused_entry_tells_no_value(filled: Register) -> None
 def test_a_person_who_is_not_known_cannot_be_refused(filled: Register) -> None:
     with pytest.raises(InputRefusedError):
         refuse(filled.database, SITE, HERE, whole_person=True)
+
+
+def test_a_correction_follows_the_entry_into_the_one_that_stands_for_it(
+    register: Register, communes: Communes
+) -> None:
+    publish(register, "ameli", [told_doctor("ps", phone=OLD)])
+    (alone,) = resources(register, communes)
+    correct(register.database, alone.id, "role.contacts", phone(NEW), HERE, was=key(OLD))
+    correct(register.database, alone.id, "person.given", "Eudoxie-Marie", HERE)
+
+    publish(register, "rpps", [told_doctor("8" + RPPS, rpps=RPPS)])
+    publish(register, "cpts", [told_doctor("ligne 3", phone=OTHER)])
+
+    (entry,) = resources(register, communes)
+    assert entry.id != alone.id
+    assert entry.given == "Eudoxie-Marie"
+    assert numbers(entry) == [SHOWN[NEW], SHOWN[OTHER]]
+    told = fact(read(register, communes, entry.id), "contacts.phone", SHOWN[NEW])
+    assert [one.source for one in told.alternatives] == ["ameli"]
+    assert len(acts_on(register.database, alone.id)) == 2
+
+
+def test_a_refused_entry_stays_refused_once_joined(register: Register, communes: Communes) -> None:
+    publish(register, "ameli", [told_doctor("ps", phone=OLD)])
+    (alone,) = resources(register, communes)
+    refuse(register.database, alone.id, HERE)
+
+    publish(register, "rpps", [told_doctor("8" + RPPS, rpps=RPPS)])
+
+    assert list(resources(register, communes)) == []
