@@ -11,6 +11,7 @@ from rich.table import Table
 from directory.base.errors import InputRefusedError, RecoursError, SettingsError, UsageError
 from web.cli_base import AsJson, print_json, read_settings
 from web.cli_changes import DIFF_ROWS, show_changes
+from web.cli_correct import correct
 from web.cli_index import index_app
 
 # Each command imports what it needs when it runs: a search answers in one second where loading the
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(index_app, name="index")
+app.command()(correct)
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port d'écoute.")]
 

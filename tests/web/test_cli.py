@@ -227,3 +227,20 @@ def test_data_from_the_future_is_refused_even_from_an_extract(run: Run, tmp_path
 
     assert refused.code == 1
     assert "futur" in refused.err
+
+
+def test_a_fact_is_corrected_checked_and_taken_off(run: Run) -> None:
+    run("import", "table", "--mapping", "annexe3")
+    entry = run("search", "ehpad", "--json").document["results"][0]
+    who = ("--author", "Ada", "--reason", "appelée")
+    field = ("correct", entry["id"], "organization.name")
+
+    assert run(*field, "value=EHPAD DES LILAS", *who, "--json").document == {"act": 1}
+    assert run("search", "ehpad des lilas", "--json").document["results"][0]["id"] == entry["id"]
+    assert run(*field, "--check", "--key", "ehpad des lilas", *who).code == 0
+
+    assert run(*field, "value=X").code == 1
+    assert "Votre nom est à dire" in run(*field, "value=X").err
+    assert run(*field, "sans égal", *who).code == 2
+    assert run(*field, "value=X", "--check", *who).code == 2
+    assert run("correct", "rien", "organization.name", "value=X", *who).code == 1

@@ -66,7 +66,7 @@ def answer(
         judge(services.register.database, left, right, said, author=author, reason=reason)
     except (ConflictError, InputRefusedError, NotFoundError) as refused:
         return _show(request, services, 1, refusal=refused.detail, status=refused.status)
-    return _back(author)
+    return _back(services, author)
 
 
 @router.post("/{judgement_id}/retirer")
@@ -78,11 +78,11 @@ def take_back(
         withdraw(services.register.database, judgement_id, author=author)
     except (InputRefusedError, NotFoundError) as refused:
         return _show(request, services, 1, refusal=refused.detail, status=refused.status)
-    return _back(author)
+    return _back(services, author)
 
 
-def _back(author: str) -> Response:
-    response = RedirectResponse("/rapprochements", 303)
+def _back(services: Services, author: str) -> Response:
+    response = RedirectResponse("/rapprochements", 303, background=services.follow())
     remember_author(response, author)
     return response
 
