@@ -47,13 +47,11 @@ def _pairs_of(
 ) -> Iterator[Pair]:
     if len({name for entry in entries for name in entry.sources}) < 2:
         return
-
-    def is_worth(one: int, other: int) -> bool:
-        left, right = entries[one], entries[other]
-        fresh = changed is None or left.id in changed or right.id in changed
-        return fresh and not left.sources & right.sources
-
-    for one, other in candidates([entry.record for entry in entries], is_worth):
+    fresh = None
+    if changed is not None:
+        fresh = {rank for rank, entry in enumerate(entries) if entry.id in changed}
+    sources = [entry.sources for entry in entries]
+    for one, other in candidates([entry.record for entry in entries], sources, fresh):
         left, right = sorted((entries[one], entries[other]), key=lambda entry: entry.id)
         decision = compare(left.record, right.record)
         if decision.outcome is not Outcome.DIFFERENT:

@@ -1,8 +1,8 @@
 """Which records are worth comparing: those that share a key, never all with all."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import combinations, product
 
 from directory.matching.phonetics import sound
 from directory.matching.places import Place
@@ -11,11 +11,15 @@ from directory.matching.record import MatchRecord
 
 
 def candidates(
-    records: Sequence[MatchRecord], is_worth: Callable[[int, int], bool] | None = None
+    records: Sequence[MatchRecord],
+    sources: Sequence[frozenset[str]] = (),
+    fresh: Collection[int] | None = None,
 ) -> Iterator[tuple[int, int]]:
     """Positions (i < j) of records worth comparing, each pair once, in a stable order.
 
-    `is_worth` leaves pairs out by their positions, such as two records of one source.
+    `sources`, one set a record: two records of one source are not compared, nor even met, for a
+    listing may hold thousands of one name in one town. `fresh`: pairs without one of these
+    positions are left out.
 
     Keys are what `compare` needs to decide *same* or *ask*: a number, a phone, a name that sounds
     alike in one place. Memory grows with the records (about ten keys each), not with the pairs.
@@ -27,11 +31,35 @@ def candidates(
             blocks[key].append(position)
     held = [frozenset(own) for own in keys]
     for key, members in blocks.items():
-        for left, right in combinations(members, 2):
-            if is_worth is not None and not is_worth(left, right):
-                continue
+        for left, right in _across(members, sources, fresh):
             if next(one for one in keys[left] if one in held[right]) == key:
                 yield left, right
+
+
+def _across(
+    members: Sequence[int], sources: Sequence[frozenset[str]], fresh: Collection[int] | None
+) -> Iterator[tuple[int, int]]:
+    if not sources:
+        yield from combinations(members, 2)
+        return
+    groups: dict[frozenset[str], list[int]] = defaultdict(list)
+    for member in members:
+        groups[sources[member]].append(member)
+    for one, other in combinations(groups, 2):
+        if one.isdisjoint(other):
+            for left, right in _met(groups[one], groups[other], fresh):
+                yield min(left, right), max(left, right)
+
+
+def _met(
+    ones: Sequence[int], others: Sequence[int], fresh: Collection[int] | None
+) -> Iterator[tuple[int, int]]:
+    if fresh is None:
+        yield from product(ones, others)
+        return
+    yield from product([one for one in ones if one in fresh], others)
+    known = [one for one in ones if one not in fresh]
+    yield from product(known, [one for one in others if one in fresh])
 
 
 def block_keys(record: Prepared) -> Iterator[tuple[str, ...]]:

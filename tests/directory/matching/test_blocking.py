@@ -62,3 +62,27 @@ def test_records_without_anything_in_common_are_not_compared() -> None:
 )
 def test_one_key_is_enough(left: dict[str, str], right: dict[str, str]) -> None:
     assert list(candidates([MatchRecord(**left), MatchRecord(**right)])) == [(0, 1)]
+
+
+def test_records_of_one_source_are_never_met_and_only_fresh_pairs_are() -> None:
+    town = [MatchRecord(name=f"EHPAD NUMERO {rank}", postcode="94260") for rank in range(6)]
+    sources = [frozenset(told) for told in ("a", "a", "b", "ab", "c", "c")]
+
+    everything = {
+        (one, other) for one, other in candidates(town) if sources[one].isdisjoint(sources[other])
+    }
+    met = list(candidates(town, sources))
+    fresh = list(candidates(town, sources, {2, 4}))
+
+    assert len(met) == len(everything)
+    assert set(met) == everything
+    assert len(fresh) == len(set(fresh))
+    assert set(fresh) == {pair for pair in everything if {2, 4} & {*pair}}
+
+
+def test_a_long_listing_of_one_name_costs_no_more_than_it_has_rivals() -> None:
+    """Ten thousand alike in one town against one: pairs of the listing would be fifty million."""
+    town = [MatchRecord(name=f"EHPAD NUMERO {rank}", postcode="94260") for rank in range(10_001)]
+    sources = [frozenset("a")] * 10_000 + [frozenset("b")]
+
+    assert len(list(candidates(town, sources))) == 10_000
