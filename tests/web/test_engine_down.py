@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
 from directory.base.clock import FixedClock
 from directory.base.settings import Settings
 from directory.indexing import index_is_behind
+from directory.query import DirectoryQuery
+from directory.results import Page
 from tests.web.conftest import MONDAY, SITE
 from web.app import create_app
 from web.imports import import_source
@@ -92,3 +95,20 @@ def test_the_index_catches_up_when_the_server_comes_back(
             assert "SOLEIL" in site.get("/", params={"q": "soleil dautomne"}).text
             assert site.get("/healthz").status_code == 200
         opened.close()
+
+
+def test_a_partial_answer_is_named(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that ran out of time gives what it has: the reader must know."""
+    whole = services.engine.search
+    told = "Réponse partielle : le moteur n'a pas tout parcouru."
+
+    def cut_short(query: DirectoryQuery) -> Page:
+        return msgspec.structs.replace(whole(query), partial=told)
+
+    monkeypatch.setattr(services.engine, "search", cut_short)
+    site = TestClient(create_app(services), base_url=SITE)
+
+    page = site.get("/", params={"q": "kiné"})
+    assert page.status_code == 200
+    assert "Réponse partielle" in page.text
+    assert site.get("/api/v1/resources", params={"q": "kiné"}).json()["partial"] == told
