@@ -222,8 +222,10 @@ def _phones(told: Sequence[Line], part: str) -> tuple[Phone, ...]:
     hidden, confirmed = hidden_by(parts), confirmed_by(parts)
     for one in parts:
         for contact in one.value.contacts:
+            if contact.system not in _PHONES:
+                continue
             pair = ("contacts", value_key(contact))
-            if contact.system in _PHONES and pair not in hidden:
+            if pair not in hidden:
                 phone = _phone(contact, one, confirmed.get(pair))
                 known = phones.get(phone.value, phone)
                 newest = phone if _newer(phone, known) else known

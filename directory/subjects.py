@@ -140,7 +140,8 @@ def subjects(
     reports = reported(connection, {line.subject: one for one in lines for line in lines[one]})
     for identity in identities:
         told = lines.get(identity.id)
-        its_refusals = hidden.keys() & _all_of({identity.id: told}, {}, who) if told else set()
+        stands_on = _all_of({identity.id: told}, {}, who) if told and hidden else set()
+        its_refusals = hidden.keys() & stands_on
         if told and (refused_too or not its_refusals):
             named = {line.organization for line in told if line.organization}
             its_sites = {stands_for.get(one, one) for one in named} - {identity.id, *hidden}
