@@ -7,6 +7,7 @@ Where it cannot start, these tests skip by name and say why; with CI=true that i
 """
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -155,8 +156,8 @@ def _found(program: str) -> str:
 
 
 def free_port(ports: range) -> int:
-    """The first port of these that nobody listens to."""
-    for port in ports:
+    """A port of these that nobody listens to; drawn, as several runs may look at once."""
+    for port in random.sample(ports, len(ports)):
         with socket.socket() as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

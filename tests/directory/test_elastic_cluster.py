@@ -21,6 +21,7 @@ from tests.opensearch import free_port, start_server, stop_server
 pytestmark = [pytest.mark.elastic, pytest.mark.soak]
 
 NODES = 3
+TRANSPORTS = range(9301, 9400)
 ENTRIES = 500
 
 
@@ -34,9 +35,9 @@ class Cluster(NamedTuple):
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     nodes: dict[str, Popen[bytes]] = {}
     try:
-        first = free_port(range(9301, 9400))
+        first = free_port(TRANSPORTS)
         for number in range(NODES):
-            port = free_port(range(first + number, 9400))
+            port = free_port(TRANSPORTS) if number else first
             config = (
                 f"transport.port: {port}\ndiscovery.seed_hosts: ['127.0.0.1:{first}']\n"
                 f"cluster.initial_cluster_manager_nodes: ['127.0.0.1:{first}']\n"
