@@ -11,8 +11,9 @@ from enum import StrEnum
 import msgspec
 
 
-class Value(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Base of every value of the model."""
+class Value(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
+    """Base of every value of the model. Values hold no cycle, so the collector need not track the
+    millions of them that an import makes."""
 
 
 class EntityKind(StrEnum):

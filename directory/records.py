@@ -39,16 +39,49 @@ _RECORD_COLUMNS = (
     "raw",
 )
 _IDENTIFIER_COLUMNS = ("system", "value", "entity", "source")
-_ENTITY_COLUMNS = ("uuid", "kind", "key", "created_run")
+_ENTITY_COLUMNS = ("id", "uuid", "kind", "key", "created_run")
+
+
+Owner = tuple[EntityKind, str]
+
+REMEMBERED = 100_000
+"""Entities and numbers kept in mind from one batch to the next: colleagues share their workplace,
+and a person's rows follow each other. About 50 MB."""
+
+
+class Remembered:
+    """What a run has written or found already; both are never removed from the register."""
+
+    def __init__(self) -> None:
+        self.entities: dict[Owner, int] = {}
+        self.numbers: set[tuple[str, str, int]] = set()
+
+    def tidy(self) -> None:
+        """Forget all once there is too much: memory does not grow with the file."""
+        if len(self.entities) > REMEMBERED:
+            self.entities.clear()
+        if len(self.numbers) > REMEMBERED:
+            self.numbers.clear()
 
 
 class RecordWriter:
-    """Writes for one run of one source, inside the caller's transaction."""
+    """Writes for one run of one source, inside the caller's transaction.
 
-    def __init__(self, connection: sa.Connection, name: str, run_id: int) -> None:
+    What it remembers is only true once the caller's transaction is committed: a run whose batch
+    fails goes no further.
+    """
+
+    def __init__(
+        self,
+        connection: sa.Connection,
+        name: str,
+        run_id: int,
+        remembered: Remembered | None = None,
+    ) -> None:
         self._connection = connection
         self._source = name
         self._run_id = run_id
+        self._remembered = remembered or Remembered()
 
     def known_rows(self, keys: Collection[str]) -> dict[str, Any]:
         """Versions in force or staged for these keys, by key."""
@@ -75,13 +108,22 @@ class RecordWriter:
         for row_id, version in zip(ids, versions, strict=True):
             rows.append(self._row(row_id, version, entities, now))
             numbers += [
-                (number.system, number.value, entities[owner], self._source)
+                (number.system, number.value, entities[owner])
                 for owner, number in _identifiers(version.told.statement)
             ]
         insert_rows(self._connection, record, _RECORD_COLUMNS, rows)
-        if numbers:
-            insert_rows(self._connection, identifier, _IDENTIFIER_COLUMNS, numbers, ignore=True)
+        self._number(numbers)
+        self._remembered.tidy()
         return ids
+
+    def _number(self, numbers: Iterable[tuple[str, str, int]]) -> None:
+        """Write the numbers of entities that this run has not written yet."""
+        known = self._remembered.numbers
+        fresh = [one for one in dict.fromkeys(numbers) if one not in known]
+        if fresh:
+            rows = [(*one, self._source) for one in fresh]
+            insert_rows(self._connection, identifier, _IDENTIFIER_COLUMNS, rows, ignore=True)
+            known.update(fresh)
 
     def end(self, ids: Sequence[int]) -> None:
         """Announce that these versions end with this run; seen by readers once it is published."""
@@ -96,7 +138,7 @@ class RecordWriter:
         self,
         row_id: int,
         version: Version,
-        entities: Mapping[tuple[EntityKind, str], int],
+        entities: Mapping[Owner, int],
         now: datetime,
     ) -> tuple[Any, ...]:
         told, said = version.told, version.told.statement
@@ -115,22 +157,31 @@ class RecordWriter:
             told.raw,
         )
 
-    def _entities(self, statements: Iterable[Statement]) -> dict[tuple[EntityKind, str], int]:
+    def _entities(self, statements: Iterable[Statement]) -> Mapping[Owner, int]:
         """Ids of every entity the statements name, created where needed."""
-        wanted = {pair for said in statements for pair in _entity_keys(said)}
-        found = self._find_entities(wanted)
-        missing = sorted(wanted - found.keys())
-        if missing:
-            # Another import may create the same entity at this moment: first one wins.
-            rows = [(uuid_utils.uuid7().hex, str(kind), key, self._run_id) for kind, key in missing]
-            insert_rows(self._connection, entity, _ENTITY_COLUMNS, rows, ignore=True)
-            found |= self._find_entities(missing)
-        return found
+        known = self._remembered.entities
+        wanted = {pair for said in statements for pair in _entity_keys(said)} - known.keys()
+        if wanted:
+            known |= self._find_entities(wanted)
+            if missing := sorted(wanted - known.keys()):
+                known |= self._create_entities(missing)
+        return known
 
-    def _find_entities(
-        self, wanted: Collection[tuple[EntityKind, str]]
-    ) -> dict[tuple[EntityKind, str], int]:
-        found: dict[tuple[EntityKind, str], int] = {}
+    def _create_entities(self, missing: Sequence[Owner]) -> dict[Owner, int]:
+        ids = reserve_ids(self._connection, entity, len(missing))
+        rows = [
+            (number, uuid_utils.uuid7().hex, str(kind), key, self._run_id)
+            for number, (kind, key) in zip(ids, missing, strict=True)
+        ]
+        # Another import may create the same entity at this moment: first one wins. SQLite's writer
+        # is alone, so that there the numbers reserved are those written.
+        insert_rows(self._connection, entity, _ENTITY_COLUMNS, rows, ignore=True)
+        if self._connection.dialect.name == "sqlite":
+            return dict(zip(missing, ids, strict=True))
+        return self._find_entities(missing)
+
+    def _find_entities(self, wanted: Collection[Owner]) -> dict[Owner, int]:
+        found: dict[Owner, int] = {}
         for kind in EntityKind:
             keys = [key for of, key in wanted if of is kind]
             if keys:

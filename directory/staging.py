@@ -15,7 +15,7 @@ from directory.base.leases import acquire_lease, release_lease
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
 from directory.model import SourceRecord
-from directory.records import RecordWriter, Version, abandon_staged
+from directory.records import RecordWriter, Remembered, Version, abandon_staged
 from directory.tables import base, entity, quarantine, record, run, source
 
 BATCH_ROWS = 1000
@@ -59,6 +59,7 @@ class Staging:
         self._buffer: list[SourceRecord] = []
         self._set_aside: list[dict[str, Any]] = []
         self._seen = bytearray()
+        self._remembered = Remembered()
         self._absent: list[int] = []
         self._partial = partial
         self._confirmed: list[dict[str, Any]] = []
@@ -166,7 +167,7 @@ class Staging:
         self._set_aside = []
 
     def _write_batch(self, connection: sa.Connection, batch: Sequence[SourceRecord]) -> None:
-        writer = RecordWriter(connection, self._name, self.run_id)
+        writer = RecordWriter(connection, self._name, self.run_id, self._remembered)
         known = writer.known_rows({told.key for told in batch})
         ended: list[int] = []
         fresh: dict[str, Version] = {}

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
@@ -120,12 +120,14 @@ def _category(row: dict[str, str]) -> Category:
     )
 
 
+@lru_cache(maxsize=4096)
 def profession_coding(code: str, told: str = "") -> Coding:
     """A profession by code; an unknown code keeps the label the source told."""
     known = professions().get(code)
     return Coding(code=code, label=known.label if known else told, system=PROFESSION_SYSTEM)
 
 
+@lru_cache(maxsize=4096)
 def speciality_coding(code: str, told: str = "") -> Coding:
     """A speciality by code; an unknown code keeps the label the source told."""
     return Coding(code=code, label=specialities().get(code, told), system=SPECIALITY_SYSTEM)

@@ -49,6 +49,10 @@ PHONE_REGIONS = {
 """Numbering plan of each overseas postcode: 0590… is no number of metropolitan France."""
 
 
+CORRECTED = "commune corrigée ou retrouvée"
+"""Counted once per row whose commune was put right."""
+
+
 def clean(cell: str | None) -> str:
     """A cell without padding; what FINESS+ writes for nothing (`"\\\\ "`, `" "`, null) is empty."""
     if not cell:
@@ -130,7 +134,7 @@ def make_address(
     """
     found, note = context.locate(insee, postcode, city)
     if note:
-        context.note("commune corrigée ou retrouvée")
+        context.note(CORRECTED)
     official = found is not None and postcode in found.postcodes
     return Address(
         use=use,

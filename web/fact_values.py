@@ -1,7 +1,7 @@
 """From what is typed in a fact's form to a value of the model, checked as an import checks it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,7 @@ Cells = Mapping[str, str]
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONES = (ContactSystem.PHONE, ContactSystem.FAX, ContactSystem.DIRECT_LINE)
 _SHORT_NUMBER = 6
-_CODED = {
+_CODED: dict[str, Callable[[str], Coding]] = {
     "profession": profession_coding,
     "specialities": speciality_coding,
     "category": category_coding,

@@ -1,32 +1,21 @@
 """RPPS: from one row per person, activity and savoir-faire to statements on roles."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from directory.model import (
-    Address,
     Coding,
-    Contact,
-    ContactSystem,
     EntityKind,
     Identifier,
-    Organization,
     Person,
     Role,
     SourceRecord,
     Statement,
 )
 from directory.vocabulary import profession_coding
-from importers.cleaning import (
-    clean,
-    join_street,
-    make_address,
-    mask_mails,
-    phone_contacts,
-    street_case,
-)
+from importers.cleaning import mask_mails
 from importers.contract import (
     ELSEWHERE,
     WRONG_LENGTH,
@@ -40,9 +29,10 @@ from importers.contract import (
 from importers.inputs import OpenedFile
 from importers.perimeter import Where
 from importers.rpps.diplomas import DIPLOMAS
-from importers.rpps.layout import COLUMNS, Layout, Place, Told
+from importers.rpps.layout import COLUMNS, Layout, Place, Told, town
 from importers.rpps.listing import person_key
 from importers.rpps.skills import CIVILIAN_OR_MILITARY, SKILLS, STUDENT, skill_coding
+from importers.rpps.workplace import Workplace, workplace_of
 from importers.text import Columns, cut_off, ends_short, first_line, read_lines, refuse_json
 
 MODE_SYSTEM = "TRE_R23-ModeExercice"
@@ -56,8 +46,6 @@ _GENRES = {"GENR01": False} | dict.fromkeys(REPLACEMENTS, True)
 """Whether each kind of activity is a replacement."""
 
 _ACTOR = "caractérisé par un rôle"
-_FINESS = re.compile(r"(\d{2}|2[AB])\d{7}")
-_CEDEX = re.compile(r"(?:(\d{5})\s+)?(.*)")
 _FRANCE = "99100"
 
 
@@ -119,13 +107,6 @@ def _elsewhere(place: Place, context: Context) -> Ignored | None:
     return ELSEWHERE[context.where(commune.strip(), postcode, city)]
 
 
-def town(postcode: str, cedex: str, label: str) -> tuple[str, str]:
-    """Postcode and city: « 25304 PONTARLIER CEDEX » says both and may stand alone."""
-    found = _CEDEX.fullmatch(clean(cedex))
-    told, city = (found[1] or "", found[2]) if found else ("", "")
-    return postcode.strip() or told, city or clean(label)
-
-
 def _refusal(told: Told) -> Ignored | Quarantined | None:
     if _ACTOR in told.profession_label:
         return NOT_A_PRACTITIONER
@@ -161,16 +142,17 @@ def _place_key(told: Told) -> str:
 def _record(told: Told, row: Row, context: Context) -> SourceRecord:
     system = "rpps" if told.type == "8" else "adeli"
     key = person_key(told.type, told.number)
+    place = workplace_of(told, row.layout, context)
     if told.mail:
         context.note("adresse électronique non publiée")
     statement = Statement(
         subject=EntityKind.ROLE,
         subject_key=f"{key}|{_place_key(told)}|{told.profession}",
         person_key=key,
-        organization_key=_organization_key(told),
+        organization_key=place.organization_key,
         person=_person(told, system),
-        organization=_organization(told),
-        role=_role(told, context),
+        organization=place.organization,
+        role=_role(told, place),
         demo=context.demo,
     )
     return SourceRecord(
@@ -194,42 +176,16 @@ def _person(told: Told, system: str) -> Person:
     )
 
 
-def _organization_key(told: Told) -> str:
-    if _FINESS.fullmatch(told.finess_et):
-        return f"finess|{told.finess_et}"
-    return f"structure|{told.structure}" if told.structure else ""
-
-
-def _organization(told: Told) -> Organization | None:
-    systems = ("structure", "finess_et", "finess_ej", "siret", "siren")
-    numbers = [
-        Identifier(system=name, value=getattr(told, name))
-        for name in systems
-        if getattr(told, name)
-    ]
-    if not numbers:
-        return None
-    return Organization(name=_place_name(told), identifiers=tuple(numbers))
-
-
-def _place_name(told: Told) -> str:
-    return clean(told.sign) or clean(told.company)
-
-
-def _role(told: Told, context: Context) -> Role:
-    address = _address(told, context)
+def _role(told: Told, place: Workplace) -> Role:
     return Role(
         profession=profession_coding(told.profession, told.profession_label),
         specialities=_skills(told),
         practice_mode=_coding(told.mode, told.mode_label, MODE_SYSTEM),
         sector=_coding(told.sector, told.sector_label, SECTOR_SYSTEM),
         replacement=_GENRES.get(told.activity),
-        organization_name=_place_name(told),
-        addresses=(address,) if address else (),
-        contacts=(
-            *_phones(told),
-            *phone_contacts(told.fax, told.postcode, ContactSystem.FAX),
-        ),
+        organization_name=place.name,
+        addresses=place.addresses,
+        contacts=place.contacts,
         notes=_replacement_note(told),
     )
 
@@ -244,35 +200,9 @@ def _replacement_note(told: Told) -> tuple[str, ...]:
     return (told.activity_label or "Remplacement",) if told.activity in REPLACEMENTS else ()
 
 
+@lru_cache(maxsize=4096)
 def _coding(code: str, label: str, system: str) -> Coding | None:
     return Coding(code=code, label=label, system=system) if code else None
-
-
-def _phones(told: Told) -> tuple[Contact, ...]:
-    first = phone_contacts(told.phone, told.postcode)
-    if not told.phone_2:
-        return first
-    return tuple(dict.fromkeys((*first, *phone_contacts(told.phone_2, told.postcode))))
-
-
-def _address(told: Told, context: Context) -> Address | None:
-    postcode, city = town(told.postcode, told.cedex, told.commune_label)
-    if not (postcode or city or told.commune):
-        return None
-    name = _place_name(told).casefold()
-    complements = [clean(one) for one in (told.recipient, told.point, told.distribution)]
-    number = " ".join(filter(None, (told.street_number, told.repetition.lower())))
-    return make_address(
-        context,
-        insee=told.commune,
-        postcode=postcode,
-        city=city,
-        number=number,
-        street=join_street(told.street_type or told.street_code, told.street),
-        complement=", ".join(
-            street_case(one) for one in complements if one and one.casefold() != name
-        ),
-    )
 
 
 IMPORTER = RppsImporter(load_card(Path(__file__).parent))

@@ -1,12 +1,19 @@
 """Columns of `PS_LibreAcces_Personne_activite`, found by name: 52 of them, then 56."""
 
+import re
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from importers.cleaning import clean
 from importers.contract import Ignored
 from importers.inputs import OpenedFile
 from importers.text import Columns
+
+if TYPE_CHECKING:
+    from importers.rpps.workplace import Workplace
+
+_CEDEX = re.compile(r"(?:(\d{5})\s+)?(.*)")
 
 
 class Told(NamedTuple):
@@ -120,6 +127,17 @@ _REMEMBERED = 200_000
 """Places kept in mind, so that memory does not grow with the file."""
 
 
+def town(postcode: str, cedex: str, label: str) -> tuple[str, str]:
+    """Postcode and city: « 25304 PONTARLIER CEDEX » says both and may stand alone."""
+    found = _CEDEX.fullmatch(clean(cedex))
+    told, city = (found[1] or "", found[2]) if found else ("", "")
+    return postcode.strip() or told, city or clean(label)
+
+
+_REMEMBERED_WORKPLACES = 50_000
+"""About 100 MB of the national file's workplaces."""
+
+
 class Layout:
     """Where the columns of one file are, and what was already found out about its places."""
 
@@ -128,6 +146,7 @@ class Layout:
         columns.require(file, COLUMNS.values())
         self.width = len(columns)
         self.known: dict[Place, Ignored | None] = {}
+        self.workplaces: dict[tuple[str, ...], Workplace] = {}
         self.place_of: Callable[[Sequence[str]], Place] = itemgetter(
             *(columns.at(COLUMNS[name]) for name in PLACE)
         )
@@ -142,6 +161,13 @@ class Layout:
             self.known.clear()
         self.known[place] = elsewhere
         return elsewhere
+
+    def learn_workplace(self, cells: tuple[str, ...], found: "Workplace") -> "Workplace":
+        """Keep what the cells of a workplace say: its people's rows repeat them."""
+        if len(self.workplaces) >= _REMEMBERED_WORKPLACES:
+            self.workplaces.clear()
+        self.workplaces[cells] = found
+        return found
 
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether a row has as many cells as the header; lines end with one more `|`."""

@@ -13,7 +13,8 @@ from directory.projection import resources
 from directory.tables import record
 from directory.vocabulary import GENERAL_PRACTICE
 from importers.contract import WRONG_LENGTH, Ignored
-from importers.rpps.importer import IMPORTER, town
+from importers.rpps.importer import IMPORTER
+from importers.rpps.layout import town
 from tests.importers.rpps.rows import FIXTURES, KEY, OLDER_NAMES, line, listing
 from tests.importers.world import World, only
 
