@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -20,6 +21,9 @@ from directory.tables import base, entity, quarantine, record, run, source
 
 BATCH_ROWS = 1000
 """Rows compared and written in one transaction: other writers wait a few hundredths of a second."""
+
+PUBLISH_SECONDS = 1800
+"""How long a run keeps its turn while links are worked out: minutes for the whole country."""
 
 encode_statement = msgspec.json.Encoder().encode
 
@@ -56,6 +60,7 @@ class Staging:
         self._data_date = data_date
         self._lease = lease
         self._lease_seconds = lease_seconds
+        self._renewed = monotonic()
         self._buffer: list[SourceRecord] = []
         self._set_aside: list[dict[str, Any]] = []
         self._seen = bytearray()
@@ -88,6 +93,16 @@ class Staging:
         if len(self._set_aside) >= BATCH_ROWS:
             self._flush()
 
+    def keep_turn(self) -> None:
+        """Renew the lease of a run that reads for long without writing, a third of it before the
+        end; a national file has two million rows and a territory a few thousand of them."""
+        if monotonic() - self._renewed > self._lease_seconds / 3:
+            self._renew()
+
+    def _renew(self) -> None:
+        acquire_lease(self._database, base.lease, self._lease, self._lease_seconds)
+        self._renewed = monotonic()
+
     def end(self, key: str) -> None:
         """Announce that a known row ends with this run, also where the run is an extract."""
         with self._database.write() as connection:
@@ -116,6 +131,7 @@ class Staging:
         and the source's data date moves; an extract leaves both as they were, and dates the rows it
         confirms.
         """
+        acquire_lease(self._database, base.lease, self._lease, PUBLISH_SECONDS)
         if remove_absent:
             self._end_rows(self._absent)
         with linking_turn(self._database):
@@ -157,7 +173,7 @@ class Staging:
     def _flush(self) -> None:
         if not self._buffer and not self._set_aside:
             return
-        acquire_lease(self._database, base.lease, self._lease, self._lease_seconds)
+        self._renew()
         with self._database.write() as connection:
             if self._buffer:
                 self._write_batch(connection, self._buffer)

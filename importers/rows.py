@@ -31,6 +31,10 @@ class Sink(Protocol[R_contra]):
         """Set one row aside."""
         ...
 
+    def keep_turn(self) -> None:
+        """Say that the run is alive, however few of its rows are kept."""
+        ...
+
     def finish(self) -> StagedCounts:
         """Say where the rows went."""
         ...
@@ -124,7 +128,8 @@ class Run(Generic[R]):
         self.sink.quarantine(row.line, why.key, why.reason, why.detail, raw)
 
     def _watch(self, done: int, total: int) -> None:
-        """Show progress, and stop early when the end is already known."""
+        """Show progress, keep the turn, and stop early when the end is already known."""
+        self.sink.keep_turn()
         if self.progress:
             self.progress(done, total, self.report.read)
         card, report = self.importer.card, self.report

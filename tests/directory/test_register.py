@@ -5,17 +5,21 @@ import os
 import signal
 from datetime import date
 from pathlib import Path
+from time import monotonic
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from directory.base.database import store_now
 from directory.base.errors import ConflictError, NotFoundError
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.projection import resource_detail, resources
-from directory.register import Register, open_register
+from directory.register import IMPORT_LEASE_SECONDS, Register, open_register
+from directory.tables import base as register_base
 from directory.tables import metadata, record
 from tests.directory.told import publish, role, site
 
@@ -242,3 +246,19 @@ def test_an_extract_from_before_the_last_listing_changes_nothing(
 
     assert counts.older == 1
     assert _names(register, communes) == ["A"]
+
+
+def test_a_run_that_reads_for_long_without_writing_keeps_its_turn(register: Register) -> None:
+    """Most rows of a national file are elsewhere: nothing is written for minutes."""
+    lease = register_base.lease
+    staging = register.begin_import("rpps", "RPPS", fingerprint="f", data_date=None)
+    with register.database.write() as connection:
+        connection.execute(lease.update().values(until=store_now(-1)))
+    with patch("directory.staging.monotonic", lambda: monotonic() + IMPORT_LEASE_SECONDS):
+        staging.keep_turn()
+
+    with register.database.read() as connection:
+        held = connection.execute(
+            sa.select(lease.c.name).where(lease.c.until > store_now())
+        ).scalars()
+        assert list(held) == ["import:rpps"]
