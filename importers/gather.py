@@ -50,10 +50,16 @@ def gather(
 
 
 def date_files(importer: Importer[Any], files: Sequence[SourceFile]) -> list[Dated]:
-    """Files with their data dates, the newest first: of two versions of a row, the newer counts."""
-    dated = []
+    """Files with their data dates, the newest first: of two versions of a row, the newer counts.
+
+    Of two files of the same day, the one first whose rows say more, when the source tells them
+    apart (`detail`).
+    """
+    ranked = []
+    detail = getattr(importer, "detail", lambda _: 0)
     for file in files:
         with open_file(file, importer.card.member) as opened:
             day = importer.data_date(opened)
-        dated.append(Dated(file, day))
-    return sorted(dated, key=lambda one: one.day or date.min, reverse=True)
+        with open_file(file, importer.card.member) as opened:
+            ranked.append(((day or date.min, detail(opened)), Dated(file, day)))
+    return [one for _, one in sorted(ranked, key=lambda one: one[0], reverse=True)]

@@ -36,6 +36,8 @@ OVERSEAS = {
 }
 """Legal projections of FORMATS.md a.2: UTM 20N, 22N, 40S, 21N, 38S and 1S."""
 
+_PROJECTIONS = frozenset(zone.crs for zone in (METROPOLE, *OVERSEAS.values()))
+
 
 def zone_of(insee: str) -> Zone:
     """The zone of a commune, by its code."""
@@ -72,6 +74,23 @@ def precision_of(key: str) -> Precision:
             return Precision.STREET
         case _:
             return Precision.ADDRESS
+
+
+def point_in_metres(x: str, y: str, insee: str, crs: str, precision: Precision) -> Point | None:
+    """WGS84 point of a pair of metres in a projection (EPSG), the commune's own when none is told.
+
+    None when a number is missing or the point lies out of the commune's part of France.
+    """
+    pair = (_number(x), _number(y))
+    if pair[0] is None or pair[1] is None:
+        return None
+    zone = zone_of(insee)
+    known = crs if crs in _PROJECTIONS else zone.crs
+    found = _metres([(pair[0], pair[1])], zone._replace(crs=known))
+    if found is None:
+        return None
+    lat, lon = round(found[0], 6), round(found[1], 6)
+    return Point(lat=lat, lon=lon, precision=precision, origin="FINESS")
 
 
 def _degrees(pairs: list[tuple[float, float]], zone: Zone) -> tuple[float, float] | None:

@@ -1,4 +1,4 @@
-"""FINESS, in both its generations: the legacy positional CSV and the FINESS+ JSON."""
+"""FINESS, in all its generations: the legacy CSV files and the FINESS+ JSON."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from directory.model import SourceRecord
 from importers.contract import Card, Context, Ignored, Quarantined, Row, load_card
-from importers.finess import legacy, plus
+from importers.finess import geolocation, legacy, plus, reexposed
 from importers.inputs import OpenedFile
 from importers.text import choose_encoding
 
@@ -22,23 +22,35 @@ class FinessImporter:
         return None
 
     def data_date(self, file: OpenedFile) -> date | None:
-        """`generatedAt` of FINESS+, or the first line of the legacy extract."""
+        """`generatedAt` of FINESS+, the first line of an extract, the latest update of a table."""
         if file.kind() == "json":
             return plus.generated_on(file) or file.own_date()
+        if reexposed.is_table(file):
+            return reexposed.updated_on(file, self._encoding(file)) or file.own_date()
         return legacy.extracted_on(file) or file.own_date()
+
+    def detail(self, file: OpenedFile) -> int:
+        """How much a file tells of a site: of two of the same day, the one that places it counts."""
+        if file.kind() == "json" or reexposed.is_table(file):
+            return 1
+        return int(geolocation.has_section(file))
 
     def read(self, file: OpenedFile, context: Context) -> Iterator[Row]:
         """Sites, and legal entities that have none."""
         if file.kind() == "json":
-            return plus.read_sites(file)
-        encoding = choose_encoding(file.source, self.card.member, self.card.encodings)
-        return legacy.read_sites(file, encoding)
+            return plus.read_sites(file, context)
+        if reexposed.is_table(file):
+            return reexposed.read_sites(file, self._encoding(file), context)
+        return legacy.read_sites(file, self._encoding(file), context)
 
     def to_record(self, row: Row, context: Context) -> SourceRecord | Ignored | Quarantined:
         """One site as the directory keeps it."""
         if row.layout is plus.LAYOUT:
             return plus.to_record(row, context)
         return legacy.to_record(row, context)
+
+    def _encoding(self, file: OpenedFile) -> str:
+        return choose_encoding(file.source, self.card.member, self.card.encodings)
 
 
 IMPORTER = FinessImporter(load_card(Path(__file__).parent))

@@ -1,13 +1,11 @@
-"""The legacy extract `etalab-cs1100502`: 32 positional cells, frozen since 2026-05-04."""
+"""The legacy extracts cs1100502 and cs1100507: 32 positional cells, frozen since 2026-05-04."""
 
-import csv
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from directory.communes import OVERSEAS_DEPARTEMENTS
-from directory.model import Address, ContactSystem, SourceRecord
+from directory.model import Address, ContactSystem, Point, SourceRecord
 from importers.cleaning import (
     REPETITIONS,
     clean,
@@ -18,52 +16,16 @@ from importers.cleaning import (
     street_case,
 )
 from importers.contract import ELSEWHERE, WRONG_LENGTH, Context, Ignored, Quarantined, Row
-from importers.finess.site import check_number, make_site
+from importers.finess import geolocation
+from importers.finess.cells import CELLS, SECTION, Cells, Told, split_cells
+from importers.finess.mangled import repair
+from importers.finess.site import NUMBER, check_number, make_site
 from importers.inputs import OpenedFile
 from importers.text import cut_off, first_line, read_lines
 
 LAYOUT = "etalab-cs1100502"
-CELLS = 32
 _HEADER = re.compile(r"finess;etalab;\d+;(\d{4}-\d{2}-\d{2})")
-_QUOTES = re.compile(r'"{2,}')
 _LINE_OF_TOWN = re.compile(r"(\d{5})(?: (.*))?")
-
-
-class Cells(NamedTuple):
-    """The 32 cells, by position."""
-
-    section: str
-    nofinesset: str
-    nofinessej: str
-    rs: str
-    rslongue: str
-    complrs: str
-    compldistrib: str
-    numvoie: str
-    typvoie: str
-    voie: str
-    compvoie: str
-    lieuditbp: str
-    commune: str
-    departement: str
-    libdepartement: str
-    ligneacheminement: str
-    telephone: str
-    telecopie: str
-    categetab: str
-    libcategetab: str
-    categagretab: str
-    libcategagretab: str
-    siret: str
-    codeape: str
-    codemft: str
-    libmft: str
-    codesph: str
-    libsph: str
-    dateouv: str
-    dateautor: str
-    datemaj: str
-    numuai: str
 
 
 def extracted_on(file: OpenedFile) -> date | None:
@@ -77,49 +39,46 @@ def extracted_on(file: OpenedFile) -> date | None:
     if first.startswith("structureet;"):
         return None
     raise file.refuse(
-        "ni FINESS+ (JSON, finess-structures-…json.gz) ni extrait historique etalab-cs1100502 "
-        f"(première ligne « finess;etalab;… »). Première ligne reçue : « {first[:60]} ».",
+        "ni FINESS+ (JSON, finess-structures-…json.gz), ni finess_etablissements.csv (colonne "
+        "« nofinesset »), ni extrait historique etalab-cs1100502 (première ligne "
+        f"« finess;etalab;… »). Première ligne reçue : « {first[:60]} ».",
         1,
     )
 
 
-def read_sites(file: OpenedFile, encoding: str) -> Iterator[Row]:
-    """Rows of the extract, the first line of metadata left out."""
+def read_sites(file: OpenedFile, encoding: str, context: Context) -> Iterator[Row]:
+    """Rows of the extract, each with its position when the file has a second section (cs1100507)."""
+    positions = geolocation.read_section(file, encoding)
     for number, line in enumerate(read_lines(file, encoding), start=1):
         if (number == 1 and _HEADER.match(line)) or not line.strip():
             continue
         raw = line.rstrip("\r\n")
         cells = split_cells(raw)
-        if len(cells) < CELLS and not line.endswith("\n"):
+        expected = geolocation.CELLS if cells[0] == geolocation.SECTION else CELLS
+        if len(cells) < expected and not line.endswith("\n"):
             raise cut_off(file, number)
-        yield Row(number, cells, raw, LAYOUT)
-
-
-def split_cells(line: str) -> list[str]:
-    """Cells of one line, which is always one record.
-
-    A reader of the whole file would lose every row after an unbalanced quote; here it loses one.
-    Some extracts end every line with one more `;`.
-    """
-    if '"' not in line:
-        cells = line.split(";")
-    else:
-        cells = next(csv.reader([line], delimiter=";"))
-        if len(cells) not in (CELLS, CELLS + 1):
-            cells = line.split(";")
-        cells = [_QUOTES.sub('"', cell) for cell in cells]
-    return cells[:-1] if len(cells) == CELLS + 1 and not cells[-1] else cells
+        if cells[0] != geolocation.SECTION:
+            position = positions.pop(key := cells[1] if len(cells) > 1 else "", None)
+            if position is not None:  # kept with the row: a new position is a changed row
+                raw += f"\n{geolocation.SECTION};{key};{';'.join(position)}"
+            yield Row(number, Told(cells, position), raw, LAYOUT)
+        elif not geolocation.is_position(cells):
+            yield Row(number, Told(cells, expected=geolocation.CELLS), raw, LAYOUT)
+    if positions:
+        context.notes["coordonnées d'un établissement absent du fichier"] += len(positions)
 
 
 def to_record(row: Row, context: Context) -> SourceRecord | Ignored | Quarantined:
-    """One site; the `geolocalisation` section of cs1100507 is left out by name."""
-    if row.cells[0] == "geolocalisation":
-        return Ignored("section « geolocalisation », non lue")
-    if len(row.cells) != CELLS:
-        key = row.cells[1] if len(row.cells) > 1 else ""
-        return Quarantined(WRONG_LENGTH, f"{len(row.cells)} cellules au lieu de {CELLS}", key)
-    cells = Cells(*row.cells)
-    if cells.section != "structureet":
+    """One site; a line of the second section comes here only when it is broken."""
+    told: Told = row.cells
+    if len(told.cells) != told.expected:
+        key = next(filter(NUMBER.fullmatch, told.cells), "")
+        detail = f"{len(told.cells)} cellules au lieu de {told.expected}"
+        return Quarantined(WRONG_LENGTH, detail, key)
+    cells = repair(Cells(*told.cells), context)
+    if isinstance(cells, Quarantined):
+        return cells
+    if cells.section != SECTION:
         return Quarantined("section inconnue", cells.section[:40], cells.nofinesset)
     if problem := check_number(cells.nofinesset):
         return problem
@@ -128,7 +87,11 @@ def to_record(row: Row, context: Context) -> SourceRecord | Ignored | Quarantine
         return elsewhere
     if not (clean(cells.rs) or clean(cells.rslongue)):
         return Quarantined("nom absent", "ni nom court ni nom long", cells.nofinesset)
-    address = _address(cells, place, context)
+    point = _point(told, place[0], context)
+    return _record(row, cells, _address(cells, place, point, context), context)
+
+
+def _record(row: Row, cells: Cells, address: Address, context: Context) -> SourceRecord:
     return make_site(
         context,
         number=cells.nofinesset,
@@ -153,6 +116,15 @@ def to_record(row: Row, context: Context) -> SourceRecord | Ignored | Quarantine
     )
 
 
+def _point(told: Told, insee: str, context: Context) -> Point | None:
+    if told.position is None or not (told.position.x or told.position.y):
+        return None
+    point = geolocation.place_site(told.position, insee)
+    if point is None:
+        context.note("coordonnées hors de leur territoire, laissées vides")
+    return point
+
+
 def insee_code(departement: str, commune: str) -> str:
     """`94` + `038` → 94038; overseas `9A` + `123` → 97123. Empty when a part is missing."""
     if not (departement and commune):
@@ -169,7 +141,9 @@ def _place(cells: Cells) -> tuple[str, str, str]:
     return insee_code(clean(cells.departement), clean(cells.commune)), postcode, city
 
 
-def _address(cells: Cells, place: tuple[str, str, str], context: Context) -> Address:
+def _address(
+    cells: Cells, place: tuple[str, str, str], point: Point | None, context: Context
+) -> Address:
     insee, postcode, city = place
     repetition = clean(cells.compvoie)
     number = (clean(cells.numvoie), REPETITIONS.get(repetition, repetition))
@@ -182,4 +156,5 @@ def _address(cells: Cells, place: tuple[str, str, str], context: Context) -> Add
         number=" ".join(filter(None, number)),
         street=join_street(cells.typvoie, cells.voie),
         complement=", ".join(filter(None, complements)),
+        point=point,
     )

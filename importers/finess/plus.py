@@ -3,11 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
 
-from directory.model import Address, Confidentiality, Contact, ContactSystem, SourceRecord
+from directory.model import (
+    Address,
+    Confidentiality,
+    Contact,
+    ContactSystem,
+    Membership,
+    SourceRecord,
+)
 from importers.cleaning import (
     REPETITIONS,
     clean,
@@ -19,6 +27,8 @@ from importers.cleaning import (
 )
 from importers.contract import ELSEWHERE, Context, Ignored, Quarantined, Row
 from importers.finess.coordinates import make_point
+from importers.finess.links import Links, read_links
+from importers.finess.older import SCHEMAS, is_older, modern_entity
 from importers.finess.site import check_number, make_site
 from importers.inputs import OpenedFile
 from importers.perimeter import best
@@ -34,11 +44,15 @@ USES = {"03": "main", "06": "visit", "04": "annex", "02": "legal"}
 _GENERATED = re.compile(rb'"generatedAt"\s*:\s*"(\d{4}-\d{2}-\d{2})')
 
 
+_VERSION = re.compile(rb'"schemaVersion"\s*:\s*"([^"]{1,40})"')
+
+
 class Site(NamedTuple):
     """A site with the legal entity it belongs to; `ege` is None for an entity without sites."""
 
     pmej: Mapping[str, Any]
     ege: Mapping[str, Any] | None
+    links: Links
 
 
 def generated_on(file: OpenedFile) -> date | None:
@@ -47,10 +61,14 @@ def generated_on(file: OpenedFile) -> date | None:
     return parse_date(found[1].decode()) if found else None
 
 
-def read_sites(file: OpenedFile) -> Iterator[Row]:
+def read_sites(file: OpenedFile, context: Context) -> Iterator[Row]:
     """One row a site, numbered in file order: a JSON document has no lines to speak of."""
-    number = 0
+    number, links = 0, read_links(file)
+    if (version := _VERSION.search(file.head())) and version[1].decode() not in SCHEMAS:
+        context.note(f"version de schéma {version[1].decode()} inconnue, lue comme {SCHEMAS[-1]}")
     for pmej in read_json(file, "pmej.item"):
+        if isinstance(pmej, dict) and is_older(pmej):
+            pmej = modern_entity(pmej)
         entity = pmej.get("informationsGeneralesPMEJ") if isinstance(pmej, dict) else None
         if entity is None and number == 0:
             raise file.refuse(
@@ -59,7 +77,8 @@ def read_sites(file: OpenedFile) -> Iterator[Row]:
             )
         for ege in (pmej.get("ege") if isinstance(pmej, dict) else None) or [None]:
             number += 1
-            yield Row(number, Site(entity or {}, ege), _dump(ege if ege else pmej), LAYOUT)
+            site = Site(entity or {}, ege, links)
+            yield Row(number, site, _dump(ege if ege else pmej), LAYOUT)
     if number == 0:
         raise file.refuse("aucune entité « pmej » : ce n'est pas un fichier finess-structures.")
 
@@ -81,7 +100,7 @@ def to_record(row: Row, context: Context) -> SourceRecord | Ignored | Quarantine
     if not (clean(about.get("nomEgeCourt")) or clean(about.get("nomEgeLong"))):
         return Quarantined("nom absent", "ni nom court ni nom long", number)
     notes = (f"fermeture annoncée le {closes:%d/%m/%Y}",) if closes else ()
-    return _record(row, site, number, notes, context)
+    return _record(row, site, number, (*notes, *_carried(site.ege)), context)
 
 
 def is_closed(ege: Mapping[str, Any], closes: date | None, today: date | None) -> bool:
@@ -112,14 +131,47 @@ def _record(
             "finess_et": number,
             "finess_ej": clean(site.pmej.get("numFinessPm")),
             "siret": clean(about.get("siret")),
+            "siren": clean(site.pmej.get("siren")),
             "uai": clean(about.get("numeroEducationNationale")),
         },
         addresses=addresses,
         contacts=_contacts(ege, addresses[0].postcode if addresses else ""),
         opened_on=parse_date(about.get("dateOuverture")),
         updated_on=parse_date(ege.get("dateDerniereMaj")),
+        member_of=_memberships(site, context),
         notes=notes,
     )
+
+
+def _memberships(site: Site, context: Context) -> tuple[Membership, ...]:
+    """The main site that carries this one, and the groups (GCO, GCC) of the site or its entity."""
+    ege, links = site.ege or {}, site.links
+    own = ege["informationsGeneralesEGE"].get("egeId") or ""
+    told = {
+        link.get("idEgePorteuse"): None
+        for link in ege.get("roleEge") or ()
+        if link.get("idEgeNonPorteuse") == own != link.get("idEgePorteuse")
+    }
+    carriers = [found for one in told if (found := links.carriers.get(one or ""))]
+    if len(carriers) < len(told):
+        context.note("site principal absent du fichier")
+    entity = site.pmej.get("pmSmsseId") or ""
+    groups = (links.members.get(who, ()) for who in (("ege", own), ("pmej", entity)))
+    return (*carriers, *chain.from_iterable(groups))
+
+
+def _carried(ege: Mapping[str, Any]) -> tuple[str, ...]:
+    """A remark on a main site: how many others it carries."""
+    own = ege["informationsGeneralesEGE"].get("egeId")
+    others = {
+        link.get("idEgeNonPorteuse")
+        for link in ege.get("roleEge") or ()
+        if link.get("idEgePorteuse") == own != link.get("idEgeNonPorteuse")
+    }
+    if not others:
+        return ()
+    many = "d'un site secondaire" if len(others) == 1 else f"de {len(others)} sites secondaires"
+    return (f"site principal {many}",)
 
 
 def _elsewhere(ege: Mapping[str, Any], context: Context) -> Ignored | None:

@@ -8,6 +8,7 @@ from directory.model import (
     Contact,
     EntityKind,
     Identifier,
+    Membership,
     Organization,
     SourceRecord,
     Statement,
@@ -54,6 +55,7 @@ def make_site(
     contacts: tuple[Contact, ...],
     opened_on: date | None,
     updated_on: date | None,
+    member_of: tuple[Membership, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> SourceRecord:
     """The record of one site. SIRET is a number of it, never its key: several sites share one."""
@@ -72,6 +74,7 @@ def make_site(
         contacts=contacts,
         opened_on=opened_on,
         updated_on=updated_on,
+        member_of=member_of,
         notes=notes,
     )
     key = f"finess|{number}"

@@ -9,7 +9,8 @@ from directory.base.clock import FixedClock
 from directory.base.errors import InputRefusedError
 from directory.model import ContactSystem, EntityKind, Identifier, Organization, ResourceKind
 from importers.contract import WRONG_LENGTH
-from importers.finess.legacy import CELLS, insee_code, split_cells
+from importers.finess.cells import CELLS, split_cells
+from importers.finess.legacy import insee_code
 from tests.importers.finess.rows import HEADER, legacy, legacy_line
 from tests.importers.world import World, only
 
@@ -145,13 +146,10 @@ def test_a_row_that_cannot_be_trusted_is_set_aside(
     assert (kept.line, kept.reason, kept.key, kept.raw) == (3, reason, key, line.rstrip("\n"))
 
 
-def test_a_twin_row_and_the_coordinates_of_another_extract_are_counted(world: World) -> None:
-    geo = "geolocalisation;940000011;650000;6853000;1,ATLASANTE,96,BAN,EPSG:2154;2026-05-04\n"
-    path = world.write("f.csv", legacy(legacy_line(), legacy_line(), geo))
-    assert world.run("finess", path, partial=True).reasons == {
-        "doublon dans le fichier": 1,
-        "section « geolocalisation », non lue": 1,
-    }
+def test_a_twin_row_is_counted(world: World) -> None:
+    path = world.write("f.csv", legacy(legacy_line(), legacy_line()))
+    report = world.run("finess", path, partial=True)
+    assert report.reasons == {"doublon dans le fichier": 1}
 
 
 def test_latin_1_files_of_2019_are_read(world: World) -> None:

@@ -203,4 +203,4 @@ def test_bytes_that_are_not_utf_8_are_told_as_such(world: World) -> None:
 )
 def test_another_json_is_refused(world: World, document: dict[str, object], said: str) -> None:
     with pytest.raises(InputRefusedError, match=said):
-        world.run("finess", world.write("f.json", json.dumps(document)), partial=True)
+        world.run("finess", world.write("f-20261120.json", json.dumps(document)), partial=True)
