@@ -13,6 +13,7 @@ from web.cli_base import AsJson, print_json, read_settings
 from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
 from web.cli_index import index_app
+from web.cli_score import score
 
 # Each command imports what it needs when it runs: a search answers in one second where loading the
 # server, the importers and the demonstration first would take three.
@@ -193,6 +194,9 @@ def match(
         print_json(told)
     else:
         _show_evaluation(told)
+
+
+app.command()(score)
 
 
 @app.command()
