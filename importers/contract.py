@@ -105,6 +105,8 @@ class Context:
     demo: bool = False
     data_date: date | None = None
     notes: Counter[str] = field(default_factory=Counter)
+    passed: Counter[Ignored] = field(default_factory=Counter)
+    """Rows that `read` left out at the first look, by reason: a national file has two million."""
     parts: set[str] = field(default_factory=set)
     """Which of the card's `parts` were read."""
     people: frozenset[str] = frozenset()

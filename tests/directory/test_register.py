@@ -19,9 +19,12 @@ from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.projection import resource_detail, resources
 from directory.register import IMPORT_LEASE_SECONDS, Register, open_register
+from directory.staging import BATCH_ROWS
 from directory.tables import base as register_base
 from directory.tables import metadata, record
 from tests.directory.told import publish, role, site
+
+ONE_AND_A_HALF = BATCH_ROWS + BATCH_ROWS // 2
 
 
 def _names(register: Register, communes: Communes) -> list[str]:
@@ -91,7 +94,9 @@ def test_an_unfinished_run_of_another_file_is_forgotten(
 def _stage_then_die(folder: Path) -> None:
     opened = open_register(Settings(data_dir=folder))
     staging = opened.begin_import("finess", "FINESS", fingerprint="f", data_date=None)
-    for line in range(1500):  # more than a batch, less than two: one is written, one is lost
+    for line in range(
+        ONE_AND_A_HALF
+    ):  # more than a batch, less than two: one is written, one is lost
         staging.add(site(f"{940100000 + line}", f"SITE {line}"), line)
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -108,13 +113,13 @@ def test_a_killed_run_is_taken_up_again_where_it_was(
     assert _names(register, communes) == ["EHPAD A"]
 
     staging = register.begin_import("finess", "FINESS", fingerprint="f", data_date=None)
-    for line in range(1500):
+    for line in range(ONE_AND_A_HALF):
         staging.add(site(f"{940100000 + line}", f"SITE {line}"), line)
     counts = staging.finish()
     staging.publish({}, remove_absent=True)
 
-    assert (counts.kept, counts.unchanged, counts.absent) == (1500, 0, 1)
-    assert len(_names(register, communes)) == 1500
+    assert (counts.kept, counts.unchanged, counts.absent) == (ONE_AND_A_HALF, 0, 1)
+    assert len(_names(register, communes)) == ONE_AND_A_HALF
 
 
 def test_the_same_key_twice_in_a_file_is_counted_once(register: Register) -> None:
