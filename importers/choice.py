@@ -6,6 +6,8 @@ from typing import Any
 
 from directory.base.errors import InputRefusedError, UsageError
 from importers.contract import Importer
+from importers.etp.importer import IMPORTER as ETP
+from importers.etp.importer import with_mapping
 from importers.inputs import SourceFile
 from importers.registry import TABLE, cards, mappings, source
 from importers.table.importer import TableImporter, open_table
@@ -17,8 +19,10 @@ def choose_importer(
     """The importer of a source; a table needs a mapping, named, given, or told by its columns."""
     if name == TABLE:
         return _choose_table(mapping, files)
+    if mapping is not None and name == ETP.card.name:
+        return with_mapping(Path(mapping))
     if mapping is not None:
-        raise UsageError("--mapping ne s'emploie qu'avec la source « table ».")
+        raise UsageError("--mapping ne s'emploie qu'avec les sources « table » et « etp ».")
     if name not in cards():
         raise InputRefusedError(f"Source « {name} » inconnue. Sources : {', '.join(cards())}.")
     return source(name)

@@ -38,10 +38,21 @@ COLUMNS = {
 }
 """Fields and the headers of the form (arrêté du 14 janvier 2015, annexe II, and what users need)."""
 
+OTHERS = {
+    "postcode": "code postal de la structure",
+    "city": "ville de la structure",
+    "authorised": "date d'autorisation ARS",
+    "declared": "date de déclaration ARS",
+}
+"""What lists of ARS tell apart and our form does not ask."""
+
 NEEDED = (COLUMNS["structure"], COLUMNS["title"])
 
 _SEVERAL = frozenset({"sites", "pathologies", "population", "modes", "team", "covered", "notes"})
 """Fields whose cells add up over the rows of one programme."""
+
+LEFT_OUT = "colonne laissée de côté"
+"""Prefix of a title that says nothing a directory needs, such as the département."""
 
 Form = dict[str, str]
 """One programme: raw cells by field, several values separated by new lines."""
@@ -53,13 +64,17 @@ def check_header(file: OpenedFile, columns: Columns) -> None:
     plain = [plain_header(name) for name in columns.names if name]
     if twice := sorted({name for name in plain if plain.count(name) > 1}):
         raise file.refuse(f"colonnes en double : {', '.join(twice)}. Gardez-en une.", 1)
-    known = {plain_header(name) for name in COLUMNS.values()}
-    unknown = [name for name in columns.names if name and plain_header(name) not in known]
+    known = {plain_header(name) for name in (*COLUMNS.values(), *OTHERS.values())}
+    unknown = [
+        name
+        for name in columns.names
+        if name and plain_header(name) not in known and not name.startswith(LEFT_OUT)
+    ]
     if unknown:
         listed = ", ".join(f"« {name} »" for name in unknown[:8])
         raise file.refuse(
             f"colonnes inconnues du modèle ETP : {listed}. Renommez-les comme dans modele_etp.csv, "
-            "ou retirez-les (docs/etp.md dit ce que chaque colonne attend).",
+            "retirez-les, ou dites ce qu'elles sont : --mapping FICHIER.toml (docs/etp.md).",
             1,
         )
 
@@ -90,10 +105,30 @@ def _name(cells: Sequence[str], columns: Columns) -> tuple[str, ...]:
 
 def tell(cells: Sequence[str], columns: Columns) -> Form:
     """Cells by field; a column the file does not have is an empty cell."""
-    return {
+    form = {
         field: cells[at] if (at := columns.at(title)) >= 0 else ""
-        for field, title in COLUMNS.items()
+        for field, title in (COLUMNS | OTHERS).items()
     }
+    return form | {"structure_address": _whole_address(form), "notes": _dated_notes(form)}
+
+
+def _whole_address(form: Form) -> str:
+    """« 1 rue de la Paix, 94260 Fresnes » where a list has the town in columns of its own."""
+    town = " ".join(filter(None, (clean(form["postcode"]), clean(form["city"]))))
+    street = clean(form["structure_address"])
+    if not town or (form["postcode"] and clean(form["postcode"]) in street):
+        return form["structure_address"]
+    return ", ".join(filter(None, (street, town)))
+
+
+def _dated_notes(form: Form) -> str:
+    """An authorisation (before 2021, four years) and a declaration (since) are not one date."""
+    dated = [
+        f"{said} le {clean(form[field])}"
+        for field, said in (("authorised", "Autorisé"), ("declared", "Déclaré"))
+        if clean(form[field])
+    ]
+    return "\n".join(filter(None, (form["notes"], *dated)))
 
 
 def note_strays(cells: Sequence[str], columns: Columns, context: Context) -> None:
@@ -109,7 +144,7 @@ def join(forms: Sequence[Form], context: Context) -> Form:
         return forms[0]
     context.note("lignes réunies en un programme")
     joined: Form = {}
-    for field in COLUMNS:
+    for field in COLUMNS | OTHERS:
         said = list(dict.fromkeys(cell for form in forms if clean(cell := form[field])))
         if len(said) > 1 and field not in _SEVERAL:
             context.note("programme sur plusieurs lignes qui se contredisent, la première gardée")

@@ -1,6 +1,6 @@
 """ETP: one statement a programme, from our form filled in CSV or Excel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from importers.contract import (
 )
 from importers.etp.form import Form, blocks, check_header, join, note_strays, tell
 from importers.etp.programme import declared_number, make_programme, make_structure
+from importers.etp.titles import in_our_words, read_mapping
 from importers.inputs import OpenedFile, open_file
 from importers.text import (
     Columns,
@@ -33,10 +34,14 @@ EMPTY = Ignored("ligne vide")
 
 
 class EtpImporter:
-    """Reads the form `modele_etp.csv`, its columns in any order."""
+    """Reads the form `modele_etp.csv`, or a list that says as much under other titles.
 
-    def __init__(self, card: Card) -> None:
+    Columns come in any order; `titles` are those a mapping names, by plain title.
+    """
+
+    def __init__(self, card: Card, titles: Mapping[str, str] | None = None) -> None:
         self.card = card
+        self.mapping: Mapping[str, str] = titles or {}
 
     def shipped(self) -> Path | None:
         """Nothing ships: programmes are told by those who carry them."""
@@ -53,7 +58,7 @@ class EtpImporter:
         with open_file(file.source, file.member) as again:
             delimiter = guess_delimiter(next(read_lines(again, encoding)))
         rows = read_csv(file, delimiter, encoding)
-        columns = Columns(next(rows).cells)
+        columns = Columns(in_our_words(next(rows).cells, self.mapping))
         check_header(file, columns)
         for block in blocks(rows, columns):
             if ends_short(block[-1].raw, block[-1].cells, len(columns)):
@@ -98,6 +103,11 @@ def _statement(key: str, form: Form, context: Context) -> Statement:
         service=service,
         demo=context.demo,
     )
+
+
+def with_mapping(path: Path) -> EtpImporter:
+    """The importer of a list whose titles a mapping names; raises InputRefusedError."""
+    return EtpImporter(IMPORTER.card, read_mapping(path))
 
 
 IMPORTER = EtpImporter(load_card(Path(__file__).parent))
