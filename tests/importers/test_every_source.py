@@ -13,7 +13,7 @@ FOLDERS = sorted(path.parent.name for path in FOLDER.glob("*/source.toml"))
 CLI_NAMES = ["ameli", "communes", "etp", "finess", "ror", "rpps", "table"]
 BY_READING = "table"
 GIVEN_BY_HAND = {
-    "etp", "ror", "equipes", "lignes_directes", "membres", "psychologues", "sages_femmes",
+    "etp", "ror", "equipes", "formes_etp", "lignes_directes", "membres", "psychologues", "sages_femmes",
 }  # fmt: skip
 """Sources nobody publishes for everyone: their file is always given."""
 

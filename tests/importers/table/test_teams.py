@@ -18,12 +18,14 @@ from directory.model import (
     ResourceKind,
     Role,
 )
+from directory.projection import resources
 from importers.registry import mappings
 from importers.table.mapping import load_mapping
+from tests.importers.rpps.rows import line, listing
 from tests.importers.world import World, only
 
 FIXTURES = Path(__file__).parent / "fixtures"
-TEMPLATES = ["equipes", "lignes_directes", "membres", "psychologues", "sages_femmes"]
+TEMPLATES = ["equipes", "formes_etp", "lignes_directes", "membres", "psychologues", "sages_femmes"]
 
 
 def _team(world: World, key: str) -> Organization:
@@ -162,8 +164,8 @@ def test_direct_lines_are_for_professionals(world: World) -> None:
 def test_a_workbook_is_read_through_a_mapping(world: World) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
-    for line in (FIXTURES / "membres.csv").read_text(encoding="utf-8").splitlines():
-        sheet.append(line.split(";"))
+    for text in (FIXTURES / "membres.csv").read_text(encoding="utf-8").splitlines():
+        sheet.append(text.split(";"))
     sheet.merge_cells("F2:F3")
     path = world.folder / "membres.xlsx"
     book.save(path)
@@ -178,8 +180,32 @@ def test_a_delimiter_told_by_the_mapping_is_not_the_sheet_s(world: World) -> Non
     own = mappings()["membres"].read_text(encoding="utf-8")
     mapping = world.write("virgules.toml", 'delimiter = ","\n' + own)
     book = Workbook()
-    for line in (FIXTURES / "membres.csv").read_text(encoding="utf-8").splitlines():
-        book.worksheets[0].append(line.split(";"))
+    for text in (FIXTURES / "membres.csv").read_text(encoding="utf-8").splitlines():
+        book.worksheets[0].append(text.split(";"))
     path = world.folder / "membres.xlsx"
     book.save(path)
     assert world.run("table", path, mapping=mapping).kept == 2
+
+
+def test_a_trained_professional_says_what_they_can_do(world: World) -> None:
+    trained, by_name = _roles(world, "formes_etp")
+
+    assert trained.acts == ("bilan éducatif partagé (ETP)", "bilan de suivi (ETP)")
+    assert trained.notes == ("Formée à l'ETP (40 h), mars 2025",)
+    assert by_name.acts == ("éducation thérapeutique du patient (ETP)",)
+
+
+def test_training_joins_the_entry_of_the_register(world: World) -> None:
+    """Whoever looks the physiotherapist up sees that she can do the assessment."""
+    world.run(
+        "rpps",
+        world.write("PS_LibreAcces_Personne_activite_202611200300.txt", listing(line())),
+        partial=True,
+    )
+    world.run("table", FIXTURES / "formes_etp.csv")
+
+    entries = [one for one in resources(world.register, world.communes) if one.given == "Agathe"]
+
+    assert len(entries) == 1
+    assert entries[0].acts == ("bilan éducatif partagé (ETP)", "bilan de suivi (ETP)")
+    assert len(entries[0].sources) == 2
