@@ -1,15 +1,38 @@
 """What the search addresses may carry, checked once for the page and for the JSON API."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NaiveDatetime,
+    field_validator,
+)
 
 from directory.communes import Communes
 from directory.model import ResourceKind
-from directory.query import CategoryIs, CommuneIs, Filter, KindIs, Near, ProfessionIs
-from directory.vocabulary import categories, professions
+from directory.query import (
+    CategoryIs,
+    CommuneIs,
+    ConfirmedSince,
+    Filter,
+    ForAge,
+    HasMode,
+    KindIs,
+    MemberOf,
+    Near,
+    OpenAt,
+    ProfessionIs,
+    PublicIs,
+    SectorIs,
+    TakesNewPatients,
+)
+from directory.vocabulary import MODE_LABELS, categories, professions
 from web.documents import MAX_RADIUS_KM, parse_near, read_point
 
 
@@ -24,6 +47,31 @@ def _without_empty(told: Any) -> Any:
 
 
 Codes = Annotated[tuple[str, ...], BeforeValidator(_without_empty)]
+Modes = Annotated[
+    tuple[Literal["cabinet", "home", "video", "group", "remote"], ...],
+    BeforeValidator(_without_empty),
+]
+Answers = Annotated[tuple[Literal["now", "six_months", "no"], ...], BeforeValidator(_without_empty)]
+SECTORS = {
+    "nc": "non conventionné",
+    "c1": "secteur 1",
+    "c2": "secteur 1 avec dépassement permanent",
+    "c3": "secteur 2",
+}
+"""Sectors of convention as people say them (TRE_R282)."""
+
+LISTED = (
+    "kind",
+    "profession",
+    "category",
+    "commune",
+    "mode",
+    "public",
+    "sector",
+    "new_patients",
+    "member",
+)
+"""Fields of which several values may be chosen together."""
 
 
 class SearchForm(BaseModel):
@@ -44,6 +92,22 @@ class SearchForm(BaseModel):
     profession: Codes = Field((), description="Codes de profession (TRE_G15) ; répétable.")
     category: Codes = Field((), description="Codes de catégorie FINESS ; répétable.")
     commune: Codes = Field((), description="Codes INSEE de communes ; répétable.")
+    mode: Modes = Field((), description="Modalités ; répétable.")
+    public: Codes = Field((), description="Publics, en mots sans accents ; répétable.")
+    sector: Codes = Field((), description="Secteurs conventionnels (TRE_R282) ; répétable.")
+    new_patients: Answers = Field((), description="Réponse sur les nouveaux patients ; répétable.")
+    member: Codes = Field((), description="Équipes, en mots sans accents ; répétable.")
+    age: Annotated[int | None, BeforeValidator(none_if_empty)] = Field(
+        None, ge=0, le=130, description="Âge de la personne, en années."
+    )
+    open_at: Annotated[NaiveDatetime | None, BeforeValidator(none_if_empty)] = Field(
+        None,
+        description="Ouvert à cette heure du territoire, « 2026-11-25T18:30 », où les horaires "
+        "sont connus.",
+    )
+    since: Annotated[date | None, BeforeValidator(none_if_empty)] = Field(
+        None, description="Confirmé par une source ce jour ou depuis."
+    )
     text: Codes = Field(
         (), description="Parties de « q » à prendre comme de simples mots ; répétable."
     )
@@ -65,7 +129,8 @@ class SearchForm(BaseModel):
     @property
     def asked(self) -> bool:
         """Whether anything was asked, beyond a place to start from."""
-        return bool(self.q or self.kind or self.profession or self.category or self.commune)
+        chosen = any(getattr(self, name) for name in LISTED)
+        return bool(self.q or chosen or self.age is not None or self.open_at or self.since)
 
     def place(self) -> Near | None:
         """Where to search around."""
@@ -85,7 +150,27 @@ class SearchForm(BaseModel):
         if self.commune:
             names = {code: found.name for code in self.commune if (found := communes.get(code))}
             wanted.append(CommuneIs(insee=self.commune, label=_say(self.commune, names)))
-        return tuple(wanted)
+        return (*wanted, *self._conditions())
+
+    def _conditions(self) -> Iterator[Filter]:
+        """How, for whom, when: what a card answers at a glance."""
+        if self.mode:
+            yield HasMode(modes=self.mode, label=_say(self.mode, dict(MODE_LABELS)))
+        if self.public:
+            yield PublicIs(publics=self.public, label=_say(self.public, {}))
+        if self.sector:
+            yield SectorIs(codes=self.sector, label=_say(self.sector, SECTORS))
+        if self.new_patients:
+            yield TakesNewPatients(answers=self.new_patients)
+        if self.member:
+            yield MemberOf(names=self.member, label=_say(self.member, {}))
+        if self.age is not None:
+            yield ForAge(years=self.age)
+        if self.open_at is not None:
+            minute = self.open_at.hour * 60 + self.open_at.minute
+            yield OpenAt(day=self.open_at.date(), minute=minute)
+        if self.since is not None:
+            yield ConfirmedSince(day=self.since)
 
     def url(self, path: str = "/", /, **changes: Any) -> str:
         """The address of the same search with some fields changed, from its first page."""

@@ -38,6 +38,7 @@ def complaints(page: Page) -> list[str]:
         "/?q=kiné+cachan+5+km",
         "/?q=jean-vilar&commune=94065",
         "/?q=zzzxqwvk",
+        "/?q=ehpad&open_at=2026-11-23T10:00&age=80",
         "/fiche/finess_et%7C940000010",
         "/imports",
         "/imports/3",

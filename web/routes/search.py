@@ -1,6 +1,7 @@
 """The home page: one field, what was understood, the entries found."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -9,10 +10,18 @@ from directory.base.errors import UnavailableError
 from directory.query import (
     CategoryIs,
     CommuneIs,
+    ConfirmedSince,
     Filter,
+    ForAge,
+    HasMode,
     KindIs,
+    MemberOf,
     Near,
+    OpenAt,
     ProfessionIs,
+    PublicIs,
+    SectorIs,
+    TakesNewPatients,
     say_filter,
 )
 from directory.results import Page
@@ -21,7 +30,7 @@ from web.contexts import ActiveChip, FacetGroup, Link, SearchPage
 from web.deps import SearchDep, ServicesDep
 from web.documents import parse_near
 from web.render import render
-from web.search_form import SearchForm
+from web.search_form import LISTED, SearchForm
 from web.services import Services
 
 router = APIRouter(include_in_schema=False)
@@ -31,6 +40,11 @@ FACETS = (
     ("profession", "Profession"),
     ("category", "Catégorie"),
     ("commune", "Commune"),
+    ("new_patients", "Nouveaux patients"),
+    ("mode", "Modalité"),
+    ("public", "Public"),
+    ("sector", "Secteur conventionnel"),
+    ("member", "Appartenance"),
 )
 MOST_LINKS = 24
 """Values of a facet offered as links, the fullest first."""
@@ -40,8 +54,12 @@ EXAMPLES = ("kiné {0}", "ehpad {1}", "pédiatre 5 km {2}", "soins infirmiers à
 FORM = "search-form"
 """Id of the form: its empty fields are left out of the address it gives the browser."""
 
-HIDDEN = ("kind", "profession", "category", "commune", "text")
+HIDDEN = (*LISTED, "text")
+SCALARS = ("age", "open_at", "since")
 """Choices made by links, carried by the form when other words are typed."""
+
+OPEN_STEP_MINUTES = 5
+"""« Ouvert maintenant » is asked to five minutes, as hours are indexed: pages follow each other."""
 
 
 @router.get("/")
@@ -63,11 +81,11 @@ def _search_page(services: Services, asked: SearchForm, found: Page, problem: st
         q=asked.q,
         near=asked.near or "",
         radius_km="" if asked.radius_km is None else f"{asked.radius_km:g}",
-        hidden=[(name, str(value)) for name in HIDDEN for value in getattr(asked, name)],
+        hidden=_hidden(asked),
         places=_places(services, asked.place()),
         examples=_examples(services),
         chips=_chips(services, asked, found),
-        facets=_facets(asked, found),
+        facets=[*_facets(asked, found), *_opening(services, asked, found)],
         hits=found.hits,
         total=found.total,
         asked=asked.asked,
@@ -77,6 +95,28 @@ def _search_page(services: Services, asked: SearchForm, found: Page, problem: st
         first_url=asked.url() if asked.cursor else "",
         problem=problem,
     )
+
+
+def _hidden(asked: SearchForm) -> list[tuple[str, str]]:
+    listed = [(name, str(value)) for name in HIDDEN for value in getattr(asked, name)]
+    scalars = [(name, told) for name in SCALARS if (told := getattr(asked, name)) is not None]
+    return [*listed, *((name, _written(told)) for name, told in scalars)]
+
+
+def _written(told: object) -> str:
+    return told.isoformat() if isinstance(told, date) else str(told)
+
+
+def _opening(services: Services, asked: SearchForm, found: Page) -> list[FacetGroup]:
+    """« Ouvert maintenant », only a promise for those whose hours are known: the link says so."""
+    if not found.total and asked.open_at is None:
+        return []
+    now = services.clock().astimezone(services.territory.zone).replace(tzinfo=None)
+    minute = now.minute - now.minute % OPEN_STEP_MINUTES
+    at = now.replace(minute=minute, second=0, microsecond=0)
+    chosen = asked.open_at is not None
+    url = asked.url(open_at=None if chosen else at.isoformat(timespec="minutes"))
+    return [FacetGroup("Horaires", [Link("Ouvert maintenant (si connu)", url, None, chosen)])]
 
 
 def _places(services: Services, now: Near | None) -> list[Link]:
@@ -104,7 +144,9 @@ def _examples(services: Services) -> list[Link]:
 
 def _chips(services: Services, asked: SearchForm, found: Page) -> list[ActiveChip]:
     chosen = [
-        ActiveChip(label=say, typed="", url=asked.url(**{field: ()}))
+        ActiveChip(
+            label=_as_counted(field, say, asked, found), typed="", url=asked.url(**{field: ()})
+        )
         for field, say in _say_filters(asked.filters(services.communes))
     ]
     understood = [
@@ -122,12 +164,29 @@ def _chips(services: Services, asked: SearchForm, found: Page) -> list[ActiveChi
     return [*understood, *as_words, *chosen]
 
 
+def _as_counted(field: str, say: str, asked: SearchForm, found: Page) -> str:
+    """A choice in the words of its facet: « personnes âgées », where the address has no accents."""
+    told = {value.code: value.label for value in found.facets.get(field, ())}
+    chosen = getattr(asked, field)
+    if isinstance(chosen, tuple) and chosen and all(str(one) in told for one in chosen):
+        return " ou ".join(told[str(one)] for one in chosen)
+    return say
+
+
 def _say_filters(filters: Sequence[Filter]) -> list[tuple[str, str]]:
     names = {
         KindIs: "kind",
         ProfessionIs: "profession",
         CategoryIs: "category",
         CommuneIs: "commune",
+        HasMode: "mode",
+        PublicIs: "public",
+        SectorIs: "sector",
+        TakesNewPatients: "new_patients",
+        MemberOf: "member",
+        ForAge: "age",
+        OpenAt: "open_at",
+        ConfirmedSince: "since",
     }
     return [(names[type(one)], say_filter(one)) for one in filters]
 
