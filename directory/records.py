@@ -1,26 +1,23 @@
 """Versions of records, and the entities and identifiers they bring, written in batches."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 import uuid_utils
 
 from directory.base.database import store_now
 from directory.bulk import insert_rows, is_one_of, milliseconds, reserve_ids
-from directory.model import EntityKind, Identifier, SourceRecord, Statement
+from directory.model import EntityKind
+from directory.prepared import Owner, Prepared
 from directory.tables import entity, identifier, record, source
 
 
-@dataclass(frozen=True)
-class Version:
-    """A row to write: what was told, as bytes and as digest, and since when its key is known."""
+class Version(NamedTuple):
+    """A row to write, and since when its key is known."""
 
-    told: SourceRecord
-    content: bytes
-    digest: bytes
+    told: Prepared
     first_seen: datetime | None
 
 
@@ -41,8 +38,6 @@ _RECORD_COLUMNS = (
 _IDENTIFIER_COLUMNS = ("system", "value", "entity", "source")
 _ENTITY_COLUMNS = ("id", "uuid", "kind", "key", "created_run")
 
-
-Owner = tuple[EntityKind, str]
 
 REMEMBERED = 100_000
 """Entities and numbers kept in mind from one batch to the next: colleagues share their workplace,
@@ -101,15 +96,14 @@ class RecordWriter:
 
     def insert(self, versions: Sequence[Version]) -> Iterable[int]:
         """Write new versions with what they name; returns their ids."""
-        entities = self._entities([one.told.statement for one in versions])
+        entities = self._entities([one.told for one in versions])
         now = self._connection.execute(sa.select(store_now())).scalar_one()
         rows, numbers = [], []
         ids = reserve_ids(self._connection, record, len(versions))
         for row_id, version in zip(ids, versions, strict=True):
             rows.append(self._row(row_id, version, entities, now))
             numbers += [
-                (number.system, number.value, entities[owner])
-                for owner, number in _identifiers(version.told.statement)
+                (system, value, entities[owner]) for owner, system, value in version.told.numbers
             ]
         insert_rows(self._connection, record, _RECORD_COLUMNS, rows)
         self._number(numbers)
@@ -141,26 +135,26 @@ class RecordWriter:
         entities: Mapping[Owner, int],
         now: datetime,
     ) -> tuple[Any, ...]:
-        told, said = version.told, version.told.statement
+        told = version.told
         return (
             row_id,
             self._source,
             told.key,
             self._run_id,
-            version.digest,
+            told.digest,
             milliseconds(version.first_seen or now),
             told.data_date.isoformat() if told.data_date else None,
-            entities[said.subject, said.subject_key],
-            entities.get((EntityKind.PERSON, said.person_key)),
-            entities.get((EntityKind.ORGANIZATION, said.organization_key)),
-            version.content,
+            entities[told.subject],
+            entities[told.person] if told.person else None,
+            entities[told.organization] if told.organization else None,
+            told.content,
             told.raw,
         )
 
-    def _entities(self, statements: Iterable[Statement]) -> Mapping[Owner, int]:
-        """Ids of every entity the statements name, created where needed."""
+    def _entities(self, rows: Iterable[Prepared]) -> Mapping[Owner, int]:
+        """Ids of every entity the rows name, created where needed."""
         known = self._remembered.entities
-        wanted = {pair for said in statements for pair in _entity_keys(said)} - known.keys()
+        wanted = {owner for told in rows for owner in told.owners} - known.keys()
         if wanted:
             known |= self._find_entities(wanted)
             if missing := sorted(wanted - known.keys()):
@@ -170,7 +164,7 @@ class RecordWriter:
     def _create_entities(self, missing: Sequence[Owner]) -> dict[Owner, int]:
         ids = reserve_ids(self._connection, entity, len(missing))
         rows = [
-            (number, uuid_utils.uuid7().hex, str(kind), key, self._run_id)
+            (number, uuid_utils.uuid7().hex, kind, key, self._run_id)
             for number, (kind, key) in zip(ids, missing, strict=True)
         ]
         # Another import may create the same entity at this moment: first one wins. SQLite's writer
@@ -182,12 +176,12 @@ class RecordWriter:
 
     def _find_entities(self, wanted: Collection[Owner]) -> dict[Owner, int]:
         found: dict[Owner, int] = {}
-        for kind in EntityKind:
-            keys = [key for of, key in wanted if of is kind]
+        for kind in map(str, EntityKind):
+            keys = [key for of, key in wanted if of == kind]
             if keys:
                 rows = self._connection.execute(
                     sa.select(entity.c.id, entity.c.key).where(
-                        entity.c.kind == str(kind), is_one_of(self._connection, entity.c.key, keys)
+                        entity.c.kind == kind, is_one_of(self._connection, entity.c.key, keys)
                     )
                 )
                 found |= {(kind, row.key): row.id for row in rows}
@@ -205,28 +199,3 @@ def abandon_staged(connection: sa.Connection, name: str) -> None:
         .where(record.c.source == name, record.c.until_run > published)
         .values(until_run=None, last_seen=None)
     )
-
-
-def _entity_keys(said: Statement) -> list[tuple[EntityKind, str]]:
-    keys = [(said.subject, said.subject_key)]
-    if said.person_key:
-        keys.append((EntityKind.PERSON, said.person_key))
-    if said.organization_key:
-        keys.append((EntityKind.ORGANIZATION, said.organization_key))
-    return keys
-
-
-def _identifiers(said: Statement) -> list[tuple[tuple[EntityKind, str], Identifier]]:
-    """Each number with the entity it names."""
-    subject = (said.subject, said.subject_key)
-    numbers: list[tuple[tuple[EntityKind, str], Identifier]] = []
-    for own in (said.role, said.service):
-        numbers += [(subject, number) for number in (own.identifiers if own else ())]
-    if said.organization is not None:
-        named = (EntityKind.ORGANIZATION, said.organization_key)
-        owner = named if said.organization_key else subject
-        numbers += [(owner, number) for number in said.organization.identifiers]
-    if said.person is not None and said.person_key:
-        owner = (EntityKind.PERSON, said.person_key)
-        numbers += [(owner, number) for number in said.person.identifiers]
-    return numbers

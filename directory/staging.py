@@ -1,13 +1,11 @@
 """One import in progress: rows compared with what is known, written aside, then published."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from directory.base.change_log import append_change
@@ -16,6 +14,7 @@ from directory.base.leases import acquire_lease, release_lease
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
 from directory.model import SourceRecord
+from directory.prepared import Prepared, prepare
 from directory.records import RecordWriter, Remembered, Version, abandon_staged
 from directory.tables import base, entity, quarantine, record, run, source
 
@@ -25,8 +24,6 @@ second; with 1,000 the same pages of the indexes were written four times (a thir
 
 PUBLISH_SECONDS = 1800
 """How long a run keeps its turn while links are worked out: minutes for the whole country."""
-
-encode_statement = msgspec.json.Encoder().encode
 
 
 @dataclass
@@ -62,7 +59,7 @@ class Staging:
         self._lease = lease
         self._lease_seconds = lease_seconds
         self._renewed = monotonic()
-        self._buffer: list[SourceRecord] = []
+        self._buffer: list[Prepared] = []
         self._set_aside: list[dict[str, Any]] = []
         self._seen = bytearray()
         self._remembered = Remembered()
@@ -75,7 +72,13 @@ class Staging:
 
     def add(self, told: SourceRecord, line: int) -> None:
         """Take one row; it is compared and written with its batch."""
-        self._buffer.append(told)
+        self._buffer.append(prepare(told))
+        if len(self._buffer) >= BATCH_ROWS:
+            self._flush()
+
+    def add_prepared(self, rows: Sequence[Prepared]) -> None:
+        """Take rows that another process made ready."""
+        self._buffer += rows
         if len(self._buffer) >= BATCH_ROWS:
             self._flush()
 
@@ -183,7 +186,7 @@ class Staging:
         self._buffer = []
         self._set_aside = []
 
-    def _write_batch(self, connection: sa.Connection, batch: Sequence[SourceRecord]) -> None:
+    def _write_batch(self, connection: sa.Connection, batch: Sequence[Prepared]) -> None:
         writer = RecordWriter(connection, self._name, self.run_id, self._remembered)
         known = writer.known_rows({told.key for told in batch})
         ended: list[int] = []
@@ -199,7 +202,7 @@ class Staging:
 
     def _compare(
         self,
-        told: SourceRecord,
+        told: Prepared,
         known: Any,
         fresh: Mapping[str, Version],
         ended: list[int],
@@ -208,11 +211,9 @@ class Staging:
         if told.key in fresh or (known is not None and self._was_seen(known.id)):
             self.counts.duplicates += 1
             return None
-        content = encode_statement(told.statement)
-        digest = hashlib.blake2b(content, digest_size=16).digest()
         if known is not None:
             self._mark_seen(known.id)
-            if known.digest == digest:
+            if known.digest == told.digest:
                 self._keep(told, known)
                 return None
             if known.since_run != self.run_id and self._is_older(told.data_date, known.data_date):
@@ -220,9 +221,9 @@ class Staging:
                 return None
             ended.append(known.id)
         self.counts.kept += 1
-        return Version(told, content, digest, known.first_seen if known is not None else None)
+        return Version(told, known.first_seen if known is not None else None)
 
-    def _keep(self, told: SourceRecord, known: Any) -> None:
+    def _keep(self, told: Prepared, known: Any) -> None:
         """Count a row that says what is known; an extract dates it anew, once published."""
         resumed = known.since_run == self.run_id
         self.counts.kept += resumed

@@ -1,15 +1,14 @@
-"""The rows of a run on their way from its files to where they are kept, each one counted."""
+"""The rows of a run on their way out of its files, each one counted."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from directory.base.clock import Clock
-from directory.staging import StagedCounts
-from importers.checks import check_bounds, check_counts, check_parts, check_share
+from directory.model import SourceRecord
+from importers.checks import check_bounds, check_share
 from importers.cleaning import mask_mails
-from importers.contract import Context, Ignored, Importer, Quarantined, R, Row
+from importers.contract import ELSEWHERE, Context, Ignored, Importer, Quarantined, R, Row
 from importers.gather import Dated, Progress
 from importers.inputs import OpenedFile, open_file
 from importers.report import Report
@@ -20,8 +19,8 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 R_contra = TypeVar("R_contra", contravariant=True)
 
 
-class Sink(Protocol[R_contra]):
-    """Where sound rows go: a run of the register, or the table of communes."""
+class Takes(Protocol[R_contra]):
+    """What takes rows one by one."""
 
     run_id: int
 
@@ -37,17 +36,10 @@ class Sink(Protocol[R_contra]):
         """Say that the run is alive, however few of its rows are kept."""
         ...
 
-    def finish(self) -> StagedCounts:
-        """Say where the rows went."""
-        ...
 
-    def publish(self, report: dict[str, Any], *, remove_absent: bool) -> None:
-        """Put the run in force."""
-        ...
-
-    def refuse(self, report: dict[str, Any]) -> None:
-        """Forget the run."""
-        ...
+def total_bytes(dated: Sequence[Dated]) -> int:
+    """Size of the files on disk, against which progress is told."""
+    return sum(one.file.path.stat().st_size for one in dated)
 
 
 @contextmanager
@@ -66,57 +58,37 @@ def rare_collections() -> Iterator[None]:
         gc.unfreeze()
 
 
-class Run(Generic[R]):
-    """The rows of one run on their way from the files to a sink, each one counted."""
+class Reading(Generic[R]):
+    """The rows of one run on their way from the files to what takes them, each one counted."""
 
     def __init__(
         self,
         importer: Importer[R],
-        sink: Sink[R],
+        sink: Takes[R],
         context: Context,
         report: Report,
-        judge: Callable[[R], Ignored | None],
-        clock: Clock,
         progress: Progress | None,
     ) -> None:
         self.importer = importer
         self.sink = sink
         self.context = context
         self.report = report
-        self.judge = judge
-        self.clock = clock
         self.progress = progress
         report.run = sink.run_id
         report.notes = context.notes
 
-    def stage(self, dated: Sequence[Dated]) -> None:
-        """Read everything; raises InputRefusedError when it is not to be published."""
-        before, total = 0, sum(one.file.path.stat().st_size for one in dated)
+    def read(self, dated: Sequence[Dated]) -> None:
+        """Bring every row to the sink; raises InputRefusedError at what stops a run."""
+        before, total = 0, total_bytes(dated)
         for one in dated:
             self.context.data_date = one.day
             with open_file(one.file, self.importer.card.member) as opened, rare_collections():
                 self._stream(opened, before, total)
             before += one.file.path.stat().st_size
-        check_parts(self.importer.card, self.context.parts, self.report)
-        self.report.settle(self.sink.finish(), remove_absent=not self.report.partial)
-        check_counts(self.importer.card, self.report)
-        if self.progress:
-            self.progress(total, total, self.report.read)
-
-    def publish(self) -> None:
-        """Put what was read in force."""
-        self.report.state, self.report.ended_at = "published", self.clock()
-        self.sink.publish(self.report.as_dict(), remove_absent=not self.report.partial)
-
-    def refuse(self, why: str) -> None:
-        """Leave no trace but the report."""
-        report = self.report
-        report.state, report.ended_at, report.refusal = "refused", self.clock(), why
-        self.sink.refuse(report.as_dict())
 
     def _stream(self, opened: OpenedFile, before: int, total: int) -> None:
         report, reasons, context = self.report, self.report.reasons, self.context
-        judge = self.judge
+        keeps_all = context.everywhere or bool(self.importer.card.follows)
         to_record = self.importer.to_record
         watch_at = report.read + PROGRESS_ROWS
         for row in self.importer.read(opened, context):
@@ -137,11 +109,17 @@ class Run(Generic[R]):
                 self._set_aside(row, outcome)
             elif "\x00" in row.raw or "\\u0000" in row.raw:  # PostgreSQL keeps no such character
                 self._set_aside(row, Quarantined("caractère nul", "caractère nul dans la ligne"))
-            elif refused := judge(outcome):
-                report.ignore(refused.reason)
+            elif not keeps_all and (elsewhere := self._elsewhere(outcome)):
+                report.ignore(elsewhere.reason)
             else:
                 self.sink.add(outcome, row.line)
         self._count_passed()
+
+    def _elsewhere(self, told: R) -> Ignored | None:
+        """Whether a row stays out: it lies elsewhere, or nowhere at all."""
+        if not isinstance(told, SourceRecord):
+            return None
+        return ELSEWHERE[self.context.perimeter.of_statement(told.statement)]
 
     def _count_passed(self) -> None:
         """Take in the rows that the importer left out without telling them one by one."""

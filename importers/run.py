@@ -1,7 +1,7 @@
 """One import from its files to the published register: nothing in silence, all or nothing."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,29 +9,24 @@ from typing import Any
 from directory.base.clock import Clock, system_clock
 from directory.base.errors import ConflictError, InputRefusedError
 from directory.communes import Communes
-from directory.model import SourceRecord
 from directory.people import end_with_their_people, people_told_by
 from directory.register import Register
 from directory.territory import Territory
+from importers.apart import read
 from importers.checks import (
     check_age,
     check_newer,
 )
 from importers.choice import choose_importer, default_files
 from importers.communes.importer import CommunesImporter, CommuneTable
-from importers.contract import (
-    ELSEWHERE,
-    Context,
-    Ignored,
-    Importer,
-)
+from importers.contract import Context, Importer
 from importers.gather import Dated, Progress, date_files, gather
 from importers.inputs import SourceFile
 from importers.listings import by_listing
+from importers.outcome import Run, Sink
 from importers.perimeter import Perimeter
 from importers.registry import followers
 from importers.report import Report, joined
-from importers.rows import Run, Sink
 from importers.together import together
 
 WITH_THEIR_PERSON = "savoir-faire ou diplôme fini avec sa personne"
@@ -133,9 +128,10 @@ def _stage(
     runs: list[Run[Any]] = []
     try:
         for one in prepared:
-            sink, judge = _open(one, register, data_dir, {run.report.source: run for run in runs})
-            runs.append(Run(one.importer, sink, one.context, one.report, judge, clock, progress))
-            runs[-1].stage(one.dated)
+            sink = _open(one, register, data_dir, {run.report.source: run for run in runs})
+            runs.append(Run(one.importer, sink, one.context, one.report, clock, progress))
+            read(runs[-1], one.dated)
+            runs[-1].settle(one.dated)
     except (InputRefusedError, ConflictError) as exc:
         for run in runs:
             run.refuse(exc.detail)
@@ -147,30 +143,22 @@ def _stage(
 
 def _open(
     prepared: _Prepared, register: Register, data_dir: Path | None, staged: Mapping[str, Run[Any]]
-) -> tuple[Sink[Any], Callable[[Any], Ignored | None]]:
-    """Where the rows of a listing go, and what keeps some of them out."""
+) -> Sink[Any]:
+    """Where the rows of a listing go."""
     card, context, report = prepared.importer.card, prepared.context, prepared.report
     if isinstance(prepared.importer, CommunesImporter):
-        return CommuneTable(_needed(data_dir)), lambda _: None
+        return CommuneTable(_needed(data_dir))
     if card.follows:
         leader = staged.get(card.follows)
         run = (card.follows, leader.report.run) if leader else None
         context.people = people_told_by(register.database, card.follows, run)
-    staging = register.begin_import(
+    return register.begin_import(
         card.name,
         card.title,
         fingerprint=_fingerprint(prepared.dated, context, prepared.importer),
         data_date=report.data_date,
         partial=report.partial,
     )
-    return staging, lambda told: None if card.follows else _judge(told, context)
-
-
-def _judge(told: SourceRecord, context: Context) -> Ignored | None:
-    """Whether a row stays out: elsewhere, or with no place at all."""
-    if context.everywhere:
-        return None
-    return ELSEWHERE[context.perimeter.of_statement(told.statement)]
 
 
 def _fingerprint(dated: Sequence[Dated], context: Context, importer: Importer[Any]) -> str:

@@ -1,0 +1,171 @@
+"""A long file is read and shaped by a second process while this one compares and writes.
+
+Both halves cost as much (2.3 million lines of RPPS: reading and shaping 95 s, writing 120 s), and
+Python does one thing at a time in a process. The other process holds no register: it sends rows
+`Prepared`, and at the end its counts. A short file is read here, since starting costs a second.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any, NamedTuple, cast
+
+from directory.base.errors import RecoursError
+from directory.model import SourceRecord
+from directory.prepared import Prepared, prepare
+from directory.staging import Staging
+from importers.contract import Context, Importer
+from importers.gather import Dated
+from importers.outcome import Run
+from importers.report import Report
+from importers.rows import Reading, total_bytes
+
+APART_BYTES = 16 << 20
+"""From how much on a second process is worth its start, in bytes on disk (compressed or not)."""
+
+
+def read(run: Run[Any], dated: Sequence[Dated]) -> None:
+    """Bring every row of a run to its sink, with a second process where that is faster.
+
+    Raises what reading here would: InputRefusedError at what stops a run.
+    """
+    worth_it = total_bytes(dated) >= APART_BYTES and (os.cpu_count() or 1) > 1
+    if worth_it and isinstance(run.sink, Staging) and not run.importer.card.follows:
+        _read_apart(run, run.sink, dated)
+    else:
+        run.read(dated)
+
+
+class _Work(NamedTuple):
+    """What the other process is to do."""
+
+    importer: Importer[SourceRecord]
+    context: Context
+    report: Report
+    dated: Sequence[Dated]
+
+
+class _Batch(NamedTuple):
+    """Rows on their way here, and how far the files were read."""
+
+    rows: list[Prepared]
+    set_aside: list[tuple[int, str, str, str, str]]
+    done: int
+    read: int
+
+
+class _End(NamedTuple):
+    """The last thing said: counts, remarks and parts, or why reading stopped."""
+
+    report: Report
+    parts: set[str]
+    error: Exception | None
+
+
+def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None:
+    total = total_bytes(dated)
+    with _other_process(_Work(run.importer, run.context, run.report, dated)) as answers:
+        while isinstance(said := _next(answers), _Batch):
+            for row in said.set_aside:
+                staging.quarantine(*row)
+            staging.add_prepared(said.rows)
+            staging.keep_turn()
+            if run.progress:
+                run.progress(said.done, total, said.read)
+    vars(run.report).update(vars(said.report))
+    run.context.notes, run.context.parts = said.report.notes, said.parts
+    if said.error is not None:
+        raise said.error
+
+
+def _next(stream: IO[bytes]) -> _Batch | _End:
+    try:
+        said: _Batch | _End = pickle.load(stream)  # noqa: S301 - said by our own process
+        return said
+    except (EOFError, pickle.UnpicklingError) as exc:
+        raise RecoursError(
+            "La lecture du fichier s'est interrompue (processus arrêté, mémoire épuisée ?). Rien "
+            "n'est publié ; relancez l'import."
+        ) from exc
+
+
+@contextmanager
+def _other_process(work: _Work) -> Iterator[IO[bytes]]:
+    """What the process says while it works; it ends with the block, whatever happens here."""
+    command = [sys.executable, "-c", f"from {__name__} import main; main()"]
+    process = subprocess.Popen(  # noqa: S603 - ourselves
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_same_path()
+    )
+    orders, answers = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+    try:
+        with orders:
+            pickle.dump(work, orders, protocol=pickle.HIGHEST_PROTOCOL)
+        yield answers
+    finally:
+        process.kill()
+        process.wait()
+        answers.close()
+
+
+def _same_path() -> dict[str, str]:
+    """The environment, with our modules where this process found them."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+class _Sender:
+    """The other process's sink: rows leave as soon as the reader shows how far it is."""
+
+    def __init__(self, run_id: int, stream: IO[bytes]) -> None:
+        self.run_id = run_id
+        self._stream = stream
+        self._rows: list[Prepared] = []
+        self._set_aside: list[tuple[int, str, str, str, str]] = []
+        self._done = (0, 0)
+
+    def add(self, told: SourceRecord, line: int) -> None:
+        """Take one row."""
+        self._rows.append(prepare(told))
+
+    def quarantine(self, line: int, key: str, reason: str, detail: str, raw: str) -> None:
+        """Set one row aside."""
+        self._set_aside.append((line, key, reason, detail, raw))
+
+    def keep_turn(self) -> None:
+        """The process that writes keeps it."""
+
+    def show(self, done: int, total: int, rows: int) -> None:
+        """Note how far the files were read, and send what is ready."""
+        self._done = (done, rows)
+        self.send()
+
+    def send(self) -> None:
+        """Send what is left."""
+        _say(self._stream, _Batch(self._rows, self._set_aside, *self._done))
+        self._rows, self._set_aside = [], []
+
+
+def _say(stream: IO[bytes], answer: _Batch | _End) -> None:
+    """Send one thing whole."""
+    stream.write(pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL))
+    stream.flush()
+
+
+def main() -> None:
+    """The other process: read the work, send its rows, then how it ended."""
+    answers, sys.stdout = sys.stdout.buffer, sys.stderr  # nothing printed joins the answers
+    work: _Work = pickle.load(sys.stdin.buffer)  # noqa: S301 - said by our own process
+    sink = _Sender(work.report.run, answers)
+    reading = Reading(work.importer, sink, work.context, work.report, sink.show)
+    error: Exception | None = None
+    try:
+        reading.read(work.dated)
+    except Exception as exc:  # raised again over there, where its reader is
+        if not isinstance(exc, RecoursError):
+            traceback.print_exc()
+        error = exc
+    sink.send()
+    _say(answers, _End(work.report, work.context.parts, error))

@@ -1,0 +1,125 @@
+"""A long file shaped by a second process: the same register and report, whatever happens to it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from directory.base.errors import InputRefusedError, RecoursError
+from importers import apart
+from tests.importers.finess.rows import legacy, legacy_line
+from tests.importers.rpps.rows import line, listing
+from tests.importers.world import World
+
+ACTIVITIES = "PS_LibreAcces_Personne_activite_202611210312.txt"
+LINES = [
+    *(line(number=f"101{n:08d}", national=f"8101{n:08d}", family=f"ESSAI {n}") for n in range(300)),
+    line(number="10199999999", national="810199999999", commune="75056", postcode="75001"),
+    line(number="10199999998", national="810199999998", activity="GENR04"),
+    line(number="10199999997", national="810199999997", family=""),
+    line(number="10199999996", national="810199999996", mode="\\u0000"),
+    line(number="10199999995", national="810199999995", phone="numéro inconnu"),
+    line(number="10199999994", national="810199999994").replace("|", "", 3),
+    line(number="10100000000", national="810100000000", family="ESSAI 0"),
+]
+
+
+@pytest.fixture
+def worlds(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bool], World]:
+    """Two registers, one filled by this process and one with the other's help."""
+    other = World(tmp_path / "apart", world.territory, world.communes)
+
+    def chosen(with_help: bool) -> World:
+        monkeypatch.setattr(apart, "APART_BYTES", 0 if with_help else 1 << 40)
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        return other if with_help else world
+
+    yield chosen
+    other.close()
+
+
+def _kept(world: World, source: str) -> dict[str, Any]:
+    return {
+        key: (row.digest, row.statement, row.raw, row.data_date)
+        for key, row in world.records(source).items()
+    }
+
+
+def _told(world: World, source: str, path: Path, **options: Any) -> dict[str, Any]:
+    return world.run(source, path, partial=True, **options).as_dict()
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+@pytest.mark.parametrize(
+    ("source", "name", "content"),
+    [
+        ("rpps", ACTIVITIES, listing(*LINES)),
+        ("finess", "f.csv", legacy(*(legacy_line(nofinesset=f"94{n:07d}") for n in range(30)))),
+    ],
+)
+def test_the_register_and_the_report_are_the_same(
+    worlds: Callable[[bool], World],
+    tmp_path: Path,
+    source: str,
+    name: str,
+    content: str,
+    everywhere: bool,
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    told = [_told(worlds(apart), source, path, everywhere=everywhere) for apart in (False, True)]
+    assert told[0] == told[1]
+    assert told[0]["kept"] >= 30
+    assert _kept(worlds(False), source) == _kept(worlds(True), source)
+    again = [_told(worlds(apart), source, path, everywhere=everywhere) for apart in (False, True)]
+    assert again[0] == again[1]
+    assert (again[0]["kept"], again[0]["unchanged"]) == (0, told[0]["kept"])
+
+
+def test_a_refusal_of_the_reader_is_told_as_here(
+    worlds: Callable[[bool], World], tmp_path: Path
+) -> None:
+    path = tmp_path / ACTIVITIES
+    path.write_text(listing(*LINES)[:-40], encoding="utf-8")
+    refusals = []
+    for with_help in (False, True):
+        with pytest.raises(InputRefusedError, match="fichier tronqué") as caught:
+            worlds(with_help).run("rpps", path, partial=True)
+        refusals.append((caught.value.detail, caught.value.extra["line"]))
+        assert worlds(with_help).records("rpps") == {}
+    assert refusals[0] == refusals[1]
+
+
+def test_a_reader_that_dies_publishes_nothing_and_the_next_run_succeeds(
+    worlds: Callable[[bool], World], tmp_path: Path
+) -> None:
+    path = tmp_path / ACTIVITIES
+    path.write_text(listing(*LINES * 30), encoding="utf-8")  # more than one batch
+    world = worlds(True)
+
+    def kill(done: int, total: int, rows: int) -> None:
+        for process in psutil.Process().children():
+            process.kill()
+
+    with pytest.raises(RecoursError, match="lecture du fichier s'est interrompue"):
+        world.run("rpps", path, partial=True, everywhere=True, progress=kill)
+    assert world.records("rpps") == {}
+    assert world.run("rpps", path, partial=True, everywhere=True).kept > 60
+
+
+def test_the_reader_ends_with_the_import(worlds: Callable[[bool], World], tmp_path: Path) -> None:
+    path = tmp_path / ACTIVITIES
+    path.write_text(listing(*LINES * 30), encoding="utf-8")
+
+    def give_up(done: int, total: int, rows: int) -> None:
+        assert psutil.Process().children()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        worlds(True).run("rpps", path, partial=True, everywhere=True, progress=give_up)
+    assert not psutil.Process().children()
