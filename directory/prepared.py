@@ -5,7 +5,6 @@ Pure, so that a national file is shaped in one process while another one writes 
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date
 from typing import NamedTuple
 
 import msgspec
@@ -27,16 +26,11 @@ class Prepared(NamedTuple):
     digest: bytes
     content: bytes
     raw: str
-    data_date: date | None
+    data_date: str | None  # ISO
     subject: Owner
     person: Owner | None
     organization: Owner | None
     numbers: tuple[tuple[Owner, str, str], ...]
-
-    @property
-    def owners(self) -> tuple[Owner, ...]:
-        """Every entity the row names, its subject first."""
-        return tuple(filter(None, (self.subject, self.person, self.organization)))
 
 
 def prepare(told: SourceRecord) -> Prepared:
@@ -51,7 +45,7 @@ def prepare(told: SourceRecord) -> Prepared:
         hashlib.blake2b(content, digest_size=16).digest(),
         content,
         told.raw,
-        told.data_date,
+        told.data_date.isoformat() if told.data_date else None,
         subject,
         person,
         organization,

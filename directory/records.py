@@ -24,17 +24,14 @@ class Version(NamedTuple):
 _RECORD_COLUMNS = (
     "id",
     "source",
-    "key",
     "since_run",
-    "digest",
     "first_seen",
-    "data_date",
     "subject",
     "person",
     "organization",
-    "statement",
-    "raw",
+    *("key", "digest", "statement", "raw", "data_date"),  # as `Prepared` begins
 )
+_TOLD = 5
 _IDENTIFIER_COLUMNS = ("system", "value", "entity", "source")
 _ENTITY_COLUMNS = ("id", "uuid", "kind", "key", "created_run")
 
@@ -48,7 +45,7 @@ class Remembered:
     """What a run has written or found already; both are never removed from the register."""
 
     def __init__(self) -> None:
-        self.entities: dict[Owner, int] = {}
+        self.entities: dict[Owner | None, int] = {}
         self.numbers: set[tuple[str, str, int]] = set()
 
     def tidy(self) -> None:
@@ -97,7 +94,7 @@ class RecordWriter:
     def insert(self, versions: Sequence[Version]) -> Iterable[int]:
         """Write new versions with what they name; returns their ids."""
         entities = self._entities([one.told for one in versions])
-        now = self._connection.execute(sa.select(store_now())).scalar_one()
+        now = milliseconds(self._connection.execute(sa.select(store_now())).scalar_one())
         rows, numbers = [], []
         ids = reserve_ids(self._connection, record, len(versions))
         for row_id, version in zip(ids, versions, strict=True):
@@ -129,39 +126,34 @@ class RecordWriter:
             )
 
     def _row(
-        self,
-        row_id: int,
-        version: Version,
-        entities: Mapping[Owner, int],
-        now: datetime,
+        self, row_id: int, version: Version, entities: Mapping[Owner | None, int], now: int
     ) -> tuple[Any, ...]:
-        told = version.told
+        told, first_seen = version
         return (
             row_id,
             self._source,
-            told.key,
             self._run_id,
-            told.digest,
-            milliseconds(version.first_seen or now),
-            told.data_date.isoformat() if told.data_date else None,
+            milliseconds(first_seen) if first_seen is not None else now,
             entities[told.subject],
-            entities[told.person] if told.person else None,
-            entities[told.organization] if told.organization else None,
-            told.content,
-            told.raw,
+            entities.get(told.person),
+            entities.get(told.organization),
+            *told[:_TOLD],
         )
 
-    def _entities(self, rows: Iterable[Prepared]) -> Mapping[Owner, int]:
+    def _entities(self, rows: Sequence[Prepared]) -> Mapping[Owner | None, int]:
         """Ids of every entity the rows name, created where needed."""
         known = self._remembered.entities
-        wanted = {owner for told in rows for owner in told.owners} - known.keys()
+        named = {told.subject for told in rows}
+        named.update(told.person for told in rows if told.person)
+        named.update(told.organization for told in rows if told.organization)
+        wanted = named - known.keys()
         if wanted:
             known |= self._find_entities(wanted)
-            if missing := sorted(wanted - known.keys()):
-                known |= self._create_entities(missing)
+            if missing := wanted - known.keys():
+                known |= self._create_entities(sorted(missing))
         return known
 
-    def _create_entities(self, missing: Sequence[Owner]) -> dict[Owner, int]:
+    def _create_entities(self, missing: Sequence[Owner]) -> dict[Owner | None, int]:
         ids = reserve_ids(self._connection, entity, len(missing))
         rows = [
             (number, uuid_utils.uuid7().hex, kind, key, self._run_id)
@@ -174,8 +166,8 @@ class RecordWriter:
             return dict(zip(missing, ids, strict=True))
         return self._find_entities(missing)
 
-    def _find_entities(self, wanted: Collection[Owner]) -> dict[Owner, int]:
-        found: dict[Owner, int] = {}
+    def _find_entities(self, wanted: Collection[Owner]) -> dict[Owner | None, int]:
+        found: dict[Owner | None, int] = {}
         for kind in map(str, EntityKind):
             keys = [key for of, key in wanted if of == kind]
             if keys:
