@@ -1,12 +1,15 @@
 """The communes of France, offline: found by INSEE code, postcode, old code or name."""
 
 import csv
+import hashlib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
+
+import msgspec
 
 from directory.model import Point, Precision, Value
 
@@ -72,6 +75,12 @@ class Communes:
     @cached_property
     def _by_name(self) -> dict[str, list[Commune]]:
         return _grouped((plain_name(one.name), one) for one in self)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of the whole table: rows are placed differently when it changes."""
+        content = msgspec.msgpack.encode(list(self))
+        return hashlib.blake2b(content, digest_size=16).hexdigest()
 
     def __len__(self) -> int:
         return len(self._by_insee)

@@ -102,6 +102,17 @@ class Register:
             partial=partial,
         )
 
+    def published_by(self, name: str, fingerprint: str) -> RunView | None:
+        """The run in force of a source when it did this very work, else None."""
+        wanted = _select_runs().where(
+            source.c.name == name,
+            source.c.published_run == run.c.id,
+            run.c.fingerprint == fingerprint,
+        )
+        with self.database.read() as connection:
+            row = connection.execute(wanted).first()
+            return RunView(*row) if row is not None else None
+
     def published(self, name: str) -> PublishedSource | None:
         """What is in force for a source, None when nothing was ever published."""
         return next((one for one in self.sources() if one.name == name), None)

@@ -9,14 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from directory.base.change_log import append_change
+from directory.base.checkpoints import Checkpoints
 from directory.base.database import Database, store_now
 from directory.base.leases import acquire_lease, release_lease
+from directory.forgetting import forget_old_versions
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
 from directory.model import SourceRecord
 from directory.prepared import Prepared, prepare
 from directory.records import RecordWriter, Remembered, Version, abandon_staged
-from directory.tables import base, entity, quarantine, record, run, source
+from directory.tables import base, quarantine, record, run, source
 
 BATCH_ROWS = 4000
 """Rows compared and written in one transaction: other writers of the register wait some tenths of a
@@ -63,6 +65,7 @@ class Staging:
         self._set_aside: list[dict[str, Any]] = []
         self._seen = bytearray()
         self._remembered = Remembered()
+        self._checkpoints = Checkpoints(database)
         self._absent: list[int] = []
         self._partial = partial
         self._confirmed: list[dict[str, Any]] = []
@@ -113,9 +116,21 @@ class Staging:
             writer = RecordWriter(connection, self._name, self.run_id)
             writer.end([row.id for row in writer.known_rows({key}).values()])
 
+    def repeat(self, run_id: int) -> None:
+        """Take over a published run of the same files: its rows stay, what it set aside is copied."""
+        names = ("line", "key", "reason", "detail", "raw")
+        told = sa.select(sa.literal(self.run_id), *(quarantine.c[name] for name in names))
+        with self._database.write() as connection:
+            connection.execute(
+                quarantine.insert().from_select(
+                    ("run", *names), told.where(quarantine.c.run == run_id)
+                )
+            )
+
     def finish(self) -> StagedCounts:
         """Write what is left and find which published rows were not seen again."""
         self._flush()
+        self._checkpoints.end()
         with self._database.read() as connection:
             known = connection.execute(
                 sa.select(record.c.id).where(
@@ -141,7 +156,7 @@ class Staging:
         with linking_turn(self._database):
             self._put_in_force(report, {"data_date": self._data_date} if remove_absent else {})
         self._date_confirmed()
-        self._forget_old_versions()
+        forget_old_versions(self._database, self._name, self.run_id)
         release_lease(self._database, base.lease, self._lease)
 
     def _put_in_force(self, report: Mapping[str, Any], moved: Mapping[str, Any]) -> None:
@@ -162,6 +177,7 @@ class Staging:
 
     def refuse(self, report: Mapping[str, Any]) -> None:
         """Drop everything staged and keep the run's report: the register is as it was."""
+        self._checkpoints.end()
         with self._database.write() as connection:
             abandon_staged(connection, self._name)
             self._close_run(connection, "refused", report)
@@ -178,11 +194,12 @@ class Staging:
         if not self._buffer and not self._set_aside:
             return
         self._renew()
-        with self._database.write() as connection:
+        with self._database.write_in_bulk() as connection:
             if self._buffer:
                 self._write_batch(connection, self._buffer)
             if self._set_aside:
                 self._write_quarantine(connection)
+        self._checkpoints.after_commit()
         self._buffer = []
         self._set_aside = []
 
@@ -216,7 +233,7 @@ class Staging:
             if known.digest == told.digest:
                 self._keep(told, known)
                 return None
-            if known.since_run != self.run_id and self._is_older(told.data_date, known.data_date):
+            if known.since_run != self.run_id and self._is_older(_day(told), known.data_date):
                 self.counts.older += 1
                 return None
             ended.append(known.id)
@@ -228,9 +245,9 @@ class Staging:
         resumed = known.since_run == self.run_id
         self.counts.kept += resumed
         self.counts.unchanged += not resumed
-        newer = told.data_date is not None and told.data_date > (known.data_date or date.min)
-        if self._partial and newer:
-            self._confirmed.append({"row": known.id, "day": told.data_date})
+        day = _day(told) if self._partial else None
+        if day is not None and day > (known.data_date or date.min):
+            self._confirmed.append({"row": known.id, "day": day})
 
     def _is_older(self, told: date | None, known: date | None) -> bool:
         """Whether a row comes from before what is known, by its own date or by its file's."""
@@ -268,35 +285,6 @@ class Staging:
                 writer = RecordWriter(connection, self._name, self.run_id)
                 writer.end(ids[start : start + BATCH_ROWS])
 
-    def _forget_old_versions(self) -> None:
-        """Keep what a report shows, no more.
-
-        A row that left the source becomes a tombstone: key and dates, and for a person nothing
-        else. Versions replaced before this run lose their content too.
-        """
-        later = record.alias("later")
-        replaced = sa.exists().where(
-            later.c.source == record.c.source,
-            later.c.key == record.c.key,
-            later.c.until_run.is_(None),
-        )
-        activity = sa.exists().where(entity.c.id == record.c.subject, entity.c.kind == "role")
-        of_person = sa.or_(record.c.person.is_not(None), activity)  # not every source names them
-        left_by_person = sa.and_(of_person, sa.not_(replaced))
-        with self._database.write() as connection:
-            connection.execute(
-                record.update()
-                .where(
-                    record.c.source == self._name,
-                    record.c.statement.is_not(None),
-                    sa.or_(
-                        record.c.until_run < self.run_id,
-                        sa.and_(record.c.until_run == self.run_id, left_by_person),
-                    ),
-                )
-                .values(statement=None, raw=None)
-            )
-
     def _mark_seen(self, row_id: int) -> None:
         if row_id >= len(self._seen):
             self._seen.extend(bytes(max(row_id + 1 - len(self._seen), 65536)))
@@ -304,6 +292,10 @@ class Staging:
 
     def _was_seen(self, row_id: int) -> bool:
         return row_id < len(self._seen) and self._seen[row_id] == 1
+
+
+def _day(told: Prepared) -> date | None:
+    return date.fromisoformat(told.data_date) if told.data_date else None
 
 
 def _published_date(database: Database, name: str) -> date | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from directory.base.clock import Clock
+from directory.register import RunView
 from directory.staging import StagedCounts
 from importers.checks import check_counts, check_parts
 from importers.contract import Context, Importer, R
@@ -44,6 +45,11 @@ class Run(Reading[R]):
     ) -> None:
         super().__init__(importer, sink, context, report, progress)
         self.clock = clock
+
+    def repeat(self, before: RunView) -> None:
+        """Nothing to read: the run in force read these very files in this very way."""
+        self.report.repeat(before.report, before.id)
+        check_counts(self.importer.card, self.report)
 
     def settle(self, dated: Sequence[Dated]) -> None:
         """Once all is read; raises InputRefusedError when it is not to be published."""

@@ -1,7 +1,7 @@
 """What became of every row of an import: counts that add up, reasons, remarks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -42,6 +42,8 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     examples: list[dict[str, Any]] = field(default_factory=list)
     refusal: str = ""
+    same_as: int = 0
+    """The run of these very files that is in force: nothing had to be read again."""
     listings: list["Report"] = field(default_factory=list)
     """The reports this one sums up, when the source is made of several listings."""
 
@@ -66,6 +68,17 @@ class Report:
         self.ignore(DUPLICATE, counts.duplicates)
         self.ignore(OLDER, counts.older)
         self.removed = counts.absent if remove_absent else 0
+
+    def repeat(self, before: Mapping[str, Any], run: int) -> None:
+        """Say of the same files what their run said: all that was kept is now unchanged."""
+        self.same_as = run
+        self.read, self.ignored, self.quarantined = (
+            before[count] for count in ("read", "ignored", "quarantined")
+        )
+        self.unchanged = before["kept"] + before["unchanged"]
+        self.reasons.update(before["reasons"])
+        self.notes.update(before["notes"])
+        self.examples = list(before["examples"])
 
     def adds_up(self) -> bool:
         """Whether every row read is accounted for."""
@@ -95,6 +108,7 @@ class Report:
             "warnings": self.warnings,
             "examples": self.examples,
             "refusal": self.refusal,
+            "same_as": self.same_as,
             **({"listings": [one.as_dict() for one in self.listings]} if self.listings else {}),
         }
 
@@ -157,6 +171,8 @@ def _headline(report: dict[str, Any]) -> str:
 
 def _remarks(report: dict[str, Any]) -> list[Text]:
     lines = [Text(f"Attention : {one}", style="yellow") for one in report.get("warnings", ())]
+    if report.get("same_as"):
+        lines.append(Text(say_same(report["same_as"]), style="dim"))
     for one in report.get("examples", ()):
         about = f" [{one['key']}]" if one["key"] else ""
         lines.append(
@@ -165,6 +181,11 @@ def _remarks(report: dict[str, Any]) -> list[Text]:
     if report.get("refusal"):
         lines.append(Text(f"Refusé : {report['refusal']}", style="bold red"))
     return lines
+
+
+def say_same(run: int) -> str:
+    """Why a run read nothing."""
+    return f"Mêmes fichiers que l'import n° {run}, en vigueur : rien à relire."
 
 
 def _thousands(rows: int) -> str:

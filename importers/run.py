@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from directory.base.clock import Clock, system_clock
 from directory.base.errors import ConflictError, InputRefusedError
 from directory.communes import Communes
 from directory.people import end_with_their_people, people_told_by
-from directory.register import Register
+from directory.register import Register, RunView
+from directory.staging import Staging
 from directory.territory import Territory
 from importers.apart import read
 from importers.checks import (
@@ -28,6 +30,7 @@ from importers.perimeter import Perimeter
 from importers.registry import followers
 from importers.report import Report, joined
 from importers.together import together
+from importers.version import code_version
 
 WITH_THEIR_PERSON = "savoir-faire ou diplôme fini avec sa personne"
 
@@ -44,6 +47,7 @@ def run_import(
     everywhere: bool = False,
     partial: bool = False,
     demo: bool = False,
+    reread: bool = False,
     clock: Clock = system_clock,
     progress: Progress | None = None,
 ) -> Report:
@@ -51,6 +55,7 @@ def run_import(
 
     Without files, those the source ships, else its published address. `partial`: the files are an
     extract, so bounds and age only warn and absent rows stay. `demo` marks every entry as invented.
+    Files that the run in force has read in the same way are not read again, unless `reread`.
     Raises InputRefusedError when the input is refused; the published register is then unchanged.
     """
     with gather(files, progress) as given:
@@ -64,7 +69,7 @@ def run_import(
                 _prepare(one, its_files, options, register, clock)
                 for one, its_files in by_listing(importer, gathered)
             ]
-            runs = _stage(prepared, register, data_dir, clock, progress)
+            runs = _stage(prepared, register, data_dir, clock, progress, reread=reread)
             for run in runs:
                 run.publish()
             for run in runs:  # those who left take with them what other listings said of them
@@ -93,6 +98,20 @@ class _Prepared:
     dated: Sequence[Dated]
     context: Context
     report: Report
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What makes two runs the same work: same bytes, days, perimeter, communes, card and code."""
+        importer, context = self.importer, self.context
+        parts = [
+            *(f"{one.file.fingerprint()} {one.day}" for one in self.dated),
+            importer.card.model_dump_json(),
+            repr("everywhere" if context.everywhere else sorted(context.perimeter.insee)),
+            context.communes.fingerprint,
+            repr((context.demo, self.report.partial, getattr(importer, "mapping", ""))),
+            code_version(),
+        ]
+        return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _prepare(
@@ -123,6 +142,8 @@ def _stage(
     data_dir: Path | None,
     clock: Clock,
     progress: Progress | None,
+    *,
+    reread: bool,
 ) -> list[Run[Any]]:
     """Read every listing of a source; when one is refused, none is published."""
     runs: list[Run[Any]] = []
@@ -130,8 +151,12 @@ def _stage(
         for one in prepared:
             sink = _open(one, register, data_dir, {run.report.source: run for run in runs})
             runs.append(Run(one.importer, sink, one.context, one.report, clock, progress))
-            read(runs[-1], one.dated)
-            runs[-1].settle(one.dated)
+            before = None if reread else _before(one, sink, register)
+            if before is not None:
+                runs[-1].repeat(before)
+            else:
+                read(runs[-1], one.dated)
+                runs[-1].settle(one.dated)
     except (InputRefusedError, ConflictError) as exc:
         for run in runs:
             run.refuse(exc.detail)
@@ -139,6 +164,19 @@ def _stage(
             exc.extra.setdefault("run", runs[-1].report.run)
         raise
     return runs
+
+
+def _before(prepared: _Prepared, sink: Sink[Any], register: Register) -> RunView | None:
+    """The run in force, taken over, when it read these very files in this very way.
+
+    A listing that follows another depends on that one's people too: it is always read.
+    """
+    if not isinstance(sink, Staging) or prepared.importer.card.follows:
+        return None
+    before = register.published_by(prepared.report.source, prepared.fingerprint)
+    if before is not None:
+        sink.repeat(before.id)
+    return before
 
 
 def _open(
@@ -155,22 +193,10 @@ def _open(
     return register.begin_import(
         card.name,
         card.title,
-        fingerprint=_fingerprint(prepared.dated, context, prepared.importer),
+        fingerprint=prepared.fingerprint,
         data_date=report.data_date,
         partial=report.partial,
     )
-
-
-def _fingerprint(dated: Sequence[Dated], context: Context, importer: Importer[Any]) -> str:
-    """What makes two runs the same work: same bytes, same perimeter, same card."""
-    parts = [
-        *(one.file.fingerprint() for one in dated),
-        importer.card.model_dump_json(),
-        repr(sorted(context.perimeter.insee) if not context.everywhere else "everywhere"),
-        repr(context.demo),
-        repr(getattr(importer, "mapping", "")),
-    ]
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _needed(data_dir: Path | None) -> Path:

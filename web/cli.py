@@ -64,6 +64,10 @@ def import_(
             help="Le fichier est un extrait : bornes et âge avertissent, rien n'est retiré.",
         ),
     ] = False,
+    reread: Annotated[
+        bool,
+        typer.Option("--reread", help="Relire même des fichiers identiques à ceux en vigueur."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Importer un listing : chaque ligne est gardée, ignorée avec raison, ou mise de côté."""
@@ -84,6 +88,7 @@ def import_(
             mapping=mapping,
             everywhere=everywhere,
             partial=partial,
+            reread=reread,
             progress=progress,
         )
     _show_report(told.as_dict(), as_json)

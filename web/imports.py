@@ -22,6 +22,7 @@ def import_source(
     everywhere: bool = False,
     partial: bool = False,
     demo: bool = False,
+    reread: bool = False,
     progress: Callable[[int, int, int], None] | None = None,
     index: bool = True,
 ) -> Report:
@@ -40,6 +41,7 @@ def import_source(
         everywhere=everywhere,
         partial=partial,
         demo=demo,
+        reread=reread,
         clock=opened.clock,
         progress=progress,
     )

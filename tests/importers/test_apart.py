@@ -1,7 +1,7 @@
 """A long file shaped by a second process: the same register and report, whatever happens to it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ LINES = [
 @pytest.fixture
 def worlds(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[bool], World]:
+) -> Iterator[Callable[[bool], World]]:
     """Two registers, one filled by this process and one with the other's help."""
     other = World(tmp_path / "apart", world.territory, world.communes)
 
