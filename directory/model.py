@@ -118,10 +118,14 @@ class Contact(Value, frozen=True, kw_only=True):
     note: str = ""
 
 
+ON_HOLIDAYS = 7
+"""In `OpeningHours.days`, after the days of the week: public holidays."""
+
+
 class OpeningHours(Value, frozen=True, kw_only=True):
     """One weekly rule or one dated exception, in the territory's wall-clock time.
 
-    `days` are 0 (Monday) to 6; `opens`/`closes` are `HH:MM`; `closed` says the period is shut.
+    `days` are 0 (Monday) to 6, and ON_HOLIDAYS; `opens`/`closes` are `HH:MM`; `closed` says the period is shut.
     """
 
     days: tuple[int, ...] = ()

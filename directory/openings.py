@@ -1,14 +1,15 @@
 """When an entry is known to be open, as marks an index can look up.
 
 A week is cut in slots of five minutes: almost all hours told are multiples of it. A mark is
-« `weekday-slot` » for what holds every week, « `date-slot` » for what is told of a few days.
+« `weekday-slot` » for what holds every week, « `date-slot` » for what is told of a few days;
+public holidays are an eighth day of the week, on which the others' hours do not hold.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from directory.model import OpeningHours
+from directory.model import ON_HOLIDAYS, OpeningHours
 
 SLOT_MINUTES = 5
 DAY_MINUTES = 1_440
@@ -35,6 +36,11 @@ class Openings(NamedTuple):
 def weekly_mark(day: dt.date, minute: int) -> str:
     """The mark looked up for what is open every week at that minute of such a day."""
     return f"{day.weekday()}-{minute // SLOT_MINUTES}"
+
+
+def holiday_mark(minute: int) -> str:
+    """The mark looked up for what says that it is open at that minute of public holidays."""
+    return f"{ON_HOLIDAYS}-{minute // SLOT_MINUTES}"
 
 
 def dated_mark(day: dt.date, minute: int) -> str:
@@ -70,6 +76,13 @@ def openings(hours: Sequence[OpeningHours]) -> Openings | None:
     )
 
 
+def tells_holiday(hours: Sequence[OpeningHours], day: dt.date) -> bool:
+    """Whether these rules say anything of that public holiday: by its date, or of holidays."""
+    return any(
+        ON_HOLIDAYS in rule.days or (_told_by_day(rule) and day in _days(rule)) for rule in hours
+    )
+
+
 def _told_by_day(rule: OpeningHours) -> bool:
     if rule.closed:
         return rule.valid_from is not None
@@ -90,7 +103,10 @@ def _days(rule: OpeningHours) -> Iterator[dt.date]:
 def _weekly_marks(rule: OpeningHours) -> Iterator[str]:
     for weekday in rule.days or range(7):
         for later, slot in _slots(rule):
-            yield f"{(weekday + later) % 7}-{slot}"
+            if weekday != ON_HOLIDAYS:
+                yield f"{(weekday + later) % 7}-{slot}"
+            elif not later:
+                yield f"{ON_HOLIDAYS}-{slot}"
 
 
 def _dated_marks(rule: OpeningHours, day: dt.date) -> Iterator[str]:

@@ -105,10 +105,15 @@ class SaysHours(Value, frozen=True, kw_only=True, tag="hours"):
 
 
 class OpenAt(Value, frozen=True, kw_only=True, tag="open"):
-    """Entries known to be open that day at that minute (0 to 1439, the territory's wall clock)."""
+    """Entries known to be open that day at that minute (0 to 1439, the territory's wall clock).
+
+    On a public holiday, those that say so of it. `calendar` is the part of France that has
+    holidays of its own (`57`: Moselle).
+    """
 
     day: dt.date
     minute: int
+    calendar: str = ""
     label: str = ""
 
 

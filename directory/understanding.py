@@ -1,14 +1,15 @@
 """What a person types, understood, asked, and loosened when nothing is found."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import msgspec
 
 from directory.base.errors import InputRefusedError
 from directory.communes import Commune, Communes
 from directory.engines.base import Engine
-from directory.query import DirectoryQuery, Filter, Near
+from directory.query import DirectoryQuery, Filter, Near, Sort
 from directory.question import Understood, understand
 from directory.results import Page, Tier
 from directory.widening import LOOSENINGS, Reading, merged_filters
@@ -27,6 +28,8 @@ class _Question:
     plain: tuple[str, ...]
     communes: Communes | None
     reach: tuple[Commune, ...]
+    sort: Sort
+    now: datetime | None
 
     def understood(self, *, tolerant: bool) -> Understood:
         return understand(
@@ -50,21 +53,25 @@ def ask(
     communes: Communes | None = None,
     territory_communes: Iterable[str] = (),
     plain: Iterable[str] = (),
+    sort: Sort = Sort.RELEVANCE,
+    now: datetime | None = None,
 ) -> Page:
     """Answer a question as typed: the one way in for the page, the API and the command line.
 
     `filters` were chosen by hand and are never loosened; `territory_communes` are the INSEE codes
-    recognised by name. Raises InputRefusedError for a forged cursor, UnavailableError without an
+    recognised by name; `now` is on the territory's wall clock (naive), and the pages that follow
+    keep the first one's. Raises InputRefusedError for a forged cursor, UnavailableError without an
     index.
     """
     known = (communes.get(code) for code in sorted(territory_communes)) if communes else ()
     reach = tuple(one for one in known if one is not None)
-    question = _Question(text, filters, near, size, tuple(plain), communes, reach)
+    question = _Question(text, filters, near, size, tuple(plain), communes, reach, sort, now)
     if cursor:
         return _next_page(engine, question, cursor)
     strict = question.understood(tolerant=False)
-    page = _search(engine, question, "s-", _reading(question, strict))
-    if page.total == 0 or page.hits[0].tier in (Tier.PREFIX, Tier.FUZZY):
+    reading = _reading(question, strict)
+    page = _search(engine, question, "s-", reading)
+    if page.total == 0 or _best_tier(engine, question, reading, page) in (Tier.PREFIX, Tier.FUZZY):
         tolerant = question.understood(tolerant=True)
         if tolerant.chips != strict.chips:
             guessed = _search(engine, question, "t-", _reading(question, tolerant))
@@ -89,10 +96,23 @@ def _widened(
     return best
 
 
+def _best_tier(engine: Engine, question: _Question, reading: Reading, page: Page) -> Tier:
+    """The tier of the best match, which another order than relevance does not put first: the same
+    question is read the same way whatever the order asked for.
+    """
+    first = page.hits[0].tier
+    if question.sort is Sort.RELEVANCE or first not in (Tier.PREFIX, Tier.FUZZY):
+        return first
+    relevant = replace(question, sort=Sort.RELEVANCE, size=1)
+    found = _search(engine, relevant, "s-", reading).hits
+    return found[0].tier if found else first
+
+
 def _next_page(engine: Engine, question: _Question, cursor: str) -> Page:
-    """The page after `cursor`, asked in the very way that gave the first one."""
+    """The page after `cursor`, asked in the very way, and at the moment, that gave the first one."""
     route, _, mark = cursor.partition(".")
-    mode, letter = route[:1], route[1:]
+    mode, letter = route[:1], route[1:2]
+    question = replace(question, now=_read_moment(route[2:]))
     if mode not in ("s", "t") or not mark or (letter != "-" and letter not in LOOSENINGS):
         raise _refusal()
     understood = question.understood(tolerant=mode == "t")
@@ -101,7 +121,23 @@ def _next_page(engine: Engine, question: _Question, cursor: str) -> Page:
         reading = LOOSENINGS[letter].loosen(reading, _points(understood, question))
     if reading is None:
         raise _refusal()
-    return _search(engine, question, route, reading, mark)
+    return _search(engine, question, mode + letter, reading, mark)
+
+
+def _read_moment(told: str) -> datetime | None:
+    if not told:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError as exc:
+        raise _refusal() from exc
+    if moment.tzinfo is not None or _write_moment(moment) != told:
+        raise _refusal()
+    return moment
+
+
+def _write_moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
 
 
 def _refusal() -> InputRefusedError:
@@ -132,13 +168,16 @@ def _search(
         text=reading.text,
         any_word=reading.any_word,
         typed=reading.words,
-        filters=(*question.filters, *merged_filters(reading.chips)),
+        filters=merged_filters((*question.filters, *(chip.filter for chip in reading.chips))),
         near=reading.near,
+        sort=question.sort,
+        day=question.now.date() if question.now else None,
         size=question.size,
         cursor=mark,
     )
     page = engine.search(query)
-    following = f"{route}.{page.next_cursor}" if page.next_cursor else ""
+    moment = _write_moment(question.now) if question.now else ""
+    following = f"{route}{moment}.{page.next_cursor}" if page.next_cursor else ""
     return msgspec.structs.replace(
         page, next_cursor=following, understood=reading.chips, widened=reading.said
     )

@@ -9,9 +9,7 @@ from directory.model import Value
 from directory.query import (
     CommuneIs,
     Filter,
-    HasIdentifier,
     HasMode,
-    HasPhone,
     Near,
     say_near,
 )
@@ -114,11 +112,13 @@ LOOSENINGS: Mapping[str, Loosening] = {
 """Steps in order, each from the question as understood; the letter goes into the cursor."""
 
 
-def merged_filters(chips: Iterable[Chip]) -> tuple[Filter, ...]:
-    """Chips of one sort widen each other: « cachan fresnes » is either. Two numbers are both."""
+def merged_filters(filters: Iterable[Filter | Near]) -> tuple[Filter, ...]:
+    """Choices of one sort widen each other, typed or chosen by hand: « cachan fresnes » is either.
+
+    Two numbers, two ages or two hours are both required.
+    """
     merged: list[Filter] = []
-    for chip in chips:
-        wanted = chip.filter
+    for wanted in filters:
         if isinstance(wanted, Near):
             continue
         same = [one for one in merged if type(one) is type(wanted) and _has_choices(one)]
@@ -130,7 +130,7 @@ def merged_filters(chips: Iterable[Chip]) -> tuple[Filter, ...]:
 
 
 def _has_choices(wanted: Filter) -> bool:
-    return not isinstance(wanted, HasPhone | HasIdentifier)
+    return any(isinstance(getattr(wanted, name), tuple) for name in wanted.__struct_fields__)
 
 
 def _either(first: Filter, second: Filter) -> Filter:
@@ -138,5 +138,8 @@ def _either(first: Filter, second: Filter) -> Filter:
     told: dict[str, Any] = {}
     for name in first.__struct_fields__:
         one, other = getattr(first, name), getattr(second, name)
-        told[name] = one + other if isinstance(one, tuple) else f"{one} ou {other}"
+        both = dict.fromkeys(
+            (*one, *other) if isinstance(one, tuple) else filter(None, (one, other))
+        )
+        told[name] = tuple(both) if isinstance(one, tuple) else " ou ".join(both)
     return msgspec.structs.replace(first, **told)

@@ -21,6 +21,9 @@ from directory.phones import show_phone
 from directory.territory import WEEKDAYS
 from directory.vocabulary import CONFIDENTIALITY_LABELS, MODE_LABELS, NEW_PATIENTS_LABELS
 
+DAY_NAMES = (*WEEKDAYS, "jours fériés")
+"""Days of `OpeningHours.days`."""
+
 FIELD_LABELS = {
     "accessibility": "Accessibilité",
     "acts": "Actes et compétences",
@@ -187,7 +190,7 @@ def say_area(area: CoveredArea, communes: Communes) -> str:
 
 def say_hours(hours: OpeningHours) -> str:
     """« lundi, mardi 08:00–12:00 », or the dated exception."""
-    days = ", ".join(WEEKDAYS[day] for day in hours.days)
+    days = ", ".join(DAY_NAMES[day] for day in hours.days)
     span = "fermé" if hours.closed else f"{hours.opens}–{hours.closes}"
     return " ".join(filter(None, (days, span, say_period(hours), hours.note)))
 

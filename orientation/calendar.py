@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from dateutil.tz import datetime_exists
 
+from directory.holidays import public_holiday
 from directory.territory import WEEKDAYS, Territory, Window
 
 _MONTHS = [
@@ -16,17 +15,9 @@ _MONTHS = [
 ]
 
 
-@lru_cache(maxsize=64)
-def _holidays_of(subdivision: str, year: int) -> dict[date, str]:
-    found = holidays.country_holidays(
-        "FR", subdiv=subdivision or None, years=year, expand=False, language="fr"
-    )
-    return dict(found)
-
-
 def holiday_name(territory: Territory, day: date) -> str:
     """The public holiday of that day in this territory, empty when it is an ordinary one."""
-    return _holidays_of(territory.holidays_subdivision, day.year).get(day, "")
+    return public_holiday(day, territory.holidays_subdivision)
 
 
 def local_day(territory: Territory, at: datetime) -> date:

@@ -83,7 +83,10 @@ _REFERRAL = (
     _optional("age_max", "Âge maximal", "number"),
     _optional("gir", "GIR", hint="Par exemple : 1, 2, 3, 4"),
 )
-_HOURS = "Une règle par ligne : « lundi à vendredi 9h-12h, 14h-18h30 », « samedi fermé »."
+_HOURS = (
+    "Une règle par ligne : « lundi à vendredi 9h-12h, 14h-18h30 », « samedi fermé »,"
+    " « dimanche et jours fériés 9h-12h »."
+)
 _NUMBERS = ("age_min", "age_max", "waiting_days", "minimum_participants")
 _YES_NO = {"oui": "oui", "non": "non"}
 _CHOICES: Mapping[str, Mapping[Any, str]] = {

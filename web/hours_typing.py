@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from directory.model import OpeningHours
+from directory.model import ON_HOLIDAYS, OpeningHours
 from directory.territory import WEEKDAYS
-from directory.wording import say_period
+from directory.wording import DAY_NAMES, say_period
 from importers.cleaning import parse_date
 
 EVERY_DAY = "tous les jours"
 _DAY = "|".join(WEEKDAYS)
+_DAYS = rf"(?:{EVERY_DAY}|jours? fériés?|(?:{_DAY})(?:\s*(?:à|au|-)\s*(?:{_DAY}))*)"
 _RULE = re.compile(
-    rf"(?P<days>{EVERY_DAY}|(?:{_DAY})(?:\s*(?:,|et|à|au|-)\s*(?:{_DAY}))*)?\s*:?\s*"
+    rf"(?P<days>{_DAYS}(?:\s*(?:,|et)\s*{_DAYS})*)?\s*:?\s*"
     r"(?P<spans>fermé|[\dh:,\s–-]*?)\s*"
     r"(?:du (?P<start>[\d/-]+) au (?P<end>[\d/-]+)|à partir du (?P<only_start>[\d/-]+)"
     r"|jusqu'au (?P<only_end>[\d/-]+))?\s*(?:\((?P<note>[^()]*)\))?",
@@ -36,14 +37,16 @@ def say_rules(hours: Sequence[OpeningHours]) -> str:
 
 
 def _say_rule(hours: OpeningHours) -> str:
-    days = EVERY_DAY if len(hours.days) == len(WEEKDAYS) else ", ".join(_named(hours.days))
+    days = ", ".join(_named(hours.days))
     span = "fermé" if hours.closed else f"{hours.opens}-{hours.closes}".strip("-")
     note = f"({hours.note})" if hours.note else ""
     return " ".join(filter(None, (days, span, say_period(hours), note)))
 
 
 def _named(days: Sequence[int]) -> list[str]:
-    return [WEEKDAYS[day] for day in days]
+    weekly = [day for day in days if day != ON_HOLIDAYS]
+    named = [EVERY_DAY] if len(weekly) == len(WEEKDAYS) else [DAY_NAMES[day] for day in weekly]
+    return [*named, DAY_NAMES[ON_HOLIDAYS]] if ON_HOLIDAYS in days else named
 
 
 def _rules(line: str) -> Iterator[OpeningHours]:
@@ -92,12 +95,13 @@ def _span(told: str, line: str) -> tuple[str, str, bool]:
 
 
 def _days(told: str) -> tuple[int, ...]:
-    if told == EVERY_DAY:
-        return tuple(range(len(WEEKDAYS)))
     days: set[int] = set()
     for part in re.split(r"\s*(?:,|\bet\b)\s*", told):
-        ends = [WEEKDAYS.index(one) for one in re.findall(_DAY, part)]
-        if ends:
+        if part == EVERY_DAY:
+            days |= set(range(len(WEEKDAYS)))
+        elif part.startswith("jour"):
+            days.add(ON_HOLIDAYS)
+        elif ends := [WEEKDAYS.index(one) for one in re.findall(_DAY, part)]:
             span = ends[-1] - ends[0]
             days |= {(ends[0] + step) % len(WEEKDAYS) for step in range(span % len(WEEKDAYS) + 1)}
     return tuple(sorted(days))

@@ -14,7 +14,8 @@ from directory.engines.entry import (
     SAYS_HOURS,
     neutral_rank,
 )
-from directory.openings import LAST_DAY, dated_mark, weekly_mark
+from directory.holidays import public_holiday
+from directory.openings import LAST_DAY, dated_mark, holiday_mark, weekly_mark
 from directory.query import (
     CategoryIs,
     CommuneIs,
@@ -127,8 +128,8 @@ def _condition(wanted: ForAge | SaysHours | OpenAt | ConfirmedSince) -> Clause:
             return Every((Between("age_min", 0, years), Between("age_max", years, MOST_YEARS)))
         case SaysHours():
             return Among("flag", (SAYS_HOURS,))
-        case OpenAt(day=day, minute=minute):
-            return _open(day, minute)
+        case OpenAt():
+            return _open(wanted)
         case ConfirmedSince(day=day):
             return Between("updated", day.toordinal(), LAST_DAY)
         case _:
@@ -142,11 +143,12 @@ def _category(codes: tuple[str, ...], words: tuple[str, ...]) -> Clause:
     return Either((coded, Every((Among("flag", (NO_CATEGORY,)), Labelled(words)))))
 
 
-def _open(day: dt.date, minute: int) -> Clause:
-    today = day.toordinal()
+def _open(wanted: OpenAt) -> Clause:
+    day, minute, today = wanted.day, wanted.minute, wanted.day.toordinal()
+    holiday = public_holiday(day, wanted.calendar)
     weekly = Every(
         (
-            Among("open", (weekly_mark(day, minute),)),
+            Among("open", (holiday_mark(minute) if holiday else weekly_mark(day, minute),)),
             Between("hours_from", 0, today),
             Between("hours_to", today, LAST_DAY),
         )
@@ -165,7 +167,7 @@ def sort_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
         case Sort.FRESHNESS if query.day is not None:
             today = query.day.toordinal()
             return [
-                (Between("updated", today - days, LAST_DAY), SORT_SCORE)
+                (Between("updated", max(0, today - days), LAST_DAY), SORT_SCORE)
                 for days in FRESH_WITHIN_DAYS
             ]
         case _:

@@ -15,6 +15,7 @@ from directory.query import (
     HasMode,
     KindIs,
     MemberOf,
+    OpenAt,
     ProfessionIs,
     PublicIs,
     SectorIs,
@@ -56,6 +57,12 @@ def without_facet(query: DirectoryQuery, name: str) -> DirectoryQuery | None:
     be chosen together; None when it has none, and the whole answer counts.
     """
     kept = tuple(one for one in query.filters if not isinstance(one, _FILTERS[name]))
+    return msgspec.structs.replace(query, filters=kept) if kept != query.filters else None
+
+
+def without_opening(query: DirectoryQuery) -> DirectoryQuery | None:
+    """The same question whoever is open; None when it does not ask who is."""
+    kept = tuple(one for one in query.filters if not isinstance(one, OpenAt))
     return msgspec.structs.replace(query, filters=kept) if kept != query.filters else None
 
 

@@ -241,11 +241,23 @@ class ConditionsContract(ContractBase):
         assert sorted(order(WEDNESDAY)) == sorted(order(WEDNESDAY + dt.timedelta(days=1)))
         assert len(firsts) >= 3
 
-    def test_pages_follow_while_the_index_is_rebuilt(self, engine: Engine) -> None:
+    @pytest.mark.parametrize("near", [None, AT_RUNGIS], ids=["partout", "au plus près"])
+    @pytest.mark.parametrize("sort", Sort)
+    def test_pages_follow_while_the_index_is_rebuilt(
+        self, engine: Engine, sort: Sort, near: Near | None
+    ) -> None:
         """An import published between two pages: what it keeps is shown once, neither zero nor twice."""
-        entries = [practitioner(f"Anne {number}") for number in range(30)]
+        entries = [
+            practitioner(
+                f"Anne {number}",
+                commune=(CACHAN, FRESNES)[number % 2],
+                updated=WEDNESDAY - dt.timedelta(days=40 * (number % 4)),
+                new_patients=NewPatients(answer=("now", "no")[number % 3 == 0]),
+            )
+            for number in range(30)
+        ]
         self.filled(engine, *entries)
-        query = DirectoryQuery(text="anne", size=10, day=WEDNESDAY)
+        query = DirectoryQuery(text="anne", size=10, day=WEDNESDAY, sort=sort, near=near)
         page = engine.search(query)
         seen = names(page)
 

@@ -42,6 +42,17 @@ class WordsContract(ContractBase):
 
         assert find(engine, typed).total == 2
 
+    @pytest.mark.parametrize(("typed", "other"), [("lefevre", "Lefebvre"), ("lefebvre", "Lefevre")])
+    def test_a_name_heard_alike_is_reached_below_the_exact_one(
+        self, engine: Engine, typed: str, other: str
+    ) -> None:
+        self.filled(engine, practitioner("Anne Lefebvre"), practitioner("Anne Lefevre"))
+
+        page = find(engine, typed)
+
+        assert names(page) == [f"Anne {typed.capitalize()}", f"Anne {other}"]
+        assert [hit.tier for hit in page.hits] == [Tier.EXACT, Tier.FUZZY]
+
     def test_the_spelling_typed_comes_first(self, engine: Engine) -> None:
         self.filled(engine, practitioner("Bénédicte Roy"), practitioner("Benedicte Leroy"))
 
@@ -61,6 +72,8 @@ class WordsContract(ContractBase):
             ("Cœur de Bièvre", "coeur de bievre"),
             ("Centre d'Éveil", "centre éveil"),
             ("Centre Jean-Vilar", "jean vilar"),
+            ("Foyer de L'Haÿ", "l hay"),
+            ("FOYER DE L HAY", "l’haÿ"),
             ("Pharmacies réunies", "pharmacie réunie"),
         ],
     )

@@ -15,12 +15,15 @@ from directory.resource import Resource
 from tests.directory.contract_base import ROOT, OpenEngine, find, followed, names
 from tests.directory.contract_conditions import ConditionsContract
 from tests.directory.contract_filters import FiltersContract
+from tests.directory.contract_hours import HoursContract
 from tests.directory.contract_places import PlacesContract
 from tests.directory.contract_words import WordsContract
 from tests.factories import resource
 
 
-class EngineContract(WordsContract, FiltersContract, ConditionsContract, PlacesContract):
+class EngineContract(
+    WordsContract, FiltersContract, ConditionsContract, HoursContract, PlacesContract
+):
     """The whole contract; what follows is how an index is built and put in service."""
 
     def test_the_former_index_can_be_put_back(self, open_engine: OpenEngine) -> None:

@@ -18,6 +18,8 @@ WEEK = (0, 1, 2, 3, 4)
         ("lundi à vendredi 9h-18h30", WEEK, [("09:00", "18:30")]),
         ("Lundi, mercredi et jeudi : 8:30–12:00, 14h-18h", (0, 2, 3), 2 * [()]),
         ("tous les jours 0h-24h", tuple(range(7)), [("00:00", "24:00")]),
+        ("dimanche et jours fériés 9h-12h", (6, 7), [("09:00", "12:00")]),
+        ("tous les jours, jours fériés 0h-24h", tuple(range(8)), [("00:00", "24:00")]),
         ("samedi au lundi 10h00-12h00", (0, 5, 6), [("10:00", "12:00")]),
     ],
 )
@@ -39,7 +41,15 @@ def test_closed_days_and_dates_are_read() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["lundi", "9h-25h", "lundi 18h-9h", "lundi 9h-9h", "lundredi 9h-10h", "lundi 9h-10h du 1 au 2"],
+    [
+        "lundi",
+        "9h-25h",
+        "lundi 18h-9h",
+        "lundi 9h-9h",
+        "lundredi 9h-10h",
+        "lundi 9h-10h du 1 au 2",
+        "lundi à jours fériés 9h-10h",
+    ],
 )
 def test_what_cannot_be_read_is_named(typed: str) -> None:
     with pytest.raises(ValueError, match=typed.split()[0]):
@@ -47,7 +57,7 @@ def test_what_cannot_be_read_is_named(typed: str) -> None:
 
 
 @given(
-    st.sets(st.integers(0, 6), min_size=1),
+    st.sets(st.integers(0, 7), min_size=1),
     st.times().filter(lambda at: at.hour < 23),
     st.booleans(),
 )

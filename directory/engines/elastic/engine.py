@@ -23,14 +23,27 @@ from directory.engines.elastic.connection import (
     say_partial,
 )
 from directory.engines.elastic.generations import BUILD_SECONDS, Generations, Meta
-from directory.engines.elastic.queries import Plan, choices_body, plan, search_body
+from directory.engines.elastic.queries import (
+    Plan,
+    choices_body,
+    hours_body,
+    plan,
+    search_body,
+)
 from directory.engines.entry import SCHEMA_VERSION
-from directory.engines.facets import FACETS, Labels, say_facets, unknown_labels, without_facet
+from directory.engines.facets import (
+    FACETS,
+    Labels,
+    say_facets,
+    unknown_labels,
+    without_facet,
+    without_opening,
+)
 from directory.engines.reasons import say_why
 from directory.geo import distance_m
 from directory.query import DirectoryQuery
 from directory.resource import Resource
-from directory.results import FacetValue, Hit, Page
+from directory.results import FacetValue, Hit, KnownHours, Page
 
 LOST_SECONDS = 1.0
 """How long a search leaves alone a server that did not say which index is in service."""
@@ -90,14 +103,17 @@ class ElasticEngine:
         size = min(max(query.size, 1), MAX_SIZE)
         wider = {name: one for name in FACETS if (one := without_facet(query, name)) is not None}
         bodies = [choices_body(plan(one), name) for name, one in wider.items()]
+        if (anytime := without_opening(query)) is not None:
+            bodies.append(hours_body(plan(anytime)))
         with in_french():
             opened, answers = self._ask([search_body(asked, size, after), *bodies])
         counted = _counted(answers[0], FACETS)
-        for name, answer in zip(wider, answers[1:], strict=True):
+        for name, answer in zip(wider, answers[1:], strict=False):
             counted |= _counted(answer, (name,))
         facets = say_facets(counted, opened.labels, self._communes)
         page = _page(query, asked, answers[0], size, facets)
-        return msgspec.structs.replace(page, partial=say_partial(answers))
+        hours = _known_hours(answers[-1]) if anytime is not None else None
+        return msgspec.structs.replace(page, partial=say_partial(answers), hours=hours)
 
     def generation(self) -> str:
         """Name of the index in service, empty when there is none."""
@@ -172,6 +188,11 @@ def _page(query: DirectoryQuery, asked: Plan, answer: Any, size: int, facets: Fa
         facets=facets,
         next_cursor=write_place(query, shown[-1]["sort"]) if len(found) > size else "",
     )
+
+
+def _known_hours(answer: Any) -> KnownHours:
+    known = answer["aggregations"]["known"]["doc_count"]
+    return KnownHours(known=known, among=answer["hits"]["total"]["value"])
 
 
 def _counted(answer: Any, names: Iterable[str]) -> Counted:

@@ -27,7 +27,7 @@ from directory.engines.words import (
     tier_of,
     whole_name,
 )
-from directory.query import DirectoryQuery, Near, Sort
+from directory.query import DirectoryQuery, Near, SaysHours, Sort
 from directory.results import Tier
 from directory.text import folded_words, typing_errors_allowed
 
@@ -100,6 +100,17 @@ def choices_body(asked: Plan, name: str) -> dict[str, Any]:
         "size": 0,
         "timeout": f"{ENGINE_SECONDS}s",
         "aggs": {name: {"terms": _counted(name)}},
+    }
+
+
+def hours_body(asked: Plan) -> dict[str, Any]:
+    """The request for how many entries are found, and how many of them say their hours."""
+    return {
+        "query": asked.query,
+        "size": 0,
+        "track_total_hits": True,
+        "timeout": f"{ENGINE_SECONDS}s",
+        "aggs": {"known": {"filter": compiled(filter_clause(SaysHours()))}},
     }
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
-from tantivy import Index, Order, Searcher
+from tantivy import Index, Order, Query, Searcher
 
 from directory.base.errors import UnavailableError
 from directory.communes import Communes
 from directory.engines.base import FOLLOW_SECONDS, MAX_SIZE, NO_INDEX, OTHER_VERSION
+from directory.engines.clauses import filter_clause
 from directory.engines.cursor import MAX_OFFSET, Mark, read_cursor, write_cursor
 from directory.engines.entry import SCHEMA_VERSION
 from directory.engines.facets import (
@@ -22,16 +23,17 @@ from directory.engines.facets import (
     remember_labels,
     say_facets,
     without_facet,
+    without_opening,
 )
 from directory.engines.reasons import say_why
 from directory.engines.tantivy.facets import count_facets
 from directory.engines.tantivy.generations import Generations
 from directory.engines.tantivy.nearby import Candidate, Ranked, search_nearest, search_within
-from directory.engines.tantivy.queries import Plan, plan
+from directory.engines.tantivy.queries import Plan, all_of, compiled, plan
 from directory.engines.tantivy.schema import document, register_analyzers, schema
-from directory.query import DirectoryQuery
+from directory.query import DirectoryQuery, SaysHours
 from directory.resource import Resource, decode_resource
-from directory.results import Hit, Page
+from directory.results import Hit, KnownHours, Page
 
 WRITER_BYTES = 256_000_000
 """Memory a build may fill before it writes a segment; one thread feeds it, one indexes."""
@@ -96,6 +98,7 @@ class TantivyEngine:
             hits=tuple(_hit(searcher, query, asked, one) for one in ranked.hits),
             facets=say_facets(counted, opened.labels, self._communes),
             next_cursor=write_cursor(query, end, opened.generation) if following else "",
+            hours=_known_hours(searcher, query),
         )
 
     def generation(self) -> str:
@@ -199,12 +202,26 @@ def _choices(searcher: Searcher, query: DirectoryQuery) -> dict[str, list[tuple[
     counted = {}
     for name in FACETS:
         if (wider := without_facet(query, name)) is not None:
-            asked = plan(wider)
-            selecting = asked.selecting
-            if wider.near is not None and wider.near.radius_m is not None:
-                selecting = search_within(searcher, asked, wider, wider.near, 0, 0).selecting
-            counted[name] = count_facets(searcher, selecting, (name,))[1][name]
+            counted[name] = count_facets(searcher, _selecting(searcher, wider), (name,))[1][name]
     return counted
+
+
+def _known_hours(searcher: Searcher, query: DirectoryQuery) -> KnownHours | None:
+    if (wider := without_opening(query)) is None:
+        return None
+    among = _selecting(searcher, wider)
+    known = all_of([among, compiled(filter_clause(SaysHours()))])
+    return KnownHours(
+        known=count_facets(searcher, known, ())[0], among=count_facets(searcher, among, ())[0]
+    )
+
+
+def _selecting(searcher: Searcher, query: DirectoryQuery) -> Query:
+    """What selects the whole answer to a question, its radius included."""
+    asked = plan(query)
+    if query.near is None or query.near.radius_m is None:
+        return asked.selecting
+    return search_within(searcher, asked, query, query.near, 0, 0).selecting
 
 
 def _hit(searcher: Searcher, query: DirectoryQuery, asked: Plan, found: Candidate) -> Hit:
