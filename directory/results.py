@@ -44,10 +44,15 @@ class Chip(Value, frozen=True, kw_only=True):
 
 
 class KnownHours(Value, frozen=True, kw_only=True):
-    """What « open » leaves in the dark: of `among` entries, `known` say their opening hours."""
+    """What « open » leaves in the dark: of `among` entries, `known` say their opening hours.
+
+    `holiday` names the public holiday asked about, if it is one: only those that tell their hours
+    of holidays are then said to be open.
+    """
 
     known: int
     among: int
+    holiday: str = ""
 
 
 class Page(Value, frozen=True, kw_only=True):

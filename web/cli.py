@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from directory.base.errors import InputRefusedError, RecoursError, SettingsError, UsageError
+from directory.query import Sort
 from web.cli_base import AsJson, print_json, read_settings
 from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
@@ -99,9 +100,11 @@ def search(
     text: Annotated[str, typer.Argument(help="Ce que l'on cherche, comme on le dirait.")],
     near: Annotated[str, typer.Option(metavar="LAT,LON", help="Autour de ce point.")] = "",
     radius: Annotated[float | None, typer.Option(metavar="KM", help="Rayon, en km.")] = None,
+    sort: Annotated[Sort, typer.Option(help="Ce qui vient d'abord.")] = Sort.RELEVANCE,
     as_json: AsJson = False,
 ) -> None:
     """Chercher dans l'annuaire."""
+    from directory.base.clock import system_clock
     from directory.communes import open_communes
     from directory.engines import open_engine
     from directory.territory import load_territory
@@ -123,6 +126,8 @@ def search(
             near=around,
             communes=communes,
             territory_communes=territory.everywhere,
+            sort=sort,
+            now=system_clock().astimezone(territory.zone).replace(tzinfo=None),
         )
     finally:
         engine.close()

@@ -1,6 +1,6 @@
 """One value per page: exactly what its template receives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from directory.differences import RunChanges
 from directory.links.review import Judgement, Member
 from directory.register import QuarantinedRow, RunView
 from directory.resource import Fact, Resource
-from directory.results import Hit
+from directory.results import Hit, KnownHours
 from directory.territory import UsefulNumber
 from orientation.line import LineStatus
 from orientation.model import Doctor, Proposals
@@ -67,6 +67,10 @@ class SearchPage:
     asked: bool
     widened: str
     partial: str
+    hours: KnownHours | None
+    sorts: Sequence[Link]
+    to_check: Collection[str]
+    """Ids of the entries whose hours do not tell of today, a public holiday."""
     next_url: str
     first_url: str
     problem: str = ""
@@ -106,6 +110,8 @@ class ResourcePage:
     identifiers: Sequence[NumberedIdentifier]
     covered: Sequence[str]
     hours: Sequence[str]
+    holiday: str
+    """The public holiday of today, if it is one of which these hours tell nothing."""
     differences: int
     joined: Sequence[JoinedMember]
     acts: Sequence[ActLine]

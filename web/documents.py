@@ -11,7 +11,7 @@ from directory.identifiers import warn_identifier
 from directory.model import Coding, Confidentiality, Point
 from directory.query import Near
 from directory.resource import Fact, Phone, Resource, ResourceDetail, Stated
-from directory.results import Chip, Hit, Page
+from directory.results import Chip, Hit, KnownHours, Page
 
 METRES = 1000
 MAX_RADIUS_KM = 500
@@ -56,6 +56,7 @@ def page_document(page: Page) -> dict[str, Any]:
         "understood": [_chip(chip) for chip in page.understood],
         "widened": page.widened or None,
         "partial": page.partial or None,
+        "hours": _hours(page.hours) if page.hours else None,
         "results": [_hit(hit) for hit in page.hits],
         "facets": {
             name: [msgspec.to_builtins(value) for value in values]
@@ -97,6 +98,10 @@ def public_phones(phones: Iterable[Phone]) -> list[Phone]:
 def public_facts(facts: Iterable[Fact]) -> list[Fact]:
     """The facts anybody may see."""
     return [one for one in facts if one.confidentiality is Confidentiality.PUBLIC]
+
+
+def _hours(hours: KnownHours) -> dict[str, Any]:
+    return {"known": hours.known, "among": hours.among, "holiday": hours.holiday or None}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -45,4 +45,7 @@ def problem_document(
 def say_problem(error: dict[str, Any]) -> str:
     """One of pydantic's errors in French, without the value: it may be a patient's."""
     known = PROBLEMS.get(error["type"])
-    return known.format_map(error.get("ctx", {})) if known else "valeur refusée"
+    told = dict(error.get("ctx", {}))
+    if "expected" in told:
+        told["expected"] = told["expected"].replace(" or ", " ou ")
+    return known.format_map(told) if known else "valeur refusée"

@@ -75,14 +75,24 @@ class FacetDocument(TypedDict):
     count: int
 
 
+class HoursDocument(TypedDict):
+    """For an answer of who is open: `known` entries tell their hours, of `among` that answer the
+    rest of the question; `holiday` names the public holiday asked about."""
+
+    known: int
+    among: int
+    holiday: str | None
+
+
 class SearchDocument(TypedDict):
-    """An answer; `next_cursor` is null on the last page."""
+    """An answer; `next_cursor` is null on the last page, `hours` unless it is asked who is open."""
 
     total: int
     next_cursor: str | None
     understood: list[UnderstoodDocument]
     widened: str | None
     partial: str | None
+    hours: HoursDocument | None
     results: list[HitDocument]
     facets: dict[str, list[FacetDocument]]
 

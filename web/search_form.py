@@ -30,6 +30,7 @@ from directory.query import (
     ProfessionIs,
     PublicIs,
     SectorIs,
+    Sort,
     TakesNewPatients,
 )
 from directory.vocabulary import MODE_LABELS, categories, professions
@@ -51,6 +52,7 @@ Modes = Annotated[
     tuple[Literal["cabinet", "home", "video", "group", "remote"], ...],
     BeforeValidator(_without_empty),
 ]
+Sectors = Annotated[tuple[Literal["nc", "c1", "c2", "c3"], ...], BeforeValidator(_without_empty)]
 Answers = Annotated[tuple[Literal["now", "six_months", "no"], ...], BeforeValidator(_without_empty)]
 SECTORS = {
     "nc": "non conventionné",
@@ -94,7 +96,7 @@ class SearchForm(BaseModel):
     commune: Codes = Field((), description="Codes INSEE de communes ; répétable.")
     mode: Modes = Field((), description="Modalités ; répétable.")
     public: Codes = Field((), description="Publics, en mots sans accents ; répétable.")
-    sector: Codes = Field((), description="Secteurs conventionnels (TRE_R282) ; répétable.")
+    sector: Sectors = Field((), description="Secteurs conventionnels (TRE_R282) ; répétable.")
     new_patients: Answers = Field((), description="Réponse sur les nouveaux patients ; répétable.")
     member: Codes = Field((), description="Équipes, en mots sans accents ; répétable.")
     age: Annotated[int | None, BeforeValidator(none_if_empty)] = Field(
@@ -107,6 +109,12 @@ class SearchForm(BaseModel):
     )
     since: Annotated[date | None, BeforeValidator(none_if_empty)] = Field(
         None, description="Confirmé par une source ce jour ou depuis."
+    )
+    sort: Annotated[Sort, BeforeValidator(lambda told: told or Sort.RELEVANCE)] = Field(
+        Sort.RELEVANCE,
+        description="Ce qui vient d'abord : « relevance », « distance » (d'un lieu donné par « near » "
+        "ou dans « q »), « availability » (qui prend de nouveaux patients), « freshness » "
+        "(confirmé depuis peu). L'ordre ne change pas ce qui est trouvé.",
     )
     text: Codes = Field(
         (), description="Parties de « q » à prendre comme de simples mots ; répétable."
@@ -136,8 +144,8 @@ class SearchForm(BaseModel):
         """Where to search around."""
         return parse_near(self.near or "", self.radius_km if self.near else None)
 
-    def filters(self, communes: Communes) -> tuple[Filter, ...]:
-        """Filters in force, each able to say itself."""
+    def filters(self, communes: Communes, calendar: str = "") -> tuple[Filter, ...]:
+        """Filters in force, each able to say itself; `calendar` as in `OpenAt`."""
         wanted: list[Filter] = []
         if self.kind:
             wanted.append(KindIs(kinds=self.kind))
@@ -150,9 +158,9 @@ class SearchForm(BaseModel):
         if self.commune:
             names = {code: found.name for code in self.commune if (found := communes.get(code))}
             wanted.append(CommuneIs(insee=self.commune, label=_say(self.commune, names)))
-        return (*wanted, *self._conditions())
+        return (*wanted, *self._conditions(calendar))
 
-    def _conditions(self) -> Iterator[Filter]:
+    def _conditions(self, calendar: str) -> Iterator[Filter]:
         """How, for whom, when: what a card answers at a glance."""
         if self.mode:
             yield HasMode(modes=self.mode, label=_say(self.mode, dict(MODE_LABELS)))
@@ -168,7 +176,7 @@ class SearchForm(BaseModel):
             yield ForAge(years=self.age)
         if self.open_at is not None:
             minute = self.open_at.hour * 60 + self.open_at.minute
-            yield OpenAt(day=self.open_at.date(), minute=minute)
+            yield OpenAt(day=self.open_at.date(), minute=minute, calendar=calendar)
         if self.since is not None:
             yield ConfirmedSince(day=self.since)
 

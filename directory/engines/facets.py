@@ -6,6 +6,7 @@ import msgspec
 
 from directory.communes import Communes
 from directory.engines.entry import words_code
+from directory.holidays import public_holiday
 from directory.model import ResourceKind
 from directory.query import (
     CategoryIs,
@@ -22,7 +23,7 @@ from directory.query import (
     TakesNewPatients,
 )
 from directory.resource import Resource
-from directory.results import FacetValue
+from directory.results import FacetValue, KnownHours
 from directory.vocabulary import (
     KIND_LABELS,
     MODE_LABELS,
@@ -64,6 +65,13 @@ def without_opening(query: DirectoryQuery) -> DirectoryQuery | None:
     """The same question whoever is open; None when it does not ask who is."""
     kept = tuple(one for one in query.filters if not isinstance(one, OpenAt))
     return msgspec.structs.replace(query, filters=kept) if kept != query.filters else None
+
+
+def known_hours(query: DirectoryQuery, known: int, among: int) -> KnownHours:
+    """What is known of a question that asks who is open, once counted."""
+    asked = (one for one in query.filters if isinstance(one, OpenAt))
+    names = [name for one in asked if (name := public_holiday(one.day, one.calendar))]
+    return KnownHours(known=known, among=among, holiday=names[0] if names else "")
 
 
 def say_facets(

@@ -78,6 +78,12 @@ class HoursContract(ContractBase):
         near = engine.search(DirectoryQuery(text="centre", filters=(wanted,), near=around))
         there = engine.search(DirectoryQuery(text="centre", filters=(at_rungis, wanted)))
 
+        christmas = engine.search(DirectoryQuery(filters=(OpenAt(day=CHRISTMAS, minute=540),)))
+
+        assert (christmas.total, christmas.hours) == (
+            0,
+            KnownHours(known=4, among=6, holiday="Noël"),
+        )
         assert (whole.total, whole.hours) == (1, KnownHours(known=3, among=5))
         assert (near.total, near.hours) == (1, KnownHours(known=2, among=3))
         assert (there.total, there.hours) == (1, KnownHours(known=2, among=3))

@@ -12,6 +12,7 @@ from directory.local.history import acts_on
 from directory.projection import details_alone, resource_detail
 from directory.resource import Resource, ResourceDetail
 from directory.wording import SYSTEM_LABELS, say_hours
+from web.asking import untold_holiday
 from web.authors import read_author
 from web.contexts import FactGroup, JoinedMember, NumberedIdentifier, ResourcePage
 from web.corrections import act_lines
@@ -62,6 +63,7 @@ def _resource_page(detail: ResourceDetail, services: Services, author: str) -> R
         ],
         covered=[commune.name if commune else code for commune, code in names],
         hours=[say_hours(one) for one in resource.hours],
+        holiday=untold_holiday(services, resource),
         differences=sum(bool(fact.alternatives) for fact in facts),
         joined=_joined(resource, services),
         acts=act_lines(services, acts_on(services.register.database, resource.id)),

@@ -21,11 +21,12 @@ from directory.query import (
     ProfessionIs,
     PublicIs,
     SectorIs,
+    Sort,
     TakesNewPatients,
     say_filter,
 )
 from directory.results import Page
-from web.asking import answer
+from web.asking import answer, untold_holiday, wall_clock
 from web.contexts import ActiveChip, FacetGroup, Link, SearchPage
 from web.deps import SearchDep, ServicesDep
 from web.documents import parse_near
@@ -46,6 +47,12 @@ FACETS = (
     ("sector", "Secteur conventionnel"),
     ("member", "Appartenance"),
 )
+SORTS = {
+    Sort.RELEVANCE: "Pertinence",
+    Sort.DISTANCE: "Distance",
+    Sort.AVAILABILITY: "Disponibilité",
+    Sort.FRESHNESS: "Fraîcheur",
+}
 MOST_LINKS = 24
 """Values of a facet offered as links, the fullest first."""
 EXAMPLES = ("kiné {0}", "ehpad {1}", "pédiatre 5 km {2}", "soins infirmiers à domicile", "diabète")
@@ -91,6 +98,9 @@ def _search_page(services: Services, asked: SearchForm, found: Page, problem: st
         asked=asked.asked,
         widened=found.widened,
         partial=found.partial,
+        hours=found.hours,
+        sorts=_sorts(asked, found),
+        to_check=_to_check(services, found),
         next_url=asked.url(cursor=found.next_cursor) if found.next_cursor else "",
         first_url=asked.url() if asked.cursor else "",
         problem=problem,
@@ -100,7 +110,8 @@ def _search_page(services: Services, asked: SearchForm, found: Page, problem: st
 def _hidden(asked: SearchForm) -> list[tuple[str, str]]:
     listed = [(name, str(value)) for name in HIDDEN for value in getattr(asked, name)]
     scalars = [(name, told) for name in SCALARS if (told := getattr(asked, name)) is not None]
-    return [*listed, *((name, _written(told)) for name, told in scalars)]
+    order = [] if asked.sort is Sort.RELEVANCE else [("sort", asked.sort.value)]
+    return [*listed, *((name, _written(told)) for name, told in scalars), *order]
 
 
 def _written(told: object) -> str:
@@ -111,12 +122,33 @@ def _opening(services: Services, asked: SearchForm, found: Page) -> list[FacetGr
     """« Ouvert maintenant », only a promise for those whose hours are known: the link says so."""
     if not found.total and asked.open_at is None:
         return []
-    now = services.clock().astimezone(services.territory.zone).replace(tzinfo=None)
+    now = wall_clock(services)
     minute = now.minute - now.minute % OPEN_STEP_MINUTES
     at = now.replace(minute=minute, second=0, microsecond=0)
     chosen = asked.open_at is not None
     url = asked.url(open_at=None if chosen else at.isoformat(timespec="minutes"))
     return [FacetGroup("Horaires", [Link("Ouvert maintenant (si connu)", url, None, chosen)])]
+
+
+def _sorts(asked: SearchForm, found: Page) -> list[Link]:
+    """The orders on offer; by distance only where a place is known, chosen or typed."""
+    if found.total < 2:
+        return []
+    placed = bool(asked.near) or any(isinstance(one.filter, Near) for one in found.understood)
+    offered = [one for one in SORTS if one is not Sort.DISTANCE or placed]
+    current = asked.sort if asked.sort in offered else Sort.RELEVANCE
+    return [
+        Link(SORTS[one], asked.url(sort="" if one is Sort.RELEVANCE else one), None, one is current)
+        for one in offered
+    ]
+
+
+def _to_check(services: Services, found: Page) -> frozenset[str]:
+    """Entries whose hours do not hold today; told who is open, people know already."""
+    if found.hours is not None:
+        return frozenset()
+    told = (hit.resource for hit in found.hits)
+    return frozenset(one.id for one in told if untold_holiday(services, one))
 
 
 def _places(services: Services, now: Near | None) -> list[Link]:

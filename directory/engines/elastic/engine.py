@@ -34,6 +34,7 @@ from directory.engines.entry import SCHEMA_VERSION
 from directory.engines.facets import (
     FACETS,
     Labels,
+    known_hours,
     say_facets,
     unknown_labels,
     without_facet,
@@ -112,7 +113,7 @@ class ElasticEngine:
             counted |= _counted(answer, (name,))
         facets = say_facets(counted, opened.labels, self._communes)
         page = _page(query, asked, answers[0], size, facets)
-        hours = _known_hours(answers[-1]) if anytime is not None else None
+        hours = _known_hours(query, answers[-1]) if anytime is not None else None
         return msgspec.structs.replace(page, partial=say_partial(answers), hours=hours)
 
     def generation(self) -> str:
@@ -190,9 +191,9 @@ def _page(query: DirectoryQuery, asked: Plan, answer: Any, size: int, facets: Fa
     )
 
 
-def _known_hours(answer: Any) -> KnownHours:
+def _known_hours(query: DirectoryQuery, answer: Any) -> KnownHours:
     known = answer["aggregations"]["known"]["doc_count"]
-    return KnownHours(known=known, among=answer["hits"]["total"]["value"])
+    return known_hours(query, known, answer["hits"]["total"]["value"])
 
 
 def _counted(answer: Any, names: Iterable[str]) -> Counted:

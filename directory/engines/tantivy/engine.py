@@ -20,6 +20,7 @@ from directory.engines.entry import SCHEMA_VERSION
 from directory.engines.facets import (
     FACETS,
     Labels,
+    known_hours,
     remember_labels,
     say_facets,
     without_facet,
@@ -211,9 +212,8 @@ def _known_hours(searcher: Searcher, query: DirectoryQuery) -> KnownHours | None
         return None
     among = _selecting(searcher, wider)
     known = all_of([among, compiled(filter_clause(SaysHours()))])
-    return KnownHours(
-        known=count_facets(searcher, known, ())[0], among=count_facets(searcher, among, ())[0]
-    )
+    counts = (count_facets(searcher, selecting, ())[0] for selecting in (known, among))
+    return known_hours(query, *counts)
 
 
 def _selecting(searcher: Searcher, query: DirectoryQuery) -> Query:
