@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import PHONE, OpenPage
+from tests.browser import DESKTOP, PHONE, OpenPage
 
 pytestmark = pytest.mark.browser
 
@@ -86,6 +86,27 @@ def test_choosing_a_place_asks_again(open_page: OpenPage) -> None:
     page = open_page("/?q=ehpad")
     page.get_by_label("Autour de").select_option(label="Cachan")
     expect(page.locator(".where").first).to_contain_text("km")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "sans JavaScript"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+def test_an_order_is_chosen_by_keyboard(
+    open_page: OpenPage, size: tuple[int, int], javascript: bool
+) -> None:
+    page = open_page("/?q=cabinet+des+peupliers", size=size, javascript=javascript)
+    sorts = page.get_by_role("navigation", name="Trier par")
+    sorts.get_by_role("link", name="Fraîcheur").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=cabinet+des+peupliers&sort=freshness")
+    chosen = sorts.get_by_role("link", name="Fraîcheur")
+    expect(chosen).to_have_attribute("aria-current", "true")
+    if javascript:
+        expect(chosen).to_be_focused()
+    page.locator("#q").fill("cabinet")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=cabinet&near=&radius_km=&sort=freshness" if not javascript
+                             else "/?q=cabinet&sort=freshness")  # fmt: skip
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 def test_search_works_without_javascript(open_page: OpenPage) -> None:
