@@ -41,6 +41,21 @@ class CategoryIs(Value, frozen=True, kw_only=True, tag="category"):
     words: tuple[str, ...] = ()
 
 
+class NeedIs(Value, frozen=True, kw_only=True, tag="need"):
+    """Entries that answer a need (`data/needs.csv`), in one of several ways.
+
+    By profession, by speciality, by FINESS category (`words` then do as those of `CategoryIs`),
+    or because what they say of themselves holds one of `said`, whatever they are.
+    """
+
+    label: str
+    professions: tuple[str, ...] = ()
+    specialities: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
 class CommuneIs(Value, frozen=True, kw_only=True, tag="commune"):
     """Entries that sit in one of these communes (INSEE) or serve it."""
 
@@ -128,6 +143,7 @@ Filter = (
     | ProfessionIs
     | SpecialityIs
     | CategoryIs
+    | NeedIs
     | CommuneIs
     | HasPhone
     | HasIdentifier
@@ -196,6 +212,7 @@ def say_filter(wanted: Filter) -> str:
             ProfessionIs()
             | SpecialityIs()
             | CategoryIs()
+            | NeedIs()
             | CommuneIs()
             | HasMode()
             | PublicIs()

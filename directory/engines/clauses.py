@@ -1,6 +1,6 @@
 """What each filter and each order requires of the indexed fields, the same for every engine.
 
-An engine only has to know the six clauses; fields are those of `directory.engines.entry`.
+An engine only has to know the seven clauses; fields are those of `directory.engines.entry`.
 """
 
 import datetime as dt
@@ -28,6 +28,7 @@ from directory.query import (
     HasPhone,
     KindIs,
     MemberOf,
+    NeedIs,
     OpenAt,
     ProfessionIs,
     PublicIs,
@@ -43,6 +44,9 @@ SORT_SCORE = 10_000.0
 
 TURN_SCORE = 0.5
 """What the turn of the day is worth: less than anything else, it only decides between equals."""
+
+SAYS_NEED_SCORE = 100.0
+"""What speaking of a need is worth: less than a name, which is what was typed."""
 
 FRESH_WITHIN_DAYS = (7, 30, 90, 180, 365)
 """Classes of freshness: equals within one are a fair draw, not a race to the latest import."""
@@ -69,6 +73,14 @@ class Labelled(NamedTuple):
     phrases: tuple[str, ...]
 
 
+class Says(NamedTuple):
+    """What is told of an entry, names of persons and addresses apart, holds all the words of one
+    of these phrases, by their stems.
+    """
+
+    phrases: tuple[str, ...]
+
+
 class Every(NamedTuple):
     """All of these."""
 
@@ -88,7 +100,7 @@ class But(NamedTuple):
     without: "Clause"
 
 
-Clause = Among | Between | Labelled | Every | Either | But
+Clause = Among | Between | Labelled | Says | Every | Either | But
 
 
 def filter_clause(wanted: Filter) -> Clause:
@@ -102,6 +114,8 @@ def filter_clause(wanted: Filter) -> Clause:
             return Among("speciality", codes)
         case CategoryIs(codes=codes, words=words):
             return _category(codes, words)
+        case NeedIs():
+            return _need(wanted)
         case CommuneIs(insee=insee):
             return Among("commune", insee)
         case HasPhone(e164=e164):
@@ -141,6 +155,25 @@ def _category(codes: tuple[str, ...], words: tuple[str, ...]) -> Clause:
     if not words:
         return coded
     return Either((coded, Every((Among("flag", (NO_CATEGORY,)), Labelled(words)))))
+
+
+def _need(wanted: NeedIs) -> Clause:
+    ways: list[Clause] = []
+    if wanted.professions:
+        ways.append(Among("profession", wanted.professions))
+    if wanted.specialities:
+        ways.append(Among("speciality", wanted.specialities))
+    if wanted.categories:
+        ways.append(_category(wanted.categories, wanted.words))
+    if wanted.said:
+        ways.append(Says(wanted.said))
+    return Either(tuple(ways))
+
+
+def need_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
+    """Entries that speak of the need come before those found by what they are alone."""
+    needs = [one for one in query.filters if isinstance(one, NeedIs) and one.said]
+    return [(Says(one.said), SAYS_NEED_SCORE) for one in needs]
 
 
 def _open(wanted: OpenAt) -> Clause:

@@ -22,6 +22,7 @@ from directory.query import (
     HasPhone,
     KindIs,
     MemberOf,
+    NeedIs,
     OpenAt,
     ProfessionIs,
     PublicIs,
@@ -78,6 +79,8 @@ def _say_filter(wanted: Filter, resource: Resource) -> str:
             return f"spécialité : {plain_speciality(held[0])}" if held else ""
         case CategoryIs(label=label):
             return f"catégorie : {resource.category.label if resource.category else label}"
+        case NeedIs(label=label):
+            return f"répond à : {label}"
         case CommuneIs(insee=insee):
             return _say_commune(insee, resource)
         case HasPhone(e164=e164):

@@ -11,6 +11,7 @@ from directory.query import (
     HasMode,
     HasPhone,
     KindIs,
+    NeedIs,
     ProfessionIs,
     SpecialityIs,
 )
@@ -91,6 +92,55 @@ class FiltersContract(ContractBase):
         assert set(found) == {"Les Tilleuls", "Maison de retraite Jean XXIII", "Résidence Cousin"}
         strict = engine.search(DirectoryQuery(filters=(CategoryIs(codes=("500",)),)))
         assert names(strict) == ["Les Tilleuls"]
+
+    def test_a_need_is_answered_in_any_of_its_ways(self, engine: Engine) -> None:
+        self.filled(
+            engine,
+            practitioner("Anne Roy", "60"),
+            practitioner("Luc Sage", "10", specialities=("SM15",)),
+            practitioner("Eva Pansement", "70"),
+            practitioner("Ida Petit", "70", acts=("pansements complexes",)),
+            resource("Soins du Parc", category=category("354")),
+            resource("SSIAD voisin"),
+            resource("Pharmacie du SSIAD", category=category("620")),
+            resource("Rue", address="1 rue du Pansement"),
+            resource("Atelier Plaies et Cicatrisation", category=category("604")),
+            resource("Atelier Cicatrisation", category=category("604")),
+        )
+        need = NeedIs(
+            label="pansement",
+            professions=("60",),
+            specialities=("SM15",),
+            categories=("354",),
+            words=("SSIAD",),
+            said=("pansement", "plaies et cicatrisation"),
+        )
+
+        page = engine.search(DirectoryQuery(filters=(need,)))
+
+        speaking = {"Ida Petit", "Atelier Plaies et Cicatrisation"}
+        by_what_they_are = {"Anne Roy", "Luc Sage", "Soins du Parc", "SSIAD voisin"}
+        assert set(names(page)) == speaking | by_what_they_are
+        assert set(names(page)[:2]) == speaking
+        assert {hit.tier for hit in page.hits} == {Tier.FILTER}
+        assert all(hit.why == ("répond à : pansement",) for hit in page.hits)
+        at_home = DirectoryQuery(filters=(need, HasMode(modes=("home",))))
+        assert engine.search(at_home).total == 0
+        of_empty_words = NeedIs(label="le", said=("le",))
+        assert engine.search(DirectoryQuery(filters=(of_empty_words,))).total == 0
+
+    def test_a_need_beside_words_leaves_their_tiers(self, engine: Engine) -> None:
+        self.filled(
+            engine,
+            practitioner("Anne Roy", "60"),
+            practitioner("Roya Petit", "60", acts=("pansement",)),
+        )
+        need = NeedIs(label="pansement", professions=("60",), said=("pansement",))
+
+        page = engine.search(DirectoryQuery(text="roy", filters=(need,)))
+
+        assert names(page) == ["Anne Roy", "Roya Petit"]
+        assert [hit.tier for hit in page.hits] == [Tier.EXACT, Tier.PREFIX]
 
     def test_a_number_kept_from_the_public_finds_nobody(self, engine: Engine) -> None:
         kept = Phone(

@@ -10,7 +10,9 @@ from directory.engines.clauses import (
     Either,
     Every,
     Labelled,
+    Says,
     filter_clause,
+    need_boosts,
     sort_boosts,
     turn_boosts,
 )
@@ -149,7 +151,8 @@ def _boosts(query: DirectoryQuery, words: list[Sought]) -> list[tuple[Clause, fl
     whole = whole_name(query)
     named = [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
     ordering = [
-        (compiled(clause), score) for clause, score in (*sort_boosts(query), *turn_boosts(query))
+        (compiled(clause), score)
+        for clause, score in (*sort_boosts(query), *need_boosts(query), *turn_boosts(query))
     ]
     if not words:
         return [*named, *ordering]
@@ -206,6 +209,8 @@ def compiled(wanted: Wanted) -> Clause:
             return {"range": {field: {"gte": low, "lte": high}}}
         case Labelled(phrases=phrases):
             return any_of([phrase("label", folded_words(one)) for one in phrases])
+        case Says(phrases=phrases):
+            return any_of([_said(one) for one in phrases])
         case Every(clauses=clauses):
             return all_of([compiled(one) for one in clauses])
         case Either(clauses=clauses):
@@ -214,6 +219,10 @@ def compiled(wanted: Wanted) -> Clause:
             return {"bool": {"filter": [compiled(kept)], "must_not": [compiled(unwanted)]}}
         case _:
             assert_never(wanted)
+
+
+def _said(text: str) -> Clause:
+    return {"match": {"stems": {"query": text, "operator": "and"}}}
 
 
 def term(field: str, value: str) -> Clause:

@@ -13,7 +13,9 @@ from directory.engines.clauses import (
     Either,
     Every,
     Labelled,
+    Says,
     filter_clause,
+    need_boosts,
     sort_boosts,
     turn_boosts,
 )
@@ -61,7 +63,8 @@ def plan(query: DirectoryQuery) -> Plan:
     boosts = _named_so(query)
     if words:
         boosts += _any_word_boosts(words) if query.any_word else _tier_boosts(words)
-    boosts += [(compiled(clause), score) for clause, score in sort_boosts(query)]
+    ordering = (*sort_boosts(query), *need_boosts(query))
+    boosts += [(compiled(clause), score) for clause, score in ordering]
     turn = [(compiled(clause), score) for clause, score in turn_boosts(query)]
     base = TIER_SCORE if words else 0.0
     return Plan(
@@ -133,6 +136,8 @@ def compiled(clause: Clause) -> Query:
             return Query.range_query(schema(), field, FieldType.Unsigned, low, high)
         case Labelled(phrases=phrases):
             return any_of([phrase("label", folded_words(one)) for one in phrases])
+        case Says(phrases=phrases):
+            return any_of([_said(one) for one in phrases])
         case Every(clauses=clauses):
             return all_of([compiled(one) for one in clauses])
         case Either(clauses=clauses):
@@ -142,6 +147,11 @@ def compiled(clause: Clause) -> Query:
             return Query.boolean_query(both)
         case _:
             assert_never(clause)
+
+
+def _said(text: str) -> Query:
+    stems = [term("stems", stem) for stem in stem_analyzer().analyze(text)]
+    return all_of(stems) if stems else any_of([])
 
 
 def term(field: str, value: str) -> Query:
