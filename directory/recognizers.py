@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from directory.communes import Commune, Communes
-from directory.lexicon import Key, lexicon, term_key
+from directory.lexicon import Key, bare_key, lexicon, term_key
 from directory.phones import parse_phone, show_phone
 from directory.query import CommuneIs, Filter, HasIdentifier, HasPhone, say_filter
 from directory.text import CIVILITIES, STOP_WORDS, Word, folded_words, typing_errors_allowed
@@ -19,6 +19,9 @@ SHORT_TERM = 4
 SHORTEST_GUESS = 5
 LONGEST_GUESS = 4
 """Letters and words of what may be guessed behind typing errors: « fam » is not « fan »."""
+
+EMPTY_BETWEEN = 3
+"""Empty words read between those of a need: « renoncement à des soins »."""
 
 _PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00)\d{2,3}|0)[ .\-/]?(?:\(0\))?(?:[ .\-/]*\d){8,9}(?!\d)")
 _IDENTIFIER = re.compile(
@@ -80,7 +83,9 @@ class Places(NamedTuple):
 def find_terms(words: list[Word], places: Places, *, tolerant: bool) -> Iterator[Found]:
     """Lexicon terms, communes and postcodes, the longest first; none overlaps another."""
     free = [True] * len(words)
-    longest = max(lexicon().longest, max((len(key) for key in places.names), default=1))
+    longest = max(
+        lexicon().longest + EMPTY_BETWEEN, max((len(key) for key in places.names), default=1)
+    )
     for length in range(min(longest, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             run = words[start : start + length]
@@ -106,9 +111,18 @@ def _read_run(run: list[Word], places: Places, *, tolerant: bool) -> Found | Non
         return _found_commune(start, end, [commune], places)
     if wanted := lexicon().filters.get(key):
         return Found(start, end, say_filter(wanted), wanted)
+    if (wanted := _need(run)) is not None:
+        return Found(start, end, say_filter(wanted), wanted)
     if len(key) == 1 and (served := places.served(key[0])):
         return _found_commune(start, end, served, places)
     return _nearly(start, end, key, places) if tolerant else None
+
+
+def _need(run: list[Word]) -> Filter | None:
+    """A need, whatever empty words stand between its own."""
+    if run[0].folded in STOP_WORDS:
+        return None
+    return lexicon().needs.get(bare_key([word.folded for word in run]))
 
 
 def _found_commune(start: int, end: int, found: list[Commune], places: Places) -> Found:

@@ -171,9 +171,12 @@ def _need(wanted: NeedIs) -> Clause:
 
 
 def need_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
-    """Entries that speak of the need come before those found by what they are alone."""
-    needs = [one for one in query.filters if isinstance(one, NeedIs) and one.said]
-    return [(Says(one.said), SAYS_NEED_SCORE) for one in needs]
+    """Entries named or filed for the need come first, then those that speak of it, then those
+    found by what they are alone.
+    """
+    needs = [one.said for one in query.filters if isinstance(one, NeedIs) and one.said]
+    ways = [(Says(said), Every((Says(said), Labelled(said)))) for said in needs]
+    return [(way, SAYS_NEED_SCORE) for both in ways for way in both]
 
 
 def _open(wanted: OpenAt) -> Clause:
