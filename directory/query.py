@@ -124,11 +124,14 @@ class OpenAt(Value, frozen=True, kw_only=True, tag="open"):
 
     On a public holiday, those that say so of it. `calendar` is the part of France that has
     holidays of its own (`57`: Moselle).
+
+    With `until` (a minute past `minute`, 1440 at most), at some moment between the two.
     """
 
     day: dt.date
     minute: int
     calendar: str = ""
+    until: int | None = None
     label: str = ""
 
 

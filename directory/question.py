@@ -1,11 +1,13 @@
 """A question as typed, read: recognised parts become chips, the rest stays words."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from directory.communes import Commune, Communes
 from directory.distances import Place, find_place
 from directory.model import Value
-from directory.query import Near, say_near
+from directory.moments import find_moments
+from directory.query import Near, say_filter, say_near
 from directory.recognizers import Found, Places, commune_names, find_numbers, find_terms
 from directory.results import Chip
 from directory.text import (
@@ -40,18 +42,20 @@ def understand(
     near: Near | None = None,
     plain: Iterable[str] = (),
     tolerant: bool = False,
+    now: dt.datetime | None = None,
 ) -> Understood:
     """Read a question; never fails, whatever was typed.
 
     `communes_in_reach` are recognised by name, `communes` by postcode. « 5 km » without a commune
     is measured from `near`. Parts listed in `plain` stay words. `tolerant` also recognises
-    professions, categories and communes written with small mistakes.
+    professions, categories and communes written with small mistakes. `now`, the territory's wall
+    clock, is what « ouvert maintenant » is read from; without it such parts stay words.
     """
     told = tidy(text)
     words = split_words(told)
     read = words[:MAX_WORDS]
     places = Places(commune_names(tuple(communes_in_reach)), communes)
-    found = _recognise(told, read, places, tuple(plain), tolerant=tolerant)
+    found = _recognise(told, read, places, tuple(plain), tolerant=tolerant, now=now)
     place, naming = find_place(told, found, read, near)
     if place is not None and told[place.start : place.end] in plain:
         place, naming = None, None
@@ -69,11 +73,23 @@ def understand(
 
 
 def _recognise(
-    text: str, words: list[Word], places: Places, plain: tuple[str, ...], *, tolerant: bool
+    text: str,
+    words: list[Word],
+    places: Places,
+    plain: tuple[str, ...],
+    *,
+    tolerant: bool,
+    now: dt.datetime | None,
 ) -> list[Found]:
-    numbers = list(find_numbers(text[: words[-1].end] if words else ""))
-    free = [word for word in words if not _covered(word, numbers)]
-    found = [*numbers, *find_terms(free, places, tolerant=tolerant)]
+    certain = list(find_numbers(text[: words[-1].end] if words else ""))
+    if now is not None:
+        free = [word for word in words if not _covered(word, certain)]
+        certain += [
+            Found(when.start, when.end, say_filter(when.filter), when.filter)
+            for when in find_moments(free, now)
+        ]
+    free = [word for word in words if not _covered(word, certain)]
+    found = [*certain, *find_terms(free, places, tolerant=tolerant)]
     return [one for one in found if text[one.start : one.end] not in plain]
 
 

@@ -39,6 +39,7 @@ class _Question:
             near=self.near,
             plain=self.plain,
             tolerant=tolerant,
+            now=self.now,
         )
 
 

@@ -11,12 +11,19 @@ from directory.query import (
     Filter,
     HasMode,
     Near,
+    OpenAt,
+    SectorIs,
+    TakesNewPatients,
     say_near,
 )
 from directory.results import Chip
 
 ENOUGH_NEARBY = 5
 """Fewer entries than that within a radius, and it widens by itself (DESIGN §7)."""
+
+
+CONDITIONS = (HasMode, OpenAt, SectorIs, TakesNewPatients)
+"""What may be typed of how and when people work; sources are mostly silent about it."""
 
 
 class Reading(Value, frozen=True, kw_only=True):
@@ -57,20 +64,20 @@ def _wider(times: int) -> Callable[[Reading, Mapping[str, Near]], Reading | None
     return widen
 
 
-def _without_modes(reading: Reading, _points: Mapping[str, Near]) -> Reading | None:
-    """Few sources say how people work: their silence is not a « no »."""
-    modes = [chip for chip in reading.chips if isinstance(chip.filter, HasMode)]
-    kept = tuple(chip for chip in reading.chips if chip not in modes)
-    if not modes or not (kept or reading.text):
+def _without_conditions(reading: Reading, _points: Mapping[str, Near]) -> Reading | None:
+    """Few sources say how and when people work: their silence is not a « no »."""
+    conditions = [chip for chip in reading.chips if isinstance(chip.filter, CONDITIONS)]
+    kept = tuple(chip for chip in reading.chips if chip not in conditions)
+    if not conditions or not (kept or reading.text):
         return None
-    labels = " ni ".join(f"« {chip.label} »" for chip in modes)
+    labels = " ni ".join(f"« {chip.label} »" for chip in conditions)
     said = f"Aucune fiche ne précise {labels} : ce critère est laissé de côté."
     return msgspec.structs.replace(reading, chips=kept, said=said)
 
 
 def _nearest_instead(reading: Reading, points: Mapping[str, Near]) -> Reading | None:
     """Nothing in the commune: the nearest entries, from its point."""
-    started = _without_modes(reading, points) or reading
+    started = _without_conditions(reading, points) or reading
     named = [chip for chip in started.chips if isinstance(chip.filter, CommuneIs)]
     kept = tuple(chip for chip in started.chips if chip not in named)
     if not named or reading.near is not None or not (kept or started.text):
@@ -104,7 +111,7 @@ LOOSENINGS: Mapping[str, Loosening] = {
     "2": Loosening(_wider(2), when_few=True),
     "4": Loosening(_wider(4), when_few=True),
     "8": Loosening(_wider(8), when_few=True),
-    "m": Loosening(_without_modes),
+    "m": Loosening(_without_conditions),
     "n": Loosening(_nearest_instead),
     "w": Loosening(_as_words),
     "a": Loosening(_any_word),

@@ -15,7 +15,7 @@ from directory.engines.entry import (
     neutral_rank,
 )
 from directory.holidays import public_holiday
-from directory.openings import LAST_DAY, dated_mark, holiday_mark, weekly_mark
+from directory.openings import LAST_DAY, SLOT_MINUTES, dated_mark, holiday_mark, weekly_mark
 from directory.query import (
     CategoryIs,
     CommuneIs,
@@ -180,17 +180,21 @@ def need_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
 
 
 def _open(wanted: OpenAt) -> Clause:
-    day, minute, today = wanted.day, wanted.minute, wanted.day.toordinal()
+    day, today = wanted.day, wanted.day.toordinal()
+    first = wanted.minute - wanted.minute % SLOT_MINUTES
+    minutes = range(first, wanted.until or wanted.minute + 1, SLOT_MINUTES)
     holiday = public_holiday(day, wanted.calendar)
+    usual = (holiday_mark(one) if holiday else weekly_mark(day, one) for one in minutes)
     weekly = Every(
         (
-            Among("open", (holiday_mark(minute) if holiday else weekly_mark(day, minute),)),
+            Among("open", tuple(usual)),
             Between("hours_from", 0, today),
             Between("hours_to", today, LAST_DAY),
         )
     )
     as_usual = But(weekly, Among("exception", (day.isoformat(),)))
-    return Either((as_usual, Among("open", (dated_mark(day, minute),))))
+    dated = Among("open", tuple(dated_mark(day, minute) for minute in minutes))
+    return Either((as_usual, dated))
 
 
 def sort_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:

@@ -43,6 +43,11 @@ def open_names(engine: Engine, day: dt.date, hour: int, minute: int = 0) -> list
     return names(asked(engine, OpenAt(day=day, minute=hour * 60 + minute)))
 
 
+def open_between(engine: Engine, day: dt.date, first: int, last: int) -> list[str]:
+    """Names of entries open at some moment between two hours of a day."""
+    return names(asked(engine, OpenAt(day=day, minute=first * 60, until=last * 60)))
+
+
 class ConditionsContract(ContractBase):
     def test_conditions_select_who_says_so(self, engine: Engine) -> None:
         silent = practitioner("Luc Roy")
@@ -96,6 +101,20 @@ class ConditionsContract(ContractBase):
         assert open_names(engine, WEDNESDAY, 11, 59) == ["Matins"]
         assert open_names(engine, WEDNESDAY, 12) == []
         assert open_names(engine, WEDNESDAY + dt.timedelta(days=3), 9) == []
+
+    def test_open_at_some_moment_of_a_part_of_the_day(self, engine: Engine) -> None:
+        shut = OpeningHours(closed=True, valid_from=WEDNESDAY, valid_to=WEDNESDAY)
+        self.filled(
+            engine,
+            resource("Matins", hours=(MORNINGS,)),
+            resource("Fermé ce jour", hours=(MORNINGS, shut)),
+        )
+
+        assert open_between(engine, WEDNESDAY, 6, 9) == ["Matins"]
+        assert open_between(engine, WEDNESDAY, 11, 18) == ["Matins"]
+        assert open_between(engine, WEDNESDAY, 12, 18) == []
+        assert open_between(engine, WEDNESDAY, 6, 8) == []
+        assert open_between(engine, WEDNESDAY, 0, 24) == ["Matins"]
 
     def test_open_past_midnight(self, engine: Engine) -> None:
         night = OpeningHours(days=(6,), opens="20:00", closes="02:00")

@@ -1,5 +1,6 @@
 """What people type, read and answered; the establishments are those of annexe 3, the people invented."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +15,17 @@ from directory.engines.base import Engine
 from directory.query import (
     CategoryIs,
     CommuneIs,
+    Filter,
     HasIdentifier,
     HasMode,
     HasPhone,
     KindIs,
     Near,
+    OpenAt,
     ProfessionIs,
+    SectorIs,
     SpecialityIs,
+    TakesNewPatients,
 )
 from directory.results import Page
 from directory.understanding import Understood, ask, understand
@@ -28,6 +33,7 @@ from directory.vocabulary import GENERAL_PRACTICE
 from tests.factories import annexe_3, category, phones, practitioner, programme, resource
 from tests.places import CACHAN, COMMUNES, FRESNES, LHAY, RUNGIS, TERRITORY, VITRY
 
+AT_TEN = dt.datetime.fromisoformat("2026-11-25T10:00")
 PEOPLE = (
     practitioner("Bénédicte Dupont", "91", commune=CACHAN),
     practitioner("BENEDICTE DURAND", "91", commune=CACHAN),
@@ -272,6 +278,75 @@ def test_a_part_taken_as_plain_words_is_no_chip() -> None:
     assert understood.rest == "mas"
     assert read("chevilly larue", plain=["chevilly larue"]).chips == ()
     assert read("5 km rungis", plain=["5 km rungis"]).near is None
+
+
+# --- how and when, in words
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("accepte nouveaux patients", TakesNewPatients()),
+        ("prend de nouveaux patients", TakesNewPatients()),
+        ("qui accepte de nouveaux patients", TakesNewPatients()),
+        ("secteur 1", SectorIs(codes=("c1",), label="secteur 1")),
+        ("en secteur 2", SectorIs(codes=("c3",), label="secteur 2")),
+        ("chez moi", HasMode(modes=("home",), label="à domicile")),
+        ("à domicile", HasMode(modes=("home",), label="à domicile")),
+        ("en visio", HasMode(modes=("video",), label="téléconsultation")),
+        ("par téléconsultation", HasMode(modes=("video",), label="téléconsultation")),
+    ],
+)
+def test_conditions_are_read_beside_the_rest(typed: str, wanted: Filter) -> None:
+    understood = read(f"kiné cachan {typed}")
+
+    assert wanted in [chip.filter for chip in understood.chips]
+    assert understood.rest == ""
+
+
+def test_open_is_read_at_the_moment_of_the_question() -> None:
+    now = dt.datetime.fromisoformat("2026-11-25T18:32")
+
+    understood = read("pharmacie ouverte maintenant cachan", now=now)
+
+    assert [chip.label for chip in understood.chips] == ["Pharmacie", "ouvert maintenant", "Cachan"]
+    assert understood.chips[1].filter == OpenAt(
+        day=now.date(), minute=18 * 60 + 30, label="ouvert maintenant"
+    )
+    assert read("pharmacie ouverte maintenant", now=now, plain=["ouverte maintenant"]).rest == (
+        "ouverte maintenant"
+    )
+    assert read("pharmacie ouverte maintenant").rest == "ouverte maintenant"
+
+
+@pytest.mark.parametrize("condition", ["ouvert samedi", "secteur 1", "accepte nouveaux patients"])
+def test_a_condition_nobody_tells_is_left_aside_and_said(engine: Engine, condition: str) -> None:
+    page = answer(engine, f"kiné rungis {condition}", now=AT_TEN)
+
+    assert names(page) == ["Marc Lenoir"]
+    assert "laissé de côté" in page.widened
+
+
+# --- needs
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mon enfant bégaie cachan", {"Bénédicte Dupont", "BENEDICTE DURAND"}),
+        ("pansement fresnes", {"Luc Cochan", "SSIAD FRESNES"}),
+        ("frottis l'haÿ", {"Pia Grand"}),
+    ],
+)
+def test_a_need_finds_who_answers_it(engine: Engine, typed: str, found: set[str]) -> None:
+    page = answer(engine, typed)
+
+    assert set(names(page)) == found
+    assert page.widened == ""
+
+
+def test_a_need_written_with_a_mistake_is_guessed(engine: Engine) -> None:
+    assert [chip.label for chip in answer(engine, "pansemant").understood] == ["pansement"]
 
 
 # --- loosening
