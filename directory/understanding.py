@@ -11,10 +11,16 @@ from directory.communes import Commune, Communes
 from directory.engines.base import Engine
 from directory.query import DirectoryQuery, Filter, Near, Sort
 from directory.question import Understood, understand
+from directory.resource import Resource
 from directory.results import Page, Tier
+from directory.text import folded_words
 from directory.widening import LOOSENINGS, Reading, merged_filters
 
 __all__ = ["Understood", "ask", "understand"]
+
+
+LONGEST_NAME = 5
+"""Words of a question that may be the name of one person."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,11 @@ class _Question:
     reach: tuple[Commune, ...]
     sort: Sort
     now: datetime | None
+
+    def as_words(self, understood: Understood) -> Understood:
+        """The same question, nothing of it recognised."""
+        typed = (chip.typed for chip in understood.chips)
+        return replace(self, plain=(*self.plain, *typed)).understood(tolerant=False)
 
     def understood(self, *, tolerant: bool) -> Understood:
         return understand(
@@ -70,6 +81,8 @@ def ask(
     if cursor:
         return _next_page(engine, question, cursor)
     strict = question.understood(tolerant=False)
+    if (named := _named_so(engine, question, strict)) is not None:
+        return named
     reading = _reading(question, strict)
     page = _search(engine, question, "s-", reading)
     if page.total == 0 or _best_tier(engine, question, reading, page) in (Tier.PREFIX, Tier.FUZZY):
@@ -79,6 +92,24 @@ def ask(
             if guessed.total:
                 return _widened(engine, question, "t", tolerant, guessed)
     return _widened(engine, question, "s", strict, page)
+
+
+def _named_so(engine: Engine, question: _Question, strict: Understood) -> Page | None:
+    """« jean fresnes »: the person of exactly that name, rather than a Jean of Fresnes."""
+    if not (strict.chips and strict.rest) or len(strict.words.split()) > LONGEST_NAME:
+        return None
+    reading = _reading(question, question.as_words(strict))
+    by_relevance = replace(question, sort=Sort.RELEVANCE)
+    page = _search(engine, by_relevance, "n-", reading)
+    if not (page.hits and _is_name_of(page.hits[0].resource, strict.words)):
+        return None
+    return page if question.sort is Sort.RELEVANCE else _search(engine, question, "n-", reading)
+
+
+def _is_name_of(resource: Resource, words: str) -> bool:
+    given, family = folded_words(resource.given), folded_words(resource.family)
+    told = folded_words(words)
+    return bool(given and family) and told in ([*given, *family], [*family, *given])
 
 
 def _widened(
@@ -114,9 +145,11 @@ def _next_page(engine: Engine, question: _Question, cursor: str) -> Page:
     route, _, mark = cursor.partition(".")
     mode, letter = route[:1], route[1:2]
     question = replace(question, now=_read_moment(route[2:]))
-    if mode not in ("s", "t") or not mark or (letter != "-" and letter not in LOOSENINGS):
+    if mode not in ("s", "t", "n") or not mark or (letter != "-" and letter not in LOOSENINGS):
         raise _refusal()
     understood = question.understood(tolerant=mode == "t")
+    if mode == "n":
+        understood = question.as_words(understood)
     reading: Reading | None = _reading(question, understood)
     if letter != "-" and reading is not None:
         reading = LOOSENINGS[letter].loosen(reading, _points(understood, question))

@@ -41,6 +41,9 @@ PEOPLE = (
     practitioner("Paul Petit", "10", specialities=("SM40",), commune=FRESNES),
     practitioner("Pia Grand", "10", specialities=("SM54",), commune=LHAY),
     practitioner("Rose Mas", "60", commune=VITRY),
+    practitioner("Jean Cachan", "60", commune=VITRY),
+    practitioner("Jean Martin", "70", commune=CACHAN),
+    practitioner("Jean Rivier", "70", commune=CACHAN),
     practitioner("Luc Cochan", "60", commune=FRESNES, phones=phones("06 12 34 56 78")),
     resource("Fit Lab", commune=RUNGIS),
     resource("Pharmacie de la Gare", category=category("620"), commune=RUNGIS),
@@ -174,6 +177,17 @@ def test_a_name_one_letter_from_a_commune_stays_a_name(engine: Engine) -> None:
 
     assert names(page) == ["Luc Cochan", *names(page)[1:]]
     assert page.understood == ()
+
+
+@pytest.mark.parametrize("typed", ["jean cachan", "CACHAN Jean", "Mr Jean Cachan"])
+def test_a_person_of_exactly_that_name_comes_before_a_commune(engine: Engine, typed: str) -> None:
+    page = answer(engine, typed, size=1)
+
+    assert names(page) == ["Jean Cachan"]
+    assert page.understood == ()
+    following = answer(engine, typed, size=5, cursor=page.next_cursor)
+    assert set(names(following)) == {"Jean Martin", "Jean Rivier"}
+    assert set(names(answer(engine, "jean cachan kiné"))) == {"Jean Martin", "Jean Rivier"}
 
 
 def test_after_a_civility_a_short_term_is_a_name(engine: Engine) -> None:
