@@ -84,3 +84,15 @@ def test_empty_fields_of_the_form_ask_nothing(site: TestClient) -> None:
     asked = {"age": "", "open_at": "", "since": "", "mode": "", "new_patients": ""}
 
     assert _found(site, **asked) == _found(site)
+
+
+def test_open_is_typed_and_read_in_the_time_of_the_territory(site: TestClient) -> None:
+    on_monday = site.get(API, params={"q": "ouvert lundi matin", "size": 100}).json()
+    on_sunday = site.get(API, params={"q": "ehpad ouvert dimanche", "size": 100}).json()
+
+    told = [one["name"] for one in on_monday["results"]]
+    assert sorted(told) == sorted(_found(site, kind="establishment"))
+    assert [chip["filter"]["type"] for chip in on_monday["understood"]] == ["open"]
+    assert "« ouvert dimanche" in on_sunday["widened"]
+    (now,) = site.get(API, params={"q": "ouvert maintenant"}).json()["understood"]
+    assert now["filter"]["minute"] == 10 * 60, "10 o'clock in Paris, not in UTC"
