@@ -9,10 +9,10 @@ import msgspec
 from directory.base.errors import InputRefusedError
 from directory.communes import Commune, Communes
 from directory.engines.base import Engine
-from directory.query import DirectoryQuery, Filter, Near, Sort
+from directory.query import DirectoryQuery, Filter, Near, OpenAt, Sort
 from directory.question import Understood, understand
 from directory.resource import Resource
-from directory.results import Page, Tier
+from directory.results import Chip, Page, Tier
 from directory.text import folded_words
 from directory.widening import LOOSENINGS, Reading, merged_filters
 
@@ -36,6 +36,7 @@ class _Question:
     reach: tuple[Commune, ...]
     sort: Sort
     now: datetime | None
+    calendar: str
 
     def as_words(self, understood: Understood) -> Understood:
         """The same question, nothing of it recognised."""
@@ -43,7 +44,7 @@ class _Question:
         return replace(self, plain=(*self.plain, *typed)).understood(tolerant=False)
 
     def understood(self, *, tolerant: bool) -> Understood:
-        return understand(
+        told = understand(
             self.text,
             self.reach,
             self.communes,
@@ -52,6 +53,8 @@ class _Question:
             tolerant=tolerant,
             now=self.now,
         )
+        chips = tuple(_on_calendar(chip, self.calendar) for chip in told.chips)
+        return msgspec.structs.replace(told, chips=chips)
 
 
 def ask(
@@ -67,17 +70,21 @@ def ask(
     plain: Iterable[str] = (),
     sort: Sort = Sort.RELEVANCE,
     now: datetime | None = None,
+    calendar: str = "",
 ) -> Page:
     """Answer a question as typed: the one way in for the page, the API and the command line.
 
     `filters` were chosen by hand and are never loosened; `territory_communes` are the INSEE codes
     recognised by name; `now` is on the territory's wall clock (naive), and the pages that follow
-    keep the first one's. Raises InputRefusedError for a forged cursor, UnavailableError without an
+    keep the first one's; `calendar` is the part of France whose public holidays count (`57`:
+    Moselle). Raises InputRefusedError for a forged cursor, UnavailableError without an
     index.
     """
     known = (communes.get(code) for code in sorted(territory_communes)) if communes else ()
     reach = tuple(one for one in known if one is not None)
-    question = _Question(text, filters, near, size, tuple(plain), communes, reach, sort, now)
+    question = _Question(
+        text, filters, near, size, tuple(plain), communes, reach, sort, now, calendar
+    )
     if cursor:
         return _next_page(engine, question, cursor)
     strict = question.understood(tolerant=False)
@@ -156,6 +163,14 @@ def _next_page(engine: Engine, question: _Question, cursor: str) -> Page:
     if reading is None:
         raise _refusal()
     return _search(engine, question, mode + letter, reading, mark)
+
+
+def _on_calendar(chip: Chip, calendar: str) -> Chip:
+    if not isinstance(chip.filter, OpenAt):
+        return chip
+    return msgspec.structs.replace(
+        chip, filter=msgspec.structs.replace(chip.filter, calendar=calendar)
+    )
 
 
 def _read_moment(told: str) -> datetime | None:

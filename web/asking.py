@@ -41,4 +41,5 @@ def answer(services: Services, form: SearchForm) -> Page:
         plain=form.text,
         sort=form.sort,
         now=wall_clock(services),
+        calendar=services.territory.holidays_subdivision,
     )

@@ -128,6 +128,7 @@ def search(
             territory_communes=territory.everywhere,
             sort=sort,
             now=system_clock().astimezone(territory.zone).replace(tzinfo=None),
+            calendar=territory.holidays_subdivision,
         )
     finally:
         engine.close()

@@ -1,6 +1,7 @@
 """The order asked for, the moment of a search, and choices by hand beside what was typed."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from directory.base.errors import InputRefusedError
 from directory.base.settings import Settings
 from directory.engines import open_engine
 from directory.engines.base import Engine
-from directory.model import NewPatients
+from directory.model import NewPatients, OpeningHours
 from directory.query import CommuneIs, Filter, ForAge, HasPhone, Near, ProfessionIs, Sort
 from directory.results import Page
 from directory.understanding import ask
@@ -159,3 +160,17 @@ def test_the_same_value_typed_and_chosen_is_said_once() -> None:
     cachan = CommuneIs(insee=(CACHAN.insee,), label="Cachan")
 
     assert merged_filters((cachan, AT_RUNGIS, cachan)) == (cachan,)
+
+
+@pytest.mark.parametrize(("calendar", "left_out"), [("", False), ("57", True)])
+def test_open_now_knows_the_holidays_of_the_territory(
+    tmp_path: Path, calendar: str, left_out: bool
+) -> None:
+    """The 26th of December is a public holiday in Moselle alone."""
+    weekly = OpeningHours(days=(0, 1, 2, 3, 4), opens="09:00", closes="18:00")
+    with closing(open_engine(Settings(data_dir=tmp_path), communes=COMMUNES)) as opened:
+        opened.rebuild([practitioner("Anne Petit", "70", hours=(weekly,))])
+        noon = datetime.fromisoformat("2025-12-26T12:00")
+        found = ask(opened, "petit ouvert maintenant", now=noon, calendar=calendar)
+    assert "ouvert maintenant" in (found.widened if left_out else found.understood[0].label)
+    assert bool(found.widened) is left_out
