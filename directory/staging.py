@@ -110,11 +110,20 @@ class Staging:
         acquire_lease(self._database, base.lease, self._lease, self._lease_seconds)
         self._renewed = monotonic()
 
-    def end(self, key: str) -> None:
-        """Announce that a known row ends with this run, also where the run is an extract."""
+    def end(self, key: str, told_on: date | None = None) -> int:
+        """Announce that a known row ends with this run, also where the run is an extract.
+
+        One known from later than `told_on` stays. Returns how many rows end.
+        """
         with self._database.write() as connection:
             writer = RecordWriter(connection, self._name, self.run_id)
-            writer.end([row.id for row in writer.known_rows({key}).values()])
+            ids = [
+                row.id
+                for row in writer.known_rows({key}).values()
+                if not (told_on and row.data_date and row.data_date > told_on)
+            ]
+            writer.end(ids)
+        return len(ids)
 
     def repeat(self, run_id: int) -> None:
         """Take over a published run of the same files: its rows stay, what it set aside is copied."""

@@ -70,9 +70,14 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
 
 class Ignored(NamedTuple):
-    """A sound row that is not for this directory, and why (French, counted in the report)."""
+    """A sound row that is not for this directory, and why (French, counted in the report).
+
+    `key`: what was known of this row ends with it, also where the file is an extract: a unit that
+    became confidential, an offer that closed.
+    """
 
     reason: str
+    key: str = ""
 
 
 class Quarantined(NamedTuple):
@@ -107,6 +112,8 @@ class Context:
     notes: Counter[str] = field(default_factory=Counter)
     passed: Counter[Ignored] = field(default_factory=Counter)
     """Rows that `read` left out at the first look, by reason: a national file has two million."""
+    partial: bool = False
+    """Whether the files are an extract, which ends nothing by its silence."""
     parts: set[str] = field(default_factory=set)
     """Which of the card's `parts` were read."""
     people: frozenset[str] = frozenset()

@@ -67,7 +67,8 @@ class Report:
         self.kept, self.unchanged = counts.kept, counts.unchanged
         self.ignore(DUPLICATE, counts.duplicates)
         self.ignore(OLDER, counts.older)
-        self.removed = counts.absent if remove_absent else 0
+        if remove_absent:
+            self.removed = counts.absent
 
     def repeat(self, before: Mapping[str, Any], run: int) -> None:
         """Say of the same files what their run said: all that was kept is now unchanged."""

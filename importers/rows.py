@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Generic, Protocol, TypeVar
 
 from directory.model import SourceRecord
@@ -30,6 +31,10 @@ class Takes(Protocol[R_contra]):
 
     def quarantine(self, line: int, key: str, reason: str, detail: str, raw: str) -> None:
         """Set one row aside."""
+        ...
+
+    def end(self, key: str, told_on: date | None = None) -> int:
+        """End what was known under a key, unless from later; returns how many rows that was."""
         ...
 
     def keep_turn(self) -> None:
@@ -105,6 +110,8 @@ class Reading(Generic[R]):
             if isinstance(outcome, Ignored):
                 report.ignored += 1
                 reasons[outcome.reason] += 1
+                if outcome.key and report.partial:  # a whole listing ends what it does not tell
+                    report.removed += self.sink.end(outcome.key, context.data_date)
             elif isinstance(outcome, Quarantined):
                 self._set_aside(row, outcome)
             elif "\x00" in row.raw or "\\u0000" in row.raw:  # PostgreSQL keeps no such character

@@ -125,7 +125,9 @@ def _prepare(
     report = Report(importer.card.name, importer.card.title, partial=options.partial)
     report.started_at, report.everywhere = clock(), options.everywhere
     perimeter = Perimeter(options.territory, options.communes)
-    context = Context(options.communes, perimeter, options.everywhere, options.demo)
+    context = Context(
+        options.communes, perimeter, options.everywhere, options.demo, partial=options.partial
+    )
     dated = date_files(importer, files)
     report.files = [one.file.title for one in dated]
     report.data_date = dated[0].day

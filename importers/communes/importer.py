@@ -108,6 +108,10 @@ class CommuneTable:
         if key in self._former:
             self._broken.add(key)
 
+    def end(self, key: str, told_on: date | None = None) -> int:
+        """A commune ends only by its absence from a whole table."""
+        return 0
+
     def keep_turn(self) -> None:
         """Nobody waits for a table that is read in a second."""
 

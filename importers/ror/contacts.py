@@ -6,7 +6,7 @@ from typing import Any
 from directory.model import Confidentiality, Contact, ContactSystem
 from importers.cleaning import clean, phone_contacts
 from importers.contract import Context
-from importers.ror.fhir import extensions, first_code, label, many, told
+from importers.ror.fhir import current, extensions, first_code, label, many, told
 
 LEVELS = {"1": Confidentiality.PUBLIC, "2": Confidentiality.PROFESSIONAL}
 """R283: 1 general public, 2 professionals, 3 regulation and crisis management; the rest is closed."""
@@ -50,7 +50,7 @@ def organization_contacts(resource: Mapping[str, Any], context: Context) -> tupl
     for contact in many(resource.get("contact")):
         level, purpose = level_of(contact), label(contact.get("purpose"), "R287")
         note = clean(told(contact, "ror-contact-description"))
-        for telecom in many(contact.get("telecom")):
+        for telecom in current(contact.get("telecom"), context.data_date):
             found += _contacts(telecom, context, level, purpose, note)
     return _once([*found, *own_telecoms(resource, context)])
 
@@ -65,8 +65,8 @@ def personal_contacts(*resources: Mapping[str, Any], context: Context) -> tuple[
 
 
 def own_telecoms(resource: Mapping[str, Any], context: Context) -> Iterator[Contact]:
-    """The `telecom` of a resource itself."""
-    for telecom in many(resource.get("telecom")):
+    """The `telecom` of a resource itself, without those that are over."""
+    for telecom in current(resource.get("telecom"), context.data_date):
         yield from _contacts(telecom, context, None, "", "")
 
 

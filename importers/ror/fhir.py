@@ -31,7 +31,8 @@ LISTS = {
 
 READ_TYPES = frozenset(LISTS)
 
-_TABLE = re.compile(r"(TRE_([A-Z]\d+)[\w-]*)", re.IGNORECASE)
+_TABLE = re.compile(r"TRE[_-]([A-Z]\d+)([\w-]*)", re.IGNORECASE)
+"""`TRE_R213-Nom`, or `tre-r213-nom` in the addresses of the newer terminology server."""
 
 
 class Code(NamedTuple):
@@ -87,6 +88,28 @@ def many(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def is_over(period: Any, day: date | None) -> bool:
+    """Whether a period ended before that day; one without an end goes on."""
+    end = parse_date(str(period.get("end") or "")) if isinstance(period, dict) else None
+    return day is not None and end is not None and end < day
+
+
+def is_inactive(resource: Resource, day: date | None) -> bool:
+    """Whether a resource says that it holds no more: `active`, `status` or its period."""
+    stopped = resource.get("active") in (False, "false") or resource.get("status") == "inactive"
+    return stopped or is_over(resource.get("period"), day)
+
+
+def current(elements: Any, day: date | None) -> list[Any]:
+    """Repeated elements that hold on a day: neither of use `old`, nor of a period that ended."""
+    return [
+        one
+        for one in many(elements)
+        if not isinstance(one, dict)
+        or (one.get("use") != "old" and not is_over(one.get("period"), day))
+    ]
+
+
 def extensions(element: Any, *names: str) -> Iterator[Mapping[str, Any]]:
     """Extensions of an element whose address ends with one of these names."""
     for one in many(element.get("extension")) if isinstance(element, dict) else ():
@@ -123,8 +146,9 @@ def codes(concept: Any) -> Iterator[Code]:
 def _code(coding: Mapping[str, Any], code: str) -> Code:
     system = str(coding.get("system") or "")
     found = _TABLE.search(system.split("/FHIR/")[0])
-    table = found[2].upper() if found else ""
-    return Code(table, found[1] if found else system, code, clean(coding.get("display")))
+    table = found[1].upper() if found else ""
+    named = f"TRE_{table}{found[2]}" if found else system
+    return Code(table, named, code, clean(coding.get("display")))
 
 
 def first_code(concept: Any) -> Code | None:

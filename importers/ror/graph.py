@@ -7,7 +7,15 @@ from typing import Any, NamedTuple
 
 from importers.contract import Context
 from importers.inputs import OpenedFile
-from importers.ror.fhir import READ_TYPES, Resource, affirmed, many, straighten, told
+from importers.ror.fhir import (
+    READ_TYPES,
+    Resource,
+    affirmed,
+    is_inactive,
+    many,
+    straighten,
+    told,
+)
 from importers.text import read_json
 
 SENSITIVE = "ror-healthcareservice-sensitive-unit"
@@ -24,19 +32,54 @@ class Entry(NamedTuple):
     resource: Any
 
 
-def read_entries(file: OpenedFile) -> Iterator[Entry]:
-    """Resources of bundles, lists, single documents and NDJSON, in order."""
+def read_documents(file: OpenedFile) -> Iterator[Any]:
+    """Bundles, resources of lists, single documents and NDJSON, in order."""
     for document in read_json(file, "", several=True):
-        for one in many(document):
-            if isinstance(one, dict) and one.get("resourceType") == "Bundle":
-                for entry in many(one.get("entry")):
-                    sound = isinstance(entry, dict)
-                    yield Entry(
-                        str(entry.get("fullUrl") or "") if sound else "",
-                        entry.get("resource") if sound else entry,
-                    )
-            else:
-                yield Entry("", one)
+        yield from many(document)
+
+
+def entries_of(document: Any) -> Iterator[Entry]:
+    """Resources of a bundle, or the one resource that a document is."""
+    if not (isinstance(document, dict) and document.get("resourceType") == "Bundle"):
+        yield Entry("", document)
+        return
+    for entry in many(document.get("entry")):
+        sound = isinstance(entry, dict)
+        yield Entry(
+            str(entry.get("fullUrl") or "") if sound else "",
+            entry.get("resource") if sound else entry,
+        )
+
+
+def is_outcome(resource: Any) -> bool:
+    """Whether a resource tells how a request ended (OperationOutcome) instead of an offer."""
+    return isinstance(resource, dict) and resource.get("resourceType") == "OperationOutcome"
+
+
+def missing_results(documents: Iterable[Any]) -> tuple[int, int]:
+    """Results that the search of these bundles announced, and those that are there.
+
+    A page of a search gives the total of all its pages. Bundles of several searches are complete
+    when they hold the largest total.
+    """
+    announced, there = 0, set()
+    for document in documents:
+        if isinstance(document, dict) and isinstance(document.get("total"), int):
+            announced = max(announced, document["total"])
+            there |= {
+                name_of(Entry(str(one.get("fullUrl") or ""), one["resource"]))
+                for one in many(document.get("entry"))
+                if _is_match(one)
+            }
+    return announced, len(there)
+
+
+def _is_match(entry: Any) -> bool:
+    """Whether an entry is a result: related resources come beside it as `include`."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("resource"), dict):
+        return False
+    mode = (entry.get("search") or {}).get("mode", "match")
+    return mode == "match" and bool(entry["resource"].get("resourceType"))
 
 
 def name_of(entry: Entry) -> str:
@@ -86,6 +129,14 @@ class Graph:
             else:
                 found.append((name, resource))
         return found
+
+    def places(self, references: Any, context: Context) -> list[Resource]:
+        """Places referred to, without those that are out of use."""
+        found = [place for _, place in self.follow(references, context)]
+        used = [one for one in found if not is_inactive(one, context.data_date)]
+        for _ in range(len(found) - len(used)):
+            context.note("lieu hors d'usage, non repris")
+        return used
 
     def chain(self, reference: Any, context: Context) -> list[tuple[str, Resource]]:
         """An organization and those it is part of, from the inner one outwards."""

@@ -1,7 +1,7 @@
 """ROR 3.0: one row a resource, of a bundle, a folder, an archive or NDJSON."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,17 @@ from directory.model import SourceRecord
 from importers.cleaning import parse_date
 from importers.contract import Card, Context, Ignored, Quarantined, Row, load_card
 from importers.inputs import OpenedFile, open_file
-from importers.ror.fhir import READ_TYPES, Resource, straighten, updated_on
-from importers.ror.graph import Entry, Graph, build_graph, name_of, read_entries
+from importers.ror.fhir import READ_TYPES, Resource, many, straighten, updated_on
+from importers.ror.graph import (
+    Entry,
+    Graph,
+    build_graph,
+    entries_of,
+    is_outcome,
+    missing_results,
+    name_of,
+    read_documents,
+)
 from importers.ror.offers import offer_record
 from importers.ror.organizations import organization_record
 from importers.ror.people import role_record
@@ -63,7 +72,10 @@ class RorImporter:
 
     def read(self, file: OpenedFile, context: Context) -> Iterator[Row]:
         """Resources in file order, numbered: JSON has no lines to speak of."""
-        entries = list(read_entries(file))
+        documents = list(read_documents(file))
+        entries = [entry for document in documents for entry in entries_of(document)]
+        _check_content(file, entries)
+        _check_pages(file, documents, context)
         graph = build_graph(entries)
         for number, entry in enumerate(entries, start=1):
             sound = isinstance(entry.resource, dict)
@@ -93,12 +105,41 @@ def _tell(
     return _RECORDS[kind](name, straighten(resource, context), graph, context)
 
 
+def _check_content(file: OpenedFile, entries: Sequence[Entry]) -> None:
+    """Refuse an answer that is an error: taken for an export, it would empty the directory."""
+    outcomes = [one.resource for one in entries if is_outcome(one.resource)]
+    if not outcomes or len(outcomes) < len(entries):
+        return
+    issues = [issue for one in outcomes for issue in many(one.get("issue"))]
+    said = " ; ".join(filter(None, (str(one.get("diagnostics") or "") for one in issues)))
+    raise file.refuse(
+        f"le ROR a répondu par une erreur (« {said[:200] or 'sans détail'} »), pas par des "
+        "ressources. Redemandez l'extraction."
+    )
+
+
+def _check_pages(file: OpenedFile, documents: Sequence[Any], context: Context) -> None:
+    """Refuse some pages of a search given for the whole: the other offers would be removed."""
+    announced, there = missing_results(documents)
+    if there >= announced:
+        return
+    said = f"résultats de recherche incomplets : {there} sur {announced} annoncés"
+    if context.partial:
+        context.note(said)
+        return
+    raise file.refuse(
+        f"{said}. Donnez toutes les pages ensemble, ou une extraction complète ($export) ; "
+        "--partial lit ce fichier comme un extrait, sans rien retirer."
+    )
+
+
 def _last_update(file: OpenedFile) -> date | None:
     """The last day a resource of the file was updated."""
     with open_file(file.source, file.member) as again:
         days = (
             updated_on(one.resource)
-            for one in read_entries(again)
+            for document in read_documents(again)
+            for one in entries_of(document)
             if isinstance(one.resource, dict)
         )
         return max(filter(None, days), default=file.source.modified)

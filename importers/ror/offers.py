@@ -11,8 +11,10 @@ from importers.ror.fhir import (
     Code,
     Resource,
     codes,
+    current,
     extensions,
     first_code,
+    is_inactive,
     label,
     many,
     told,
@@ -30,8 +32,9 @@ from importers.ror.places import (
 )
 from importers.ror.records import newest
 
-SENSITIVE = Ignored("unité sensible, confidentielle")
-SHUT = Ignored("offre fermée")
+SENSITIVE = "unité sensible, confidentielle"
+SHUT = "offre fermée"
+INACTIVE = "offre inactive"
 
 ACTS, PATHOLOGIES = "acts", "pathologies"
 
@@ -66,14 +69,16 @@ class _Traits(NamedTuple):
 def offer_record(
     name: str, resource: Resource, graph: Graph, context: Context
 ) -> SourceRecord | Ignored | Quarantined:
-    """One offer. A sensitive one, or one closed for good, stays out."""
+    """One offer. A sensitive one, or one closed for good, stays out, also where it was known."""
     if graph.is_sensitive(resource):
-        return SENSITIVE
+        return Ignored(SENSITIVE, name)
     if is_closed(resource, context.data_date):
-        return SHUT
+        return Ignored(SHUT, name)
+    if is_inactive(resource, context.data_date):
+        return Ignored(INACTIVE, name)
     if not offer_name(resource):
         return Quarantined("nom absent", "offre sans nom, ni type, ni activité", name)
-    places = [place for _, place in graph.follow(resource.get("location"), context)]
+    places = graph.places(resource.get("location"), context)
     site_key, site_name, chain = find_site(resource.get("providedBy"), graph, context)
     addresses = _addresses(places, chain, context)
     statement = Statement(
@@ -112,7 +117,7 @@ def _service(
         name=offer_name(resource),
         category=category.coding("TRE_R244-CategorieOrganisation") if category else None,
         provider=site_name,
-        identifiers=_identifiers(resource),
+        identifiers=_identifiers(resource, context),
         addresses=addresses,
         contacts=service_contacts(resource, context),
         hours=weekly_hours(resource, context) + closures(resource),
@@ -140,9 +145,10 @@ def _addresses(
     return found
 
 
-def _identifiers(resource: Resource) -> tuple[Identifier, ...]:
+def _identifiers(resource: Resource, context: Context) -> tuple[Identifier, ...]:
     """Business numbers of the offer (TRE_R355 35), like `06/0099999`."""
-    values = (clean(str(one.get("value") or "")) for one in many(resource.get("identifier")))
+    held = current(resource.get("identifier"), context.data_date)
+    values = (clean(str(one.get("value") or "")) for one in held)
     return tuple(Identifier(system="ror", value=value) for value in values if value)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from directory.model import (
@@ -21,7 +22,10 @@ from importers.ror.fhir import (
     Resource,
     codes,
     concept_of,
+    current,
     extensions,
+    is_inactive,
+    is_over,
     label,
     many,
     told,
@@ -33,6 +37,7 @@ from importers.ror.records import newest
 
 LEGAL_ENTITY = Ignored("entité juridique, reprise dans ses établissements")
 UNIT = Ignored("organisation interne, reprise dans ses offres")
+SHUT = "établissement fermé"
 
 NATIONAL = "urn:oid:1.2.250.1.71.4.2.2"
 """IDNST: 1 and a FINESS, 2 and a SIREN, 3 and a SIRET (read off the examples, 2026-11)."""
@@ -59,10 +64,10 @@ def is_legal_entity(resource: Resource) -> bool:
     return not tables.isdisjoint(_LEGAL_STATUS) or not resource.get("partOf")
 
 
-def numbers(resource: Resource) -> dict[str, str]:
-    """FINESS, SIREN and SIRET of an organization, whichever way they are given."""
+def numbers(resource: Resource, day: date | None) -> dict[str, str]:
+    """FINESS, SIREN and SIRET that an organization has on a day, whichever way they are given."""
     found: dict[str, str] = {}
-    for one in many(resource.get("identifier")):
+    for one in current(resource.get("identifier"), day):
         value = clean(str(one.get("value") or ""))
         for system, number in _number(str(one.get("system") or ""), _kind(one), value):
             found.setdefault(system, number)
@@ -86,9 +91,9 @@ def _number(system: str, kind: str, value: str) -> Iterator[tuple[str, str]]:
         yield "siren", value
 
 
-def site_key(name: str, resource: Resource) -> str:
+def site_key(name: str, resource: Resource, day: date | None) -> str:
     """`finess|…` when a site has one, its name in the ROR otherwise: a SIRET is never a key."""
-    finess = numbers(resource).get("finess")
+    finess = numbers(resource, day).get("finess")
     return f"finess|{finess}" if finess else f"ror|{name}"
 
 
@@ -103,8 +108,14 @@ def find_site(reference: Any, graph: Graph, context: Context) -> tuple[str, str,
     if not chain:
         return "", "", []
     name, resource = chain[0]
-    key = "" if is_unit(resource) or is_legal_entity(resource) else site_key(name, resource)
+    own = not (is_unit(resource) or is_legal_entity(resource))
+    key = site_key(name, resource, context.data_date) if own else ""
     return key, _name(resource), [one for _, one in chain]
+
+
+def is_shut(resource: Resource, day: date | None) -> bool:
+    """Whether a site is closed: inactive, or its period over."""
+    return is_inactive(resource, day) or is_over(told(resource, "organization-period"), day)
 
 
 def organization_record(
@@ -115,10 +126,12 @@ def organization_record(
         return UNIT
     if is_legal_entity(resource):
         return LEGAL_ENTITY
+    if is_shut(resource, context.data_date):
+        return Ignored(SHUT, name)
     if not _name(resource):
         return Quarantined("nom absent", "établissement sans nom", name)
     above = graph.chain(resource.get("partOf"), context)
-    key = site_key(name, resource)
+    key = site_key(name, resource, context.data_date)
     statement = Statement(
         subject=EntityKind.ORGANIZATION,
         subject_key=key,
@@ -144,7 +157,7 @@ def _site(name: str, resource: Resource, legal: Resource | None, context: Contex
         category=category,
         kind=_kind_of(category),
         legal_entity=_name(legal) if legal else "",
-        identifiers=_identifiers(name, resource, legal),
+        identifiers=_identifiers(name, resource, legal, context.data_date),
         addresses=organization_addresses(resource, context),
         contacts=organization_contacts(resource, context),
         covered=covered_area(resource, context),
@@ -168,9 +181,11 @@ def _kind_of(category: Coding | None) -> ResourceKind:
     return category_kind(category.code if category else "")
 
 
-def _identifiers(name: str, resource: Resource, legal: Resource | None) -> tuple[Identifier, ...]:
-    own = numbers(resource)
-    above = numbers(legal) if legal else {}
+def _identifiers(
+    name: str, resource: Resource, legal: Resource | None, day: date | None
+) -> tuple[Identifier, ...]:
+    own = numbers(resource, day)
+    above = numbers(legal, day) if legal else {}
     told_of = {
         "finess_et": own.get("finess"),
         "finess_ej": above.get("finess"),

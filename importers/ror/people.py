@@ -1,6 +1,7 @@
 """PractitionerRole: a professional in an offer, at the places of that offer."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from directory.model import (
     Address,
@@ -16,7 +17,17 @@ from directory.vocabulary import profession_coding, speciality_coding
 from importers.cleaning import clean
 from importers.contract import Context, Ignored, Quarantined
 from importers.ror.contacts import personal_contacts
-from importers.ror.fhir import Resource, codes, extensions, first_code, label, many, told
+from importers.ror.fhir import (
+    Resource,
+    codes,
+    current,
+    extensions,
+    first_code,
+    is_inactive,
+    label,
+    many,
+    told,
+)
 from importers.ror.graph import Graph
 from importers.ror.hours import weekly_hours
 from importers.ror.offers import SENSITIVE
@@ -27,6 +38,8 @@ from importers.ror.records import newest
 NATIONAL = "urn:oid:1.2.250.1.71.4.2.1"
 """idNat_PS: 8 and the RPPS, or the bare RPPS as the ROR's examples have it."""
 
+OVER = "exercice terminé"
+
 _KINDS = ("R04",)
 """TRE_R04 names kinds of savoir-faire, not one of them."""
 
@@ -34,19 +47,22 @@ _KINDS = ("R04",)
 def role_record(
     name: str, resource: Resource, graph: Graph, context: Context
 ) -> SourceRecord | Ignored | Quarantined:
-    """One exercise; those of a sensitive unit stay out with it."""
+    """One exercise; those of a sensitive unit, or that are over, stay out, also where known."""
     services = [one for _, one in graph.follow(resource.get("healthcareService"), context)]
     if any(graph.is_sensitive(one) for one in services):
-        return SENSITIVE
+        return Ignored(SENSITIVE, name)
     profession = _profession(resource)
     if profession is None:
         return Quarantined("profession absente", "ni code ni libellé de profession", name)
     found = graph.follow(resource.get("practitioner"), context)
     practitioner = found[0][1] if found else {}
-    person = _person(resource, practitioner)
+    day = context.data_date
+    if is_inactive(resource, day) or is_inactive(practitioner, day):
+        return Ignored(OVER, name)
+    person = _person(resource, practitioner, day)
     if not person.family:
         return Quarantined("nom absent", "ni nom d'exercice ni nom de la personne", name)
-    number = rpps(practitioner)
+    number = rpps(practitioner, day)
     person_key = f"rpps|{number}" if number else f"ror|{found[0][0]}" if found else ""
     site, site_name, chain = find_site(_provider(services), graph, context)
     addresses = _places(services, chain, graph, context)
@@ -71,9 +87,9 @@ def _key(name: str, person: str, site: str, profession: Coding) -> str:
     return f"{person}|{site}|{profession.code}" if person and site else f"ror|{name}"
 
 
-def rpps(practitioner: Resource) -> str:
-    """RPPS of a practitioner, empty when there is none of the right length."""
-    for one in many(practitioner.get("identifier")):
+def rpps(practitioner: Resource, day: date | None) -> str:
+    """RPPS of a practitioner on a day, empty when there is none of the right length."""
+    for one in current(practitioner.get("identifier"), day):
         value = clean(str(one.get("value") or ""))
         if value.isdigit() and one.get("system") in (NATIONAL, None):
             if len(value) == 12 and value.startswith("8"):
@@ -94,19 +110,24 @@ def _profession(resource: Resource) -> Coding | None:
     return profession_coding(found.code, found.told) if found.table == "G15" else found.coding()
 
 
-def _person(resource: Resource, practitioner: Resource) -> Person:
+def _person(resource: Resource, practitioner: Resource, day: date | None) -> Person:
     """The name of exercise first; `RORPractitionerRoleName` is its address before 0.4.0."""
     named = next(extensions(resource, "ror-practitionerrole-name", "RORPractitionerRoleName"), {})
-    civil: Resource = next(iter(many(practitioner.get("name"))), {})
+    names = sorted(current(practitioner.get("name"), day), key=_is_maiden)
+    civil: Resource = next(iter(names), {})
     given = [clean(str(one)) for one in many(civil.get("given"))]
     prefixes = [clean(str(one)) for one in many(civil.get("prefix"))]
-    number = rpps(practitioner)
+    number = rpps(practitioner, day)
     return Person(
         family=clean(told(named, "exerciseLastName")) or clean(civil.get("family")),
         given=clean(told(named, "exerciseFirstName")) or " ".join(given),
         title=label(told(named, "exerciseTitle")) or (prefixes[0] if prefixes else ""),
         identifiers=(Identifier(system="rpps", value=number),) if number else (),
     )
+
+
+def _is_maiden(name: Resource) -> bool:
+    return name.get("use") == "maiden"
 
 
 def _places(
@@ -116,7 +137,7 @@ def _places(
     found = [
         location_address(place, context)
         for service in services
-        for _, place in graph.follow(service.get("location"), context)
+        for place in graph.places(service.get("location"), context)
     ]
     own = tuple(dict.fromkeys(one for one in found if one))
     above = (organization_addresses(one, context) for one in chain)

@@ -12,6 +12,7 @@ from importers.ror.fhir import (
     Code,
     Resource,
     concept_of,
+    current,
     extensions,
     first_code,
     label,
@@ -45,9 +46,9 @@ def location_address(place: Resource, context: Context, use: str = "main") -> Ad
 
 
 def organization_addresses(resource: Resource, context: Context) -> tuple[Address, ...]:
-    """Addresses of an organization, the first one main."""
+    """Addresses of an organization that still hold, the first one main."""
     found = []
-    for rank, postal in enumerate(many(resource.get("address"))):
+    for rank, postal in enumerate(current(resource.get("address"), context.data_date)):
         commune = first_code(told(postal, "fr-core-address-insee-code", "inseeCode"))
         where = next(extensions(postal, "geolocation"), {})
         point = _point(told(where, "latitude"), told(where, "longitude"))
@@ -186,16 +187,20 @@ def _departement(code: str) -> str:
 
 
 def _commune(where: Code, context: Context) -> tuple[str, str]:
-    """An INSEE code; a postcode in its place is read when it serves a single commune."""
-    known = context.communes.get(where.code)
-    if known is None:
-        served = context.communes.by_postcode(where.code)
-        context.note("commune couverte : code inconnu ou code postal")
-        if len(served) == 1:
-            return served[0].insee, f"code postal {where.code} reçu pour la commune"
-        return "", where.label
-    named = plain_name(where.told.split("(")[0])
-    if named and named != plain_name(known.name):
+    """An INSEE code; a postcode in its place is read when one commune or arrondissement fits.
+
+    Some postcodes are the INSEE code of another commune (13013): the name then decides.
+    """
+    told = where.told.split("(")[0]
+    known, named = context.communes.get(where.code), plain_name(told)
+    served = context.communes.by_postcode(where.code)
+    if known is not None and named in ("", plain_name(known.name)):
+        return where.code, ""
+    if known is not None and named not in {plain_name(one.name) for one in served}:
         context.note("commune couverte : libellé et code en désaccord")
         return where.code, f"{known.name} : « {where.told} » dans la source"
-    return where.code, ""
+    context.note("commune couverte : code inconnu ou code postal")
+    found, _ = context.locate("", where.code, told) if served else (None, "")
+    if found is None:
+        return "", where.label
+    return found.insee, f"code postal {where.code} reçu pour la commune"

@@ -175,4 +175,4 @@ def test_an_announced_closure_is_a_dated_exception(world: World) -> None:
 @pytest.mark.parametrize(("start", "closed"), [("2026-11-22", True), ("2026-11-23", False)])
 def test_an_offer_closed_for_good_stays_out(world: World, start: str, closed: bool) -> None:
     (outcome,) = Read(world, offer(notAvailable=[{"during": {"start": start}}])).outcomes
-    assert (outcome == Ignored("offre fermée")) is closed
+    assert (outcome == Ignored("offre fermée", "HealthcareService/1")) is closed

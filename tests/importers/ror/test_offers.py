@@ -276,8 +276,10 @@ def test_missing_references_are_counted(world: World) -> None:
 @pytest.mark.parametrize("flag", [True, "true", 1], ids=["boolean", "text", "number"])
 def test_a_sensitive_unit_is_left_out_with_its_people(world: World, flag: Any) -> None:
     read = Read(world, offer(sensitive=flag), person(), exercise())
-    sensitive = Ignored("unité sensible, confidentielle")
-    assert (read.outcomes[0], read.outcomes[2]) == (sensitive, sensitive)
+    assert (read.outcomes[0], read.outcomes[2]) == (
+        Ignored("unité sensible, confidentielle", "HealthcareService/1"),
+        Ignored("unité sensible, confidentielle", "PractitionerRole/40"),
+    )
 
 
 def test_a_name_that_is_missing_is_the_type_or_the_activity(world: World) -> None:
