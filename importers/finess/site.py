@@ -1,7 +1,10 @@
 """What both generations of FINESS share: keys, numbers, names of a site."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
+
+import msgspec
 
 from directory.model import (
     Address,
@@ -18,6 +21,9 @@ from importers.contract import Context, Quarantined
 
 NUMBER = re.compile(r"(\d{2}|2[ABab])\d{7}")
 """Shape of a FINESS number; sites and legal entities share the number space (FORMATS.md a.6)."""
+
+HOMES = frozenset({"462"})
+"""Categories whose address can be somebody's home: lieux de vie (FORMATS.md a.5)."""
 
 SHORT_NAME = 38
 """Length at which FINESS cuts its short names."""
@@ -37,6 +43,19 @@ def make_names(short: str, long: str) -> tuple[str, str]:
     if long and (not short or len(short) >= SHORT_NAME):
         return long, ""
     return short, long if long.casefold() != short.casefold() else ""
+
+
+def shown_addresses(category: str, addresses: Sequence[Address]) -> tuple[Address, ...]:
+    """The addresses of a site; of one that can be a home, the communes alone."""
+    if category not in HOMES:
+        return tuple(addresses)
+    reduced = (
+        msgspec.structs.replace(
+            one, lines=(), street_number="", street="", complement="", point=None
+        )
+        for one in addresses
+    )
+    return tuple(dict.fromkeys(reduced))
 
 
 def make_site(
@@ -70,7 +89,7 @@ def make_site(
         identifiers=tuple(
             Identifier(system=system, value=value) for system, value in numbers.items() if value
         ),
-        addresses=addresses,
+        addresses=shown_addresses(category, addresses),
         contacts=contacts,
         opened_on=opened_on,
         updated_on=updated_on,
