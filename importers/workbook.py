@@ -22,6 +22,9 @@ DELIMITER = ";"
 LINE_BREAK = "\r"
 """A new line inside a cell: no line of its own, so that line numbers stay those of the sheet."""
 
+GUIDE_SHEET = "Mode d'emploi"
+"""The sheet of our templates that explains the other one: never a list to import."""
+
 MAX_UNPACKED = 60 * 2**20
 """Bytes of XML past which a workbook is not a hand-kept list, and would fill the memory.
 
@@ -76,11 +79,13 @@ def _check_size(path: Path, name: str) -> None:
 
 
 def _choose_sheet(book: Any, name: str) -> Any:
-    """The only sheet with something in it; hidden ones (lists of choices) do not count."""
+    """The only sheet with something in it; hidden ones (lists of choices) and guides do not count."""
     filled = [
         sheet
         for sheet in book.worksheets
-        if sheet.sheet_state == "visible" and any(any(row) for row in sheet.values)
+        if sheet.sheet_state == "visible"
+        and sheet.title != GUIDE_SHEET
+        and any(any(row) for row in sheet.values)
     ]
     if len(filled) == 1:
         return filled[0]

@@ -15,6 +15,7 @@ from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
 from web.cli_index import index_app
 from web.cli_score import score
+from web.cli_template import template
 
 # Each command imports what it needs when it runs: a search answers in one second where loading the
 # server, the importers and the demonstration first would take three.
@@ -208,6 +209,7 @@ def match(
 
 
 app.command()(score)
+app.command()(template)
 
 
 @app.command()

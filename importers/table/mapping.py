@@ -83,6 +83,16 @@ class Area(_Section):
         return CoveredArea(**self.model_dump())
 
 
+class Blank(_Section):
+    """What the template of a mapping says to who fills it, by title of column."""
+
+    purpose: str = ""
+    help: dict[Column, str] = {}
+    """Instead of what the field expects in general (`help.csv`)."""
+    allowed: dict[Column, tuple[str, ...]] = {}
+    example: dict[Column, str] = {}
+
+
 class Mapping(_Section):
     """How one table is read. `key` names the columns whose raw cells make a row's key."""
 
@@ -103,6 +113,7 @@ class Mapping(_Section):
     rules: tuple[Rule, ...] = ()
     covered: Area | None = None
     scope: Area | None = None
+    template: Blank = Blank()
 
     @model_validator(mode="after")
     def _check(self) -> "Mapping":
@@ -112,6 +123,9 @@ class Mapping(_Section):
         for kind in kinds:
             if kind is not None:
                 ResourceKind(str(kind))
+        told = {*self.template.help, *self.template.allowed, *self.template.example}
+        if strange := sorted(told - set(self.columns.values())):
+            raise ValueError(f"template : colonne inconnue {', '.join(strange)}")
         return self
 
     @property

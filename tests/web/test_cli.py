@@ -244,3 +244,55 @@ def test_a_fact_is_corrected_checked_and_taken_off(run: Run) -> None:
     assert run(*field, "sans égal", *who).code == 2
     assert run(*field, "value=X", "--check", *who).code == 2
     assert run("correct", "rien", "organization.name", "value=X", *who).code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("membres.csv", ()),
+        ("membres.xlsx", ("--xlsx",)),
+        ("liste.XLSX", ("-o", "liste.XLSX")),
+        ("liste.csv", ("-o", "liste.csv")),
+    ],
+)
+def test_a_template_is_written_once_and_read_back(
+    run: Run, name: str, arguments: tuple[str, ...]
+) -> None:
+    first = run("template", "membres", *arguments, "--json")
+    again = run("template", "membres", *arguments)
+    forced = run("template", "membres", *arguments, "--force")
+    empty = run("import", "table", name)
+
+    assert (first.code, again.code, forced.code) == (0, 2, 0)
+    assert first.document["files"][0] == name
+    assert all(Path(one).stat().st_size for one in first.document["files"])
+    assert "--force" in again.err
+    assert empty.code == 1
+    assert "moins que les 1" in " ".join(empty.err.split())
+
+
+def test_templates_are_listed(run: Run) -> None:
+    listed = run("template", "--list", "--json").document
+
+    assert {"etp", "equipes", "membres"} <= {one["name"] for one in listed}
+    assert all(one["purpose"] and one["columns"] for one in listed)
+    assert "membres" in run("template", "--list").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "liste connue : annexe3"),
+        (("inconnue",), "« inconnue »"),
+        (("membres", "-o", "membres.ods"), "finir par .csv ou .xlsx"),
+        (("membres", "--xlsx", "-o", "membres.csv"), "finir par .xlsx"),
+        (("membres", "-o", "absent/membres.csv"), "impossible d'écrire"),
+    ],
+)
+def test_a_template_that_cannot_be_written_says_why(
+    run: Run, arguments: tuple[str, ...], says: str
+) -> None:
+    ended = run("template", *arguments)
+
+    assert ended.code == 2
+    assert says in " ".join(ended.err.split())
