@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -177,6 +177,17 @@ def whole(value: Any, context: Context) -> int | None:
 def affirmed(value: Any) -> bool:
     """Whether a boolean holds; anything but an absence or a plain « false » does."""
     return value not in (None, False, "false", "False", "")
+
+
+def updated_at(resource: Resource) -> datetime:
+    """The instant of `meta.lastUpdated`, the oldest there is when it says none."""
+    meta = resource.get("meta")
+    told = str(meta.get("lastUpdated") or "") if isinstance(meta, dict) else ""
+    try:
+        found = datetime.fromisoformat(told)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def updated_on(resource: Resource) -> date | None:

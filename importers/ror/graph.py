@@ -15,6 +15,7 @@ from importers.ror.fhir import (
     many,
     straighten,
     told,
+    updated_at,
 )
 from importers.text import read_json
 
@@ -105,10 +106,16 @@ class Graph:
     resources: dict[str, Resource] = field(default_factory=dict)
     by_url: dict[str, str] = field(default_factory=dict)
     referred: set[str] = field(default_factory=set)
+    told: dict[str, Resource] = field(default_factory=dict)
+    """The newest version of each resource, as received."""
 
     def get(self, name: str) -> Resource | None:
         """A resource of the file."""
         return self.resources.get(name)
+
+    def is_newest(self, name: str, resource: Any) -> bool:
+        """Whether this is the version of a resource that counts; the first of two alike does."""
+        return self.told.get(name) is resource
 
     def name(self, reference: Any) -> str:
         """`Type/id` that a reference means; empty when it says nothing."""
@@ -155,16 +162,19 @@ class Graph:
 
 
 def build_graph(entries: Iterable[Entry]) -> Graph:
-    """Every resource of a file by its name, with what they refer to."""
+    """Every resource of a file by its name, in its newest version, with what they refer to."""
     graph = Graph()
     for entry in entries:
         resource = entry.resource
         if not isinstance(resource, dict) or resource.get("resourceType") not in READ_TYPES:
             continue
         if name := name_of(entry):
-            graph.resources[name] = straighten(resource)
             if entry.url:
                 graph.by_url[entry.url] = name
+            known = graph.told.get(name)
+            if known is None or updated_at(resource) > updated_at(known):
+                graph.told[name] = resource
+                graph.resources[name] = straighten(resource)
     for resource in graph.resources.values():
         graph.referred.update(_references(graph, resource))
     return graph

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from directory.model import SourceRecord
 from importers.cleaning import parse_date
-from importers.contract import Card, Context, Ignored, Quarantined, Row, load_card
+from importers.contract import DUPLICATE, Card, Context, Ignored, Quarantined, Row, load_card
 from importers.inputs import OpenedFile, open_file
 from importers.ror.fhir import READ_TYPES, Resource, many, straighten, updated_on
 from importers.ror.graph import (
@@ -92,7 +92,10 @@ class RorImporter:
         name = name_of(entry)
         if not name:
             return Quarantined("identifiant absent", f"{kind} sans id ni identifiant")
-        found = _tell(kind, name, entry.resource, row.layout, context)
+        graph: Graph = row.layout
+        if not graph.is_newest(name, entry.resource):
+            return Ignored(DUPLICATE)
+        found = _tell(kind, name, entry.resource, graph, context)
         return structs.replace(found, raw=row.raw) if isinstance(found, SourceRecord) else found
 
 

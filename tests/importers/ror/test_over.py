@@ -148,3 +148,17 @@ def test_some_pages_of_a_search_are_not_the_whole(world: World) -> None:
         == 1
     )
     assert world.run("ror", page, rest).read == 3
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["older first", "newer first"])
+def test_of_two_versions_of_a_resource_the_newest_speaks(world: World, order: int) -> None:
+    older = offer(name="Avant", meta={"lastUpdated": "2026-11-20T09:30:00+01:00"})
+    newer = offer(name="Après", meta={"lastUpdated": "2026-11-20T08:45:00Z"})
+    report = world.run("ror", put(world, "ror-20261121", *[older, newer][::order], place()))
+    assert report.reasons["doublon dans le fichier"] == 1
+    told = world.statements("ror")[OFFER].service
+    assert told is not None
+    assert told.name == "Après"
+    hidden = offer(sensitive=True, meta={"lastUpdated": "2026-11-21T08:00:00Z"})
+    world.run("ror", put(world, "ror-20261122", *[newer, hidden][::order], place()), partial=True)
+    assert world.records("ror") == {}

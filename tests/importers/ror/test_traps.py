@@ -170,3 +170,22 @@ def test_extensions_that_mislead_say_nothing(world: World) -> None:
     assert (told.notes, told.opened_on) == ((), date(2019, 9, 1))
     near = place(more=[ext("ror-calculated-distance", valueDecimal=1.2)])
     assert Read(world, offer(), near).offer() == Read(world, offer(), place()).offer()
+
+
+def test_the_name_of_who_answers_is_not_told(world: World) -> None:
+    told = contact("1", "0149849200")
+    told["extension"].append(ext("name", valueHumanName={"family": "ROUSSEL"}))
+    record = Read(world, offer(more=[told])).record()
+    assert len(record.statement.service.contacts if record.statement.service else ()) == 1
+    assert "ROUSSEL" not in repr(record.statement)
+
+
+def test_a_site_may_say_how_far_it_goes(world: World) -> None:
+    where = [covers("3", "94034", "Fresnes"), covers("4", "X1", "Territoire Est")]
+    told = Read(world, site(extension=where), legal_entity()).record().statement.organization
+    assert told is not None
+    assert told.covered is not None
+    assert (told.covered.communes, told.covered.note) == (
+        ("94034",),
+        "Territoire de Santé Territoire Est",
+    )
