@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import IO, Any, NamedTuple, cast
 
 from directory.base.errors import RecoursError
@@ -54,6 +55,7 @@ class _Batch(NamedTuple):
 
     rows: list[Prepared]
     set_aside: list[tuple[int, str, str, str, str]]
+    ended: list[tuple[str, date | None]]
     done: int
     read: int
 
@@ -67,16 +69,18 @@ class _End(NamedTuple):
 
 
 def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None:
-    total = total_bytes(dated)
+    total, removed = total_bytes(dated), 0
     with _other_process(_Work(run.importer, run.context, run.report, dated)) as answers:
         while isinstance(said := _next(answers), _Batch):
             for row in said.set_aside:
                 staging.quarantine(*row)
             staging.add_prepared(said.rows)
+            removed += sum(staging.end(*row) for row in said.ended)
             staging.keep_turn()
             if run.progress:
                 run.progress(said.done, total, said.read)
     vars(run.report).update(vars(said.report))
+    run.report.removed += removed
     run.context.notes, run.context.parts = said.report.notes, said.parts
     if said.error is not None:
         raise said.error
@@ -124,6 +128,7 @@ class _Sender:
         self._stream = stream
         self._rows: list[Prepared] = []
         self._set_aside: list[tuple[int, str, str, str, str]] = []
+        self._ended: list[tuple[str, date | None]] = []
         self._done = (0, 0)
 
     def add(self, told: SourceRecord, line: int) -> None:
@@ -133,6 +138,11 @@ class _Sender:
     def quarantine(self, line: int, key: str, reason: str, detail: str, raw: str) -> None:
         """Set one row aside."""
         self._set_aside.append((line, key, reason, detail, raw))
+
+    def end(self, key: str, told_on: date | None = None) -> int:
+        """Have a known row ended over there, where it is counted."""
+        self._ended.append((key, told_on))
+        return 0
 
     def keep_turn(self) -> None:
         """The process that writes keeps it."""
@@ -144,8 +154,8 @@ class _Sender:
 
     def send(self) -> None:
         """Send what is left."""
-        _say(self._stream, _Batch(self._rows, self._set_aside, *self._done))
-        self._rows, self._set_aside = [], []
+        _say(self._stream, _Batch(self._rows, self._set_aside, self._ended, *self._done))
+        self._rows, self._set_aside, self._ended = [], [], []
 
 
 def _say(stream: IO[bytes], answer: _Batch | _End) -> None:

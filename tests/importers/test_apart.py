@@ -11,6 +11,7 @@ import pytest
 from directory.base.errors import InputRefusedError, RecoursError
 from importers import apart
 from tests.importers.finess.rows import legacy, legacy_line
+from tests.importers.ror.rows import bundle, legal_entity, offer, place, site
 from tests.importers.rpps.rows import line, listing
 from tests.importers.world import World
 
@@ -123,3 +124,16 @@ def test_the_reader_ends_with_the_import(worlds: Callable[[bool], World], tmp_pa
     with pytest.raises(KeyboardInterrupt):
         worlds(True).run("rpps", path, partial=True, everywhere=True, progress=give_up)
     assert not psutil.Process().children()
+
+
+def test_what_an_extract_ends_is_ended_and_counted(
+    worlds: Callable[[bool], World], tmp_path: Path
+) -> None:
+    whole, update = tmp_path / "ror-20261119.json", tmp_path / "delta-20261121.json"
+    whole.write_text(bundle(offer(), place(), site(), legal_entity()), encoding="utf-8")
+    update.write_text(bundle(offer(active=False)), encoding="utf-8")
+    for with_help in (False, True):
+        world = worlds(with_help)
+        world.run("ror", whole)
+        assert world.run("ror", update, partial=True).removed == 1
+        assert "HealthcareService/1" not in world.records("ror")
