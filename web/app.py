@@ -21,6 +21,7 @@ from web.routes import (
     resource,
     search,
     secretariat,
+    suggestions,
 )
 from web.schemas import problem_schema
 from web.security import add_security
@@ -48,6 +49,7 @@ PARTS = (
     pages,
     health,
     api_resources,
+    suggestions,
     api_local,
     api_requests,
 )

@@ -97,6 +97,23 @@ class SearchDocument(TypedDict):
     facets: dict[str, list[FacetDocument]]
 
 
+class SuggestionDocument(TypedDict):
+    """What a question may become: `text` is the whole question, `url` leads to an entry instead;
+    `kind` is who, what or where."""
+
+    kind: str
+    label: str
+    detail: str | None
+    text: str | None
+    url: str | None
+
+
+class SuggestionsDocument(TypedDict):
+    """Suggestions, grouped by kind."""
+
+    suggestions: list[SuggestionDocument]
+
+
 class StatedDocument(TypedDict):
     """One source's word; `date_of` as for a phone. A person's has its `act`, `author` and `reason`;
     `since` tells when a source came to say what a correction said."""

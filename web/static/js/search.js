@@ -27,7 +27,10 @@ function move(step) {
   }
 }
 
-document.body.addEventListener("htmx:afterSettle", () => {
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.closest("#suggestions")) {
+    return;
+  }
   shownFor = field.value;
   const title = document.querySelector("#results-title");
   document.querySelector("#results-said").textContent = title ? title.textContent : "";

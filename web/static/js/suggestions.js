@@ -1,0 +1,121 @@
+// The search field as an editable combobox with list autocomplete (WAI-ARIA APG); htmx fills the
+// list. While the list is closed, every key does what it does without it.
+const field = document.querySelector("#q");
+const list = document.querySelector("#suggestions");
+const said = document.querySelector("#suggestions-said");
+const options = () => [...list.querySelectorAll("[role=option]")];
+let active = null;
+// What was typed when the list was dismissed or a choice made: it stays closed for that text.
+let quietFor = field.value;
+
+field.setAttribute("role", "combobox");
+field.setAttribute("aria-autocomplete", "list");
+field.setAttribute("aria-controls", list.id);
+field.setAttribute("aria-expanded", "false");
+
+function activate(option) {
+  active?.setAttribute("aria-selected", "false");
+  active = option;
+  if (active) {
+    active.setAttribute("aria-selected", "true");
+    field.setAttribute("aria-activedescendant", active.id);
+    active.scrollIntoView({ block: "nearest" });
+  } else {
+    field.removeAttribute("aria-activedescendant");
+  }
+}
+
+function show(open) {
+  activate(null);
+  list.hidden = !open;
+  field.setAttribute("aria-expanded", String(open));
+  said.textContent = open ? list.querySelector("[data-said]").dataset.said : "";
+}
+
+function dismiss() {
+  quietFor = field.value;
+  show(false);
+}
+
+function accept(option) {
+  if (option.dataset.url) {
+    dismiss();
+    location.assign(option.dataset.url);
+    return;
+  }
+  field.value = option.dataset.text;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+  dismiss();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// One option further, from the field to the first or the last and back to the field.
+function step(by) {
+  const stops = [null, ...options()];
+  activate(stops.at((stops.indexOf(active) + by) % stops.length));
+}
+
+const KEYS = {
+  ArrowDown: () => step(1),
+  ArrowUp: () => step(-1),
+  Escape: dismiss,
+};
+
+function onKey(event) {
+  if (event.isComposing || event.ctrlKey || event.metaKey) {
+    return;
+  }
+  if (event.key === "Enter" && active) {
+    take(event);
+    accept(active);
+  } else if (event.key === "Enter" || event.key === "Tab") {
+    dismiss();
+  } else if (list.hidden) {
+    if (event.altKey && event.key === "ArrowDown" && options().length > 0) {
+      take(event);
+      show(true);
+    }
+  } else if (event.key in KEYS) {
+    take(event);
+    KEYS[event.key]();
+  } else {
+    // Letters, Home, End and the side arrows are for the field.
+    activate(null);
+  }
+}
+
+function take(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+// Before the keys of the result list, which listen to the same field.
+field.addEventListener("keydown", onKey, { capture: true });
+field.addEventListener("blur", () => show(false));
+
+field.addEventListener("input", () => {
+  if (field.value !== quietFor) {
+    quietFor = null;
+  }
+});
+
+// Nothing is asked for a text that was chosen or dismissed.
+field.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target === field && field.value === quietFor) {
+    event.preventDefault();
+  }
+});
+list.addEventListener("htmx:afterSwap", () => {
+  const wanted = document.activeElement === field && field.value !== quietFor;
+  show(wanted && options().length > 0);
+});
+
+// The field keeps the focus while the list is pressed or scrolled.
+list.addEventListener("mousedown", (event) => event.preventDefault());
+list.addEventListener("click", (event) => {
+  const option = event.target.closest("[role=option]");
+  if (option) {
+    accept(option);
+  }
+});
