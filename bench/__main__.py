@@ -2,7 +2,7 @@
 
 import runpy
 
-PARTS = ("bench.search", "bench.engines", "bench.pages", "bench.imports")
+PARTS = ("bench.search", "bench.engines", "bench.pages", "bench.suggest", "bench.imports")
 
 
 def main() -> None:

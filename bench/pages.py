@@ -16,7 +16,7 @@ import socket
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -51,31 +51,43 @@ def measure(settings: Settings, rows: int, rounds: int) -> None:
     """Index `rows` entries, serve them, question them three ways."""
     opened = open_services(settings)
     opened.engine.rebuild(entries(rows))
-    port = _free_port()
-    server = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(settings.data_dir, port), daemon=True
-    )
-    server.start()
-    base = f"http://127.0.0.1:{port}"
     print(f"{rows:,} entries, {platform.machine()}, {os.cpu_count()} cores, times in ms")
     print(f"{'':<28}{'engine p50/p95/p99':>24}{'API':>24}{'page':>24}")
     everything: list[list[float]] = [[], [], []]
-    with httpx.Client(base_url=base, timeout=30) as client:
-        _wait(client)
+    with (
+        served(settings.data_dir) as (base, server),
+        httpx.Client(base_url=base, timeout=30) as client,
+    ):
         drawn = [one for one in islice(entries(rows), 5_000) if one.family]
         for name, shape in SHAPES.items():
             rng = Random(11)
             asked = [shape(rng.choice(drawn), rng) for _ in range(rounds + WARMING)]
             ways = _ways(opened, client)
-            columns = [[_timed(way, question) for question in asked][WARMING:] for way in ways]
-            print(f"{name:<28}" + "".join(f"{_cuts(times):>24}" for times in columns))
+            columns = [[timed(way, question) for question in asked][WARMING:] for way in ways]
+            print(f"{name:<28}" + "".join(f"{cuts(times):>24}" for times in columns))
             for whole, times in zip(everything, columns, strict=True):
                 whole += times
-    print(f"{'all':<28}" + "".join(f"{_cuts(times):>24}" for times in everything))
-    print(f"server memory: {_memory_mb(server)} MB")
-    server.terminate()
-    server.join()
+        print(f"{'all':<28}" + "".join(f"{cuts(times):>24}" for times in everything))
+        print(f"server memory: {_memory_mb(server)} MB")
     opened.close()
+
+
+@contextlib.contextmanager
+def served(data_dir: Path) -> Iterator[tuple[str, multiprocessing.process.BaseProcess]]:
+    """A server of that folder in another process, for the length of a block, and its address."""
+    port = _free_port()
+    server = multiprocessing.get_context("spawn").Process(
+        target=_serve, args=(data_dir, port), daemon=True
+    )
+    server.start()
+    base = f"http://127.0.0.1:{port}"
+    try:
+        with httpx.Client(base_url=base) as client:
+            _wait(client)
+        yield base, server
+    finally:
+        server.terminate()
+        server.join()
 
 
 def _ways(opened: Services, client: httpx.Client) -> list[Callable[[str], object]]:
@@ -89,15 +101,17 @@ def _ways(opened: Services, client: httpx.Client) -> list[Callable[[str], object
     ]
 
 
-def _timed(way: Callable[[str], object], question: str) -> float:
+def timed(way: Callable[[str], object], question: str) -> float:
+    """Seconds one question takes."""
     started = time.perf_counter()
     way(question)
     return time.perf_counter() - started
 
 
-def _cuts(times: Sequence[float]) -> str:
-    cuts = statistics.quantiles((one * 1000 for one in times), n=100, method="inclusive")
-    return f"{cuts[49]:.1f} / {cuts[94]:.1f} / {cuts[98]:.1f}"
+def cuts(times: Sequence[float]) -> str:
+    """p50, p95 and p99 in milliseconds."""
+    at = statistics.quantiles((one * 1000 for one in times), n=100, method="inclusive")
+    return f"{at[49]:.1f} / {at[94]:.1f} / {at[98]:.1f}"
 
 
 def _serve(data_dir: Path, port: int) -> None:

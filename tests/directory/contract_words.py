@@ -5,6 +5,7 @@ import pytest
 from directory.engines.base import Engine
 from directory.query import (
     DirectoryQuery,
+    ProfessionIs,
 )
 from directory.results import Tier
 from tests.directory.contract_base import ContractBase, find, names
@@ -140,6 +141,23 @@ class WordsContract(ContractBase):
         mention = practitioner("Anne Roy", address="3 rue des Lilas")
 
         assert names(find(self.filled(engine, mention, named), "lilas"))[0] == "Luc Lilas"
+
+    def test_names_that_begin_so_come_before_mentions_among_the_few_asked(
+        self, engine: Engine
+    ) -> None:
+        """What suggestions while typing rest on."""
+        mentions = (
+            practitioner(f"Anne Roy{n}", "70", address="3 rue Merlin", acts=("mercredi",))
+            for n in range(40)
+        )
+        named = practitioner("Zoé Mercadier", "70")
+        self.filled(engine, *mentions, named, practitioner("Luc Mercadier", "91"))
+        kine = ProfessionIs(codes=("70",))
+
+        page = engine.search(DirectoryQuery(text="merc", filters=(kine,), size=5))
+
+        assert names(page)[0] == "Zoé Mercadier"
+        assert "Luc Mercadier" not in names(page)
 
     def test_exactly_that_name_comes_first(self, engine: Engine) -> None:
         self.filled(engine, resource("IME Les Lilas USEP"), resource("IME Les Lilas"))
