@@ -1,4 +1,5 @@
-"""Both engines on the same entries, side by side in one run: build rate and ten shapes of question.
+"""Both engines on the same entries, side by side in one run: build rate, ten shapes of question,
+and suggestions while typing.
 
     python -m bench.engines [--rows 20000] [--rounds 100] [--url http://127.0.0.1:9200]
 
@@ -17,6 +18,7 @@ from random import Random
 
 from bench.entries import entries
 from bench.search import SHAPES, WARMING, ask_times
+from bench.suggest import beginnings, suggest_times
 from directory.base.settings import Settings
 from directory.communes import Communes, read_communes
 from directory.engines import open_engine
@@ -66,6 +68,9 @@ def measure(settings: Settings, rows: int, rounds: int, communes: Communes) -> N
         questions = [shape(rng.choice(drawn), rng) for _ in range(rounds + WARMING)]
         told = (p50_p95(ask_times(engine, questions, communes)) for engine in opened.values())
         print(f"  {shape_name:<28} " + "   ".join(told))
+    typed = list(islice(beginnings(drawn, Random(13)), rounds + WARMING))
+    told = (p50_p95(suggest_times(one, typed, communes)[WARMING:]) for one in opened.values())
+    print(f"  {'suggestions':<28} " + "   ".join(told))
     for engine in opened.values():
         engine.close()
 
