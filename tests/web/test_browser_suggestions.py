@@ -1,5 +1,7 @@
 """The list of suggestions in a real browser: by keyboard, by mouse, and out of the way."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -47,6 +49,27 @@ def test_a_place_then_enter_goes_to_the_results_as_ever(open_page: OpenPage) -> 
     expect(field(page)).to_have_value("kiné Cachan")
     expect(page.locator("#results-title")).to_contain_text("2 fiches")
     page.keyboard.press("Enter")
+    expect(page.locator(".result h3 a").first).to_be_focused()
+
+
+def test_enter_waits_for_the_answer_to_the_choice(open_page: OpenPage) -> None:
+    """An answer to what was typed before the choice comes late: Enter is not for its results."""
+    page = open_page("/")
+    held: list[Route] = []
+    before = re.compile(r"/\?q=kin%C3%A9(%20|\+)cac(&|$)")
+    page.route(before, lambda route: held.append(route))
+    with page.expect_request(before):
+        page.keyboard.insert_text("kiné cac")
+    expect(listed(page)).to_be_visible()
+    page.clock.install()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    held[0].continue_()
+    expect(page.locator("#results-title")).to_contain_text("2 fiches")
+    page.clock.run_for(100)
+    page.keyboard.press("Enter")
+    page.clock.run_for(1000)
+    expect(page).to_have_url("/?q=kin%C3%A9+Cachan")
     expect(page.locator(".result h3 a").first).to_be_focused()
 
 

@@ -31,11 +31,14 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.closest("#suggestions")) {
     return;
   }
-  shownFor = field.value;
+  // A page restored from the history comes without its request.
+  const { xhr } = event.detail;
+  shownFor = xhr ? (new URL(xhr.responseURL).searchParams.get("q") ?? "") : field.value;
   const title = document.querySelector("#results-title");
   document.querySelector("#results-said").textContent = title ? title.textContent : "";
   document.body.classList.toggle("searched", document.querySelector(".results-head") !== null);
-  if (enterWaits) {
+  // An answer to what was typed before is about to be replaced: no focus would stay there.
+  if (enterWaits && shownFor === field.value) {
     enterWaits = false;
     goToResults();
   }
