@@ -61,15 +61,17 @@ def test_enter_waits_for_the_answer_to_the_choice(open_page: OpenPage) -> None:
     with page.expect_request(before):
         page.keyboard.insert_text("kiné cac")
     expect(listed(page)).to_be_visible()
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(60_000)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     held[0].continue_()
     expect(page.locator("#results-title")).to_contain_text("2 fiches")
-    page.clock.run_for(100)
+    page.clock.run_for(50)
     page.keyboard.press("Enter")
-    page.clock.run_for(1000)
+    page.clock.run_for(200)
     expect(page).to_have_url("/?q=kin%C3%A9+Cachan")
+    page.clock.run_for(100)
     expect(page.locator(".result h3 a").first).to_be_focused()
 
 

@@ -37,8 +37,9 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const title = document.querySelector("#results-title");
   document.querySelector("#results-said").textContent = title ? title.textContent : "";
   document.body.classList.toggle("searched", document.querySelector(".results-head") !== null);
-  // An answer to what was typed before is about to be replaced: no focus would stay there.
-  if (enterWaits && shownFor === field.value) {
+  // Results about to be replaced cannot keep the focus.
+  const last = shownFor === field.value && !form.classList.contains("htmx-request");
+  if (enterWaits && last) {
     enterWaits = false;
     goToResults();
   }
