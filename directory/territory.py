@@ -82,7 +82,11 @@ Criterion = Literal[
 
 
 class Policy(_Section):
-    """In which order proposals are compared; each criterion decides only among equals before it."""
+    """In which order proposals are compared; each criterion decides only among equals before it.
+
+    `fairness_steps` cuts a doctor's weekly capacity: loads of one part are equal. Two proposals of
+    one doctor are `apart_minutes` apart when others are as good (docs/politique.md).
+    """
 
     order: tuple[Criterion, ...] = (
         "delay",
@@ -93,7 +97,17 @@ class Policy(_Section):
         "earliest",
     )
     proposals: int = Field(default=3, ge=1, le=20)
-    travel_class_km: float = Field(default=3.0, gt=0)
+    travel_class_km: float = Field(default=3.0, gt=0, le=100)
+    fairness_steps: int = Field(default=4, ge=1, le=100)
+    apart_minutes: int = Field(default=120, ge=0, le=1440)
+
+    @field_validator("order")
+    @classmethod
+    def _once_each(cls, order: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+        twice = sorted({criterion for criterion in order if order.count(criterion) > 1})
+        if twice:
+            raise ValueError(f"critère nommé deux fois : {', '.join(twice)}")
+        return order
 
 
 class Territory(_Section):
@@ -186,6 +200,12 @@ _PROBLEMS = {
     "time_type": "une heure est attendue, par exemple 08:30:00",
     "tuple_type": "une liste entre crochets est attendue",
     "too_short": "au moins une valeur est attendue",
+    "int_type": "un nombre entier est attendu",
+    "int_from_float": "un nombre entier est attendu",
+    "int_parsing": "un nombre entier est attendu",
+    "float_type": "un nombre est attendu",
+    "float_parsing": "un nombre est attendu",
+    "finite_number": "un nombre est attendu",
 }
 """What pydantic's error types mean to the person who writes the file."""
 
@@ -196,7 +216,15 @@ def _say_problem(problem: ErrorDetails) -> str:
             return str(problem["ctx"]["error"])
         case "literal_error":
             return f"« {problem['input']} » n'est pas prévu ; choix : {problem['ctx']['expected']}"
+        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
+            return _say_bound(problem)
         case known if known in _PROBLEMS:
             return _PROBLEMS[known]
         case _:
             return problem["msg"]
+
+
+def _say_bound(problem: ErrorDetails) -> str:
+    (name, bound), *_ = problem["ctx"].items()
+    limits = {"ge": "au moins", "gt": "plus de", "le": "au plus", "lt": "moins de"}
+    return f"« {problem['input']} » n'est pas permis ; attendu : {limits[name]} {bound:g}"

@@ -203,7 +203,6 @@ class Obstacle(StrEnum):
     """Why a slot cannot be offered for a need."""
 
     PERIMETER = "perimeter"
-    PAST = "past"
     MODE = "mode"
     VISITS = "visits"
     AGE = "age"

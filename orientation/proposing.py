@@ -1,14 +1,11 @@
 """Proposals for a stored request: its need, the agenda's slots, and the numbers true there."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from directory.territory import Policy
-from orientation.availability import read_candidates
+from orientation.availability import AgendaSlots
 from orientation.line import line_status
 from orientation.model import (
     AgeBand,
@@ -40,42 +37,15 @@ def proposals_for(agenda: Agenda, request_id: UUID) -> Proposals:
         row = request_row(agenda, connection, request_id)
         if row.outcome != Outcome.OPEN.value:
             return TRANSFERRED
-        slots = read_candidates(agenda, connection, now)
-    found = propose(need_of(agenda, row), slots, agenda.territory.policy, now)
+        slots = AgendaSlots(agenda, connection, now)
+        found = propose(need_of(agenda, row), slots, agenda.territory.policy, now)
     numbers = _numbers(agenda, row.commune)
     return msgspec.structs.replace(found, next_actions=found.next_actions + numbers)
 
 
 def alternatives_for(agenda: Agenda, request_id: UUID) -> tuple[Proposal, ...]:
-    """The proposals alone, from as few slots as give the same ones: losers of a race are many."""
-    now, policy = agenda.clock(), agenda.territory.policy
-    horizon = now + timedelta(days=agenda.settings.horizon_days + 1)
-    with agenda.database.read() as connection:
-        row = request_row(agenda, connection, request_id)
-        if row.outcome != Outcome.OPEN.value:
-            return ()
-        need = need_of(agenda, row)
-        for until in windows(need, policy, now, horizon):
-            slots = read_candidates(agenda, connection, now, until)
-            found = propose(need, slots, policy, now).proposals
-            if len(found) == policy.proposals:
-                return found
-    return found
-
-
-def windows(
-    need: Need, policy: Policy, now: datetime, horizon: datetime
-) -> Iterator[datetime | None]:
-    """How far to look for enough slots, in steps that cannot change the answer; None is for ever.
-
-    Where the delay is compared first, a slot of a later delay class never goes before nor spreads
-    an earlier one, so that the first window with enough proposals has the right ones.
-    """
-    step, until = timedelta(days=1), now + timedelta(hours=need.delay_hours)
-    while policy.order[:1] == ("delay",) and until < horizon:
-        yield until
-        until, step = until + step, 2 * step
-    yield None
+    """The proposals alone; none once a red flag was raised."""
+    return proposals_for(agenda, request_id).proposals
 
 
 def need_of(agenda: Agenda, row: Any) -> Need:

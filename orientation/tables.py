@@ -128,6 +128,8 @@ slot = sa.Table(
     sa.CheckConstraint("seats > 0", name="ck_slot_seats"),
     sa.Index("ix_slot_starts", "territory", "starts"),
     sa.Index("ix_slot_doctor", "doctor", "starts"),
+    # Holds all that proposals read of a slot: the table itself is not opened.
+    sa.Index("ix_slot_lane", "territory", "doctor", "mode", "place", "starts", "ends"),
 )
 
 seat = sa.Table(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from directory.base.outbox import count_messages
 from directory.model import Value
 from orientation import tables
-from orientation.availability import place_of, read_candidates
+from orientation.availability import AgendaSlots, place_of
 from orientation.model import LIVE_STATES, Doctor, Mode
 from orientation.privacy import trace
 from orientation.records import AgendaBooking, AgendaSlot, Appointment
@@ -74,14 +74,14 @@ def count_agenda(agenda: Agenda) -> Counts:
     live = booking.c.state.in_([state.value for state in LIVE_STATES])
     with agenda.database.read() as connection:
         doctors = read_doctors(agenda, connection)
-        candidates = read_candidates(agenda, connection, now)
+        free = sum(stock.free for stock in AgendaSlots(agenda, connection, now).stocks)
         bookings = connection.execute(
             sa.select(sa.func.count()).select_from(booking).where(live)
         ).scalar_one()
         outbox = count_messages(connection, tables.outbox)
     return Counts(
         doctors=sum(doctor.active for doctor in doctors.values()),
-        free_slots=sum(slot.places_left > 0 for slot in candidates),
+        free_slots=free,
         bookings=bookings,
         outbox=outbox,
     )

@@ -56,7 +56,7 @@ def explain_choice(need: Need, proposals: Sequence[Proposal], feasible: int) -> 
     return f"{among} Aucun créneau dans les {need.delay_hours} h demandées : voici les suivants."
 
 
-def explain_nothing(need: Need, obstacles: Mapping[Obstacle | None, int]) -> str:
+def explain_nothing(need: Need, obstacles: Mapping[Obstacle, int]) -> str:
     """Why no slot is possible, the most frequent reason first."""
     if not need.in_perimeter:
         return (
@@ -69,7 +69,6 @@ def explain_nothing(need: Need, obstacles: Mapping[Obstacle | None, int]) -> str
     said = " ; ".join(
         f"{_count(count, 'créneau', 'créneaux')} : {_say_obstacle(need, why)}"
         for why, count in ordered
-        if why is not None
     )
     return f"Aucun créneau possible. {said}."
 
@@ -175,8 +174,6 @@ def _say_obstacle(need: Need, why: Obstacle) -> str:
     match why:
         case Obstacle.PERIMETER:
             return "commune hors du périmètre de l'équipe"
-        case Obstacle.PAST:
-            return "déjà passé"
         case Obstacle.MODE:
             return "d'un autre mode que celui qui convient à la personne"
         case Obstacle.VISITS:

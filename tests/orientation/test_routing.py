@@ -1,17 +1,14 @@
-"""Routing, fact by fact, then as properties: total, deterministic, blind to the order of slots."""
+"""Routing, fact by fact; its properties are in test_proposals_properties."""
 
-import random
 from datetime import UTC, datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
-import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from directory.model import Point, Precision
-from directory.territory import Criterion, Policy
+from directory.territory import Policy
+from orientation.costs import obstacle
 from orientation.model import (
     AgeBand,
     Candidate,
@@ -23,8 +20,8 @@ from orientation.model import (
     Obstacle,
     Proposals,
 )
-from orientation.proposing import windows
-from orientation.routing import MODES, cost, obstacle, propose
+from orientation.routing import propose
+from tests.orientation.reference import Listed
 from tests.orientation.team import CACHAN, CHEVILLY, FRESNES, RUNGIS, make_doctor, make_place
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -62,7 +59,7 @@ def make_slot(
 
 
 def run(need: Need, *slots: Candidate, policy: Policy | None = None) -> Proposals:
-    return propose(need, slots, policy or Policy(), NOW)
+    return propose(need, Listed(slots), policy or Policy(), NOW)
 
 
 def order(found: Proposals) -> list[int]:
@@ -87,14 +84,12 @@ def test_a_mode_fits_a_mobility(mobility: Mobility, modes: set[Mode]) -> None:
     ("need", "slot", "why"),
     [
         (make_need(in_perimeter=False), make_slot(1), Obstacle.PERIMETER),
-        (make_need(), make_slot(1, hours=0), Obstacle.PAST),
         (make_need(), make_slot(1, mode=Mode.HOME), Obstacle.MODE),
         (
             make_need(mobility=Mobility.HOME, commune=CHEVILLY),
             make_slot(1, mode=Mode.HOME),
             Obstacle.VISITS,
         ),
-        (make_need(), make_slot(1, places_left=0), Obstacle.FULL),
         (make_need(), make_slot(1, doctor=make_doctor(max_age_months=191)), Obstacle.AGE),
         (
             make_need(age_band=AgeBand.INFANT),
@@ -114,7 +109,8 @@ def test_a_mode_fits_a_mobility(mobility: Mobility, modes: set[Mode]) -> None:
     ],
 )
 def test_what_makes_a_slot_impossible(need: Need, slot: Candidate, why: Obstacle | None) -> None:
-    assert obstacle(need, slot, NOW) == why
+    assert obstacle(need, slot.doctor, slot.mode) == why
+    assert bool(run(need, slot).proposals) is (why is None)
 
 
 def test_an_age_to_check_is_said() -> None:
@@ -211,113 +207,7 @@ def test_an_empty_agenda_is_explained() -> None:
     assert found.next_actions[0].number == "15"
 
 
-DOCTORS = [
-    make_doctor(),
-    FAR,
-    make_doctor(min_age_months=72, weekly_capacity=0),
-    make_doctor(places=(), visits=(CACHAN, RUNGIS), accepts_new=True),
-]
-
-needs = st.builds(
-    make_need,
-    commune=st.sampled_from([CACHAN, CHEVILLY, FRESNES, RUNGIS]),
-    age_band=st.sampled_from(AgeBand),
-    mobility=st.sampled_from(Mobility),
-    delay_hours=st.integers(1, 200),
-    medecin_traitant=st.sampled_from(MedecinTraitant),
-    point=st.sampled_from([None, CACHAN_POINT]),
-    in_perimeter=st.booleans(),
-    own_doctor=st.sampled_from([None, *(doctor.id for doctor in DOCTORS)]),
-)
-orders = st.permutations(get_args(Criterion)).flatmap(
-    lambda all_of_them: st.integers(0, len(all_of_them)).map(lambda n: tuple(all_of_them[:n]))
-)
-delay_first = orders.map(lambda some: ("delay", *(one for one in some if one != "delay")))
-policies = st.builds(
-    Policy,
-    order=st.one_of(orders, delay_first),
-    proposals=st.integers(1, 6),
-)
-
-
-@st.composite
-def slot_lists(draw: st.DrawFn) -> list[Candidate]:
-    count = draw(st.integers(0, 25))
-    return [
-        make_slot(
-            number,
-            hours=draw(st.integers(-10, 400)) / 4,
-            mode=draw(st.sampled_from([Mode.HOME, Mode.VIDEO])) if not doctor.places else mode,
-            doctor=doctor,
-            places_left=draw(st.integers(0, 3)),
-            given=draw(st.integers(0, 30)),
-            this_week=draw(st.booleans()),
-        )
-        for number in range(count)
-        for doctor, mode in [(draw(st.sampled_from(DOCTORS)), draw(st.sampled_from(Mode)))]
-    ]
-
-
-@settings(max_examples=150, deadline=None)
-@given(needs, slot_lists(), policies, st.randoms())
-def test_any_input_has_one_answer_whatever_the_order_of_slots(
-    need: Need, slots: list[Candidate], policy: Policy, chance: random.Random
-) -> None:
-    found = propose(need, slots, policy, NOW)
-    shuffled = list(slots)
-    chance.shuffle(shuffled)
-    assert propose(need, shuffled, policy, NOW) == found
-    assert found.explanation
-    assert found.next_actions
-
-
-@settings(max_examples=150, deadline=None)
-@given(needs, slot_lists(), policies)
-def test_only_the_possible_is_proposed_and_as_much_as_asked(
-    need: Need, slots: list[Candidate], policy: Policy
-) -> None:
-    found = propose(need, slots, policy, NOW)
-    possible = [slot for slot in slots if obstacle(need, slot, NOW) is None]
-    proposed = [proposal.slot for proposal in found.proposals]
-    assert len(proposed) == min(policy.proposals, len(possible))
-    assert all(slot in possible for slot in proposed)
-    assert len({slot.slot_id for slot in proposed}) == len(proposed)
-    assert all(slot.mode in MODES[need.mobility] for slot in proposed)
-
-
-@settings(max_examples=150, deadline=None)
-@given(needs, slot_lists(), policies)
-def test_the_first_is_never_beaten_and_the_order_is_the_policys(
-    need: Need, slots: list[Candidate], policy: Policy
-) -> None:
-    def costs(slot: Candidate) -> tuple[int, ...]:
-        return tuple(cost(criterion, need, slot, policy, NOW) for criterion in policy.order)
-
-    ranked = [costs(proposal.slot) for proposal in propose(need, slots, policy, NOW).proposals]
-    possible = [costs(slot) for slot in slots if obstacle(need, slot, NOW) is None]
-    assert ranked == sorted(ranked)
-    assert not ranked or ranked[0] == min(possible)
-
-
-@settings(max_examples=100, deadline=None)
-@given(needs, slot_lists())
-def test_a_slot_that_cannot_be_proposed_changes_no_proposal(
-    need: Need, slots: list[Candidate]
-) -> None:
-    before = propose(need, slots, Policy(), NOW).proposals
-    full = msgspec.structs.replace(make_slot(99, 1), places_left=0)
-    assert propose(need, [*slots, full], Policy(), NOW).proposals == before
-
-
-@settings(max_examples=150, deadline=None)
-@given(needs, slot_lists(), policies)
-def test_looking_only_as_far_as_needed_never_changes_the_proposals(
-    need: Need, slots: list[Candidate], policy: Policy
-) -> None:
-    whole = propose(need, slots, policy, NOW).proposals
-    for until in windows(need, policy, NOW, NOW + timedelta(days=5)):
-        seen = [slot for slot in slots if until is None or slot.start <= until]
-        found = propose(need, seen, policy, NOW).proposals
-        if len(found) == policy.proposals:
-            break
-    assert found == whole
+def test_what_is_taken_is_counted_and_said() -> None:
+    found = run(make_need(), make_slot(1, places_left=0))
+    assert found.proposals == ()
+    assert "1 créneau : déjà pris" in found.explanation
