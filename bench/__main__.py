@@ -2,7 +2,10 @@
 
 import runpy
 
-PARTS = ("bench.search", "bench.engines", "bench.pages", "bench.suggest", "bench.imports")
+PARTS = (
+    *("bench.search", "bench.engines", "bench.pages", "bench.suggest"),
+    *("bench.imports", "bench.proposals"),
+)
 
 
 def main() -> None:

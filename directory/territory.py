@@ -215,7 +215,8 @@ def _say_problem(problem: ErrorDetails) -> str:
         case "value_error":
             return str(problem["ctx"]["error"])
         case "literal_error":
-            return f"« {problem['input']} » n'est pas prévu ; choix : {problem['ctx']['expected']}"
+            choices = problem["ctx"]["expected"].replace(" or ", " ou ")
+            return f"« {problem['input']} » n'est pas prévu ; choix : {choices}"
         case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
             return _say_bound(problem)
         case known if known in _PROBLEMS:

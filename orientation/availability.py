@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 from operator import sub
 from sys import maxsize
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -30,8 +30,7 @@ MOST_WEEKS = 60
 """Further than any agenda is opened (`horizon_days` is at most 180)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Booked:
+class _Booked(NamedTuple):
     """A slot with live bookings; `slot` is its key as the store writes it."""
 
     slot: str
@@ -74,7 +73,7 @@ class AgendaSlots:
     """
 
     def __init__(self, agenda: Agenda, connection: sa.Connection, now: datetime) -> None:
-        self._agenda, self._connection = agenda, connection
+        self._connection = connection
         self._weeks = _weeks(agenda, now)
         self._doctors = read_doctors(agenda, connection)
         self._occupation = _read_occupation(agenda, connection, self._weeks)
@@ -109,15 +108,15 @@ class AgendaSlots:
             for lane in self._by_load(track, until)
         ]
 
-    def starting_at(self, start: int) -> Sequence[Candidate]:
-        """The free slots of every lane that start at that very time."""
+    def starting_at(self, start: int, doctors: Collection[UUID]) -> Sequence[Candidate]:
+        """The free slots of these doctors that start at that very time."""
         slot = tables.slot
         rows = self._connection.execute(
             sa.select(slot, sa.cast(slot.c.id, sa.Text).label("key")).where(
-                slot.c.territory == self._agenda.territory.slug, slot.c.starts == instant_of(start)
+                slot.c.doctor.in_(doctors), slot.c.starts == instant_of(start)
             )
         )
-        found = (self._candidate(row, start) for row in rows if self._doctors[row.doctor].active)
+        found = (self._candidate(row, start) for row in rows)
         return [slot for slot in found if slot.places_left]
 
     def _candidate(self, row: Any, start: int) -> Candidate:
@@ -191,11 +190,15 @@ def _track(row: Any, doctor: Doctor, booked: Sequence[_Booked]) -> _Track:
     longest = max(map(sub, ends, starts))
     gone: set[int] = set()
     for one in booked:
-        low, high = bisect_right(starts, one.start - longest), bisect_left(starts, one.end)
-        over = [n for n in range(low, high) if ends[n] > one.start]
-        own = (n for n in over if one.leaves(row.mode, row.place, starts[n], ends[n]))
-        gone |= set(over) - {next(own, -1)}
-    free = [start for n, start in enumerate(starts) if n not in gone] if gone else starts
+        high = bisect_left(starts, one.end)
+        low = bisect_right(starts, one.start - longest, 0, high)
+        if low < high:
+            over = [n for n in range(low, high) if ends[n] > one.start]
+            own = (n for n in over if one.leaves(row.mode, row.place, starts[n], ends[n]))
+            gone |= set(over) - {next(own, -1)}
+    free = starts.copy()
+    for n in sorted(gone, reverse=True):
+        del free[n]
     return _Track(doctor, Mode(row.mode), place_of(doctor, row.place), len(starts), free)
 
 
@@ -214,7 +217,7 @@ def _read_occupation(
         )
         .join(booking, booking.c.slot == slot.c.id)
         .where(
-            slot.c.territory == agenda.territory.slug,
+            booking.c.territory == agenda.territory.slug,
             slot.c.ends > instant_of(weeks[0]),
             is_live(),
         )
@@ -223,7 +226,8 @@ def _read_occupation(
     found = _Occupation(slots={}, loads=Counter())
     for row in rows:
         starts = _numbers(row.starts)
-        found.loads.update((row.doctor, _week(weeks, start)) for start in starts)
+        for week, load in Counter(_week(weeks, start) for start in starts).items():
+            found.loads[row.doctor, week] += load
         each = zip(
             row.keys.split(","), starts, _numbers(row.ends), _numbers(row.seats), strict=True
         )

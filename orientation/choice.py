@@ -147,7 +147,7 @@ class _Choice:
         taken = {slot.slot_id for *_, slot in self._chosen}
         tied = (
             (_neutral(slot), slot)
-            for slot in self._slots.starting_at(start)
+            for slot in self._slots.starting_at(start, {row.lane.doctor.id for row, _ in equals})
             if _track(slot) in rows and slot.slot_id not in taken
         )
         neutral, slot = min(tied, key=lambda one: one[0])

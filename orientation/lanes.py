@@ -67,6 +67,6 @@ class Slots(Protocol):
         """Lanes of these doctors (by key) and modes with what starts up to `until` included."""
         ...
 
-    def starting_at(self, start: int) -> Sequence[Candidate]:
-        """The free slots of every lane that start at that very time."""
+    def starting_at(self, start: int, doctors: Collection[UUID]) -> Sequence[Candidate]:
+        """The free slots of these doctors that start at that very time."""
         ...

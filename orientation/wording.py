@@ -22,6 +22,9 @@ CALL_15 = NextAction(
     code="call_15", label="Au moindre doute ou si l'état s'aggrave : transférer au 15", number="15"
 )
 
+NOT_FAR_KM = 0.1
+"""Under this, a number of kilometres would be written 0,0."""
+
 MODE_LABELS = {
     Mode.CABINET: "consultation au cabinet",
     Mode.HOME: "visite à domicile",
@@ -157,9 +160,13 @@ def _say_travel(need: Need, slot: Candidate, distance: float | None) -> str:
         return "sans déplacement"
     if slot.place and slot.place.insee == need.commune:
         return f"dans la même commune, {need.commune_name}"
+    if slot.mode is Mode.HOME and any(at.insee == need.commune for at in slot.doctor.places):
+        return f"médecin installé dans la même commune, {need.commune_name}"
     if distance is None:
         return "distance inconnue"
     rough = need.point is None or need.point.precision is not Precision.ADDRESS
+    if distance < NOT_FAR_KM:
+        return f"à moins de {NOT_FAR_KM} km".replace(".", ",")
     return f"à {'environ ' if rough else ''}{distance:.1f} km".replace(".", ",")
 
 

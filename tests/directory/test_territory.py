@@ -1,14 +1,18 @@
 """A territory is configuration: both shipped ones load, a wrong file is refused by file and field."""
 
+import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from directory.base.errors import SettingsError
 from directory.communes import read_communes
-from directory.territory import load_territory, territories_dir
+from directory.territory import Criterion, Policy, load_territory, territories_dir
 
 SHIPPED = ("bievre", "melun")
+*_FIRST, _LAST = (f"'{criterion}'" for criterion in get_args(Criterion))
+CHOICES = f"{', '.join(_FIRST)} ou {_LAST}"
 
 
 def spoil(tmp_path: Path, before: str, after: str) -> str:
@@ -106,6 +110,53 @@ def test_what_is_wrong_is_said_in_french(tmp_path: Path) -> None:
         load_territory(spoil(tmp_path, 'short_name = "Melun"', 'short_nam = "Melun"'))
     with pytest.raises(SettingsError, match="« saturday » n'est pas prévu ; choix : 'lundi'"):
         load_territory(spoil(tmp_path, 'days = ["samedi"]', 'days = ["saturday"]'))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("proposals = 0", "policy.proposals : « 0 » n'est pas permis ; attendu : au moins 1"),
+        ("proposals = 21", "policy.proposals : « 21 » n'est pas permis ; attendu : au plus 20"),
+        ("proposals = 2.5", "policy.proposals : un nombre entier est attendu"),
+        ('proposals = "trois"', "policy.proposals : un nombre entier est attendu"),
+        (
+            "travel_class_km = 0",
+            "policy.travel_class_km : « 0 » n'est pas permis ; attendu : plus de 0",
+        ),
+        ("travel_class_km = inf", "policy.travel_class_km : « inf » n'est pas permis"),
+        ('travel_class_km = "loin"', "policy.travel_class_km : un nombre est attendu"),
+        (
+            "fairness_steps = 0",
+            "policy.fairness_steps : « 0 » n'est pas permis ; attendu : au moins 1",
+        ),
+        (
+            "apart_minutes = -1",
+            "policy.apart_minutes : « -1 » n'est pas permis ; attendu : au moins 0",
+        ),
+        ("apart_minutes = 2000", "policy.apart_minutes : « 2000 » n'est pas permis"),
+        ("hold = 3", "policy.hold : inconnu"),
+        ('order = "delay"', "policy.order : une liste entre crochets est attendue"),
+        ('order = ["delay", "mode", "delay"]', "policy.order : critère nommé deux fois : delay"),
+        ('order = ["luck"]', f"policy.order.0 : « luck » n'est pas prévu ; choix : {CHOICES}"),
+    ],
+)
+def test_a_wrong_policy_names_file_field_and_what_is_allowed(
+    tmp_path: Path, line: str, told: str
+) -> None:
+    text = (territories_dir() / "melun.toml").read_text(encoding="utf-8")
+    path = tmp_path / "essai.toml"
+    path.write_text(text[: text.index("[policy]")] + f"[policy]\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load_territory(str(path))
+    assert f"essai.toml : champ {told}" in str(refused.value)
+
+
+def test_the_documented_policy_is_the_default_one() -> None:
+    guide = territories_dir().parent / "docs" / "politique.md"
+    example = guide.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    assert Policy.model_validate(tomllib.loads(example)["policy"]) == Policy()
+    told = guide.read_text(encoding="utf-8")
+    assert all(f"| `{criterion}` |" in told for criterion in get_args(Criterion))
 
 
 def test_broken_toml_is_refused_by_file_and_line(tmp_path: Path) -> None:

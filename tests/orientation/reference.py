@@ -71,8 +71,12 @@ class Listed:
             for some in found.values()
         ]
 
-    def starting_at(self, start: int) -> Sequence[Candidate]:
-        return [slot for slot in self._free() if milliseconds(slot.start) == start]
+    def starting_at(self, start: int, doctors: Collection[UUID]) -> Sequence[Candidate]:
+        return [
+            slot
+            for slot in self._free()
+            if milliseconds(slot.start) == start and slot.doctor.id in doctors
+        ]
 
     def _free(self) -> list[Candidate]:
         return [slot for slot in self._slots if slot.places_left]

@@ -211,3 +211,23 @@ def test_what_is_taken_is_counted_and_said() -> None:
     found = run(make_need(), make_slot(1, places_left=0))
     assert found.proposals == ()
     assert "1 créneau : déjà pris" in found.explanation
+
+
+def test_a_visit_from_the_same_commune_says_so_and_no_distance() -> None:
+    at_the_centre = make_place(CACHAN, CACHAN_POINT.lat, CACHAN_POINT.lon)
+    doctor = make_doctor(places=(at_the_centre,), visits=(CACHAN,))
+    slot = make_slot(1, mode=Mode.HOME, doctor=doctor)
+    (proposal,) = run(make_need(mobility=Mobility.HOME), slot).proposals
+    assert "médecin installé dans la même commune, Cachan" in proposal.reasons
+    assert "km" not in " ".join(proposal.reasons)
+
+
+@pytest.mark.parametrize(
+    ("north", "told"), [(0.0, "à moins de 0,1 km"), (0.0009, "à environ 0,1 km")]
+)
+def test_no_distance_is_ever_written_as_nothing(north: float, told: str) -> None:
+    place = make_place(FRESNES, CACHAN_POINT.lat + north, CACHAN_POINT.lon)
+    doctor = make_doctor(places=(place,), visits=(CACHAN,))
+    slot = make_slot(1, mode=Mode.HOME, doctor=doctor)
+    (proposal,) = run(make_need(mobility=Mobility.HOME), slot).proposals
+    assert told in proposal.reasons
