@@ -161,7 +161,7 @@ def is_live() -> sa.ColumnElement[bool]:
     """A booking that occupies its seat now: a hold counts until the store's clock ends it."""
     booking = tables.booking
     # Written out in the statement, so that the store can use its index of live bookings.
-    live = sa.bindparam(
+    live: sa.BindParameter[list[str]] = sa.bindparam(
         "live", [state.value for state in LIVE_STATES], expanding=True, literal_execute=True
     )
     return sa.and_(
