@@ -12,6 +12,7 @@ from directory.base.errors import ConflictError, UnavailableError
 from directory.engines.base import Engine
 from directory.engines.facets import FACETS
 from directory.resource import Resource
+from tests.directory.contract_asks import AsksContract
 from tests.directory.contract_base import ROOT, OpenEngine, find, followed, names
 from tests.directory.contract_conditions import ConditionsContract
 from tests.directory.contract_filters import FiltersContract
@@ -22,7 +23,12 @@ from tests.factories import resource
 
 
 class EngineContract(
-    WordsContract, FiltersContract, ConditionsContract, HoursContract, PlacesContract
+    AsksContract,
+    WordsContract,
+    FiltersContract,
+    ConditionsContract,
+    HoursContract,
+    PlacesContract,
 ):
     """The whole contract; what follows is how an index is built and put in service."""
 
