@@ -71,7 +71,7 @@ def _without_conditions(reading: Reading, _points: Mapping[str, Near]) -> Readin
     if not conditions or not (kept or reading.text):
         return None
     labels = " ni ".join(f"« {chip.label} »" for chip in conditions)
-    said = f"Aucune fiche ne précise {labels} : ce critère est laissé de côté."
+    said = f"Aucune fiche n'est connue pour {labels} : ce critère est laissé de côté."
     return msgspec.structs.replace(reading, chips=kept, said=said)
 
 
