@@ -1,9 +1,9 @@
 """A territory is configuration: one TOML file names its communes, hours, numbers and policy."""
 
 import tomllib
-from datetime import time
+from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -110,6 +110,61 @@ class Policy(_Section):
         return order
 
 
+Group = Literal["ald", "over_70", "c2s_ame", "other"]
+SeekingCriterion = Literal["sex", "language", "team", "near", "availability"]
+Wish = Literal["sex", "language", "team", "near"]
+
+
+class Target(_Section):
+    """How many people the territory undertook to find a médecin traitant for, and who says so."""
+
+    patients: int = Field(ge=1)
+    source: str = Field(min_length=1)
+    since: date
+
+
+class ConsentText(_Section):
+    """What is read out before somebody is put on the list; `version` is kept with each consent."""
+
+    version: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+
+
+class SeekingPolicy(_Section):
+    """How people without a médecin traitant are ranked, matched and kept on the list.
+
+    `groups` are called in this order, then by date; somebody of several groups is in the first.
+    A wish named in `required` is never passed over; the others only rank.
+    """
+
+    groups: tuple[Group, ...] = ("ald", "over_70", "c2s_ame", "other")
+    order: tuple[SeekingCriterion, ...] = ("sex", "language", "team", "near", "availability")
+    required: tuple[Wish, ...] = ("sex",)
+    near_km: float = Field(default=5.0, gt=0)
+    travel_class_km: float = Field(default=3.0, gt=0)
+    horizon_months: int = Field(default=6, ge=0, le=24)
+    reconfirm_months: int = Field(default=12, ge=1, le=24)
+    reminders: int = Field(default=2, ge=1, le=10)
+    reminder_days: int = Field(default=15, ge=1, le=90)
+    forget_months: int = Field(default=24, ge=2, le=60)
+    target: Target | None = None
+    consent: ConsentText | None = None
+
+    @field_validator("groups")
+    @classmethod
+    def _everybody_has_a_group(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        if sorted(groups) != sorted(get_args(Group)):
+            raise ValueError("chacun des groupes ald, over_70, c2s_ame et other, une seule fois")
+        return groups
+
+    @field_validator("forget_months")
+    @classmethod
+    def _after_the_question(cls, months: int, info: ValidationInfo) -> int:
+        if months <= info.data.get("reconfirm_months", 0):
+            raise ValueError("forget_months doit dépasser reconfirm_months")
+        return months
+
+
 class Territory(_Section):
     """One territory, as its TOML file says it."""
 
@@ -127,6 +182,7 @@ class Territory(_Section):
     first_recourse: FirstRecourse
     red_flags: str
     policy: Policy = Policy()
+    seeking: SeekingPolicy = SeekingPolicy()
 
     @field_validator("first_recourse")
     @classmethod

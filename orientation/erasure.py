@@ -29,7 +29,7 @@ def erase_due(agenda: Agenda) -> int:
             _erase(agenda, connection, due)
         erased += len(due)
     if erased:
-        _shred_journal(agenda)
+        shred_journal(agenda)
         log.info("identities erased", requests=erased)
     return erased
 
@@ -74,7 +74,7 @@ def _erase(agenda: Agenda, connection: sa.Connection, requests: Sequence[UUID]) 
     connection.execute(idempotency.delete().where(idempotency.c.request.in_(requests)))
 
 
-def _shred_journal(agenda: Agenda) -> None:
+def shred_journal(agenda: Agenda) -> None:
     """Empty SQLite's write-ahead log, which still holds the pages of before."""
     if not agenda.database.is_sqlite:
         return

@@ -21,12 +21,28 @@ DONE = 200
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Whose key seals stored answers: `rows` has it (`wrapped_key`), `calls` names it (`column`).
+
+    Erasing an owner erases its answers: nothing personal outlives the key.
+    """
+
+    rows: sa.Table
+    calls: sa.Table
+    column: str
+
+
+REQUESTS = Owner(tables.request, tables.idempotency, "request")
+
+
+@dataclass(frozen=True)
 class Call:
     """One call of an operation: its key (empty: not idempotent) and what was asked."""
 
     operation: str
     key: str | None
     body: tuple[Any, ...]
+    owner: Owner = REQUESTS
 
 
 class Refusal(Value, frozen=True, kw_only=True):
@@ -52,18 +68,20 @@ def replayed(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T
 
 
 def remember(
-    agenda: Agenda, connection: sa.Connection, call: Call, request_id: Any, answer: Value
+    agenda: Agenda, connection: sa.Connection, call: Call, owner_id: Any, answer: Value
 ) -> None:
     """Store the answer of a call that `replayed` let through, in the same transaction."""
     if call.key:
         status = REFUSED if isinstance(answer, Refusal) else DONE
         connection.execute(
-            tables.idempotency.update()
+            call.owner.calls.update()
             .where(*_is_call(agenda, call))
             .values(
-                request=request_id,
-                status=status,
-                payload=seal(_request_key(agenda, connection, request_id), answer),
+                {
+                    call.owner.column: owner_id,
+                    "status": status,
+                    "payload": seal(_owner_key(agenda, connection, call, owner_id), answer),
+                }
             )
         )
 
@@ -74,18 +92,18 @@ def run_once(
     kind: type[T],
     work: Callable[[sa.Connection], tuple[Any, T]],
 ) -> T:
-    """Do `work` in one transaction with its stored answer; it returns (request key, answer)."""
+    """Do `work` in one transaction with its stored answer; it returns (owner's id, answer)."""
     with agenda.database.write() as connection:
         before = replayed(agenda, connection, call, kind)
         if before is not None:
             return before
-        request_id, answer = work(connection)
-        remember(agenda, connection, call, request_id, answer)
+        owner_id, answer = work(connection)
+        remember(agenda, connection, call, owner_id, answer)
         return answer
 
 
 def remember_refusal(
-    agenda: Agenda, call: Call, request_id: Any, refusal: Refusal, kind: type[T]
+    agenda: Agenda, call: Call, owner_id: Any, refusal: Refusal, kind: type[T]
 ) -> T:
     """Store a refusal and raise it; or give the answer another process stored meanwhile."""
     if call.key:
@@ -93,37 +111,38 @@ def remember_refusal(
             before = replayed(agenda, connection, call, kind)
             if before is not None:
                 return before
-            remember(agenda, connection, call, request_id, refusal)
+            remember(agenda, connection, call, owner_id, refusal)
     raise refusal.as_error()
 
 
 def _claim(agenda: Agenda, connection: sa.Connection, call: Call) -> bool:
-    insert = insert_ignoring(connection, tables.idempotency).values(
+    calls = call.owner.calls
+    insert = insert_ignoring(connection, calls).values(
         territory=agenda.territory.slug,
         operation=call.operation,
         key=_key_digest(agenda, call),
         body=_body_digest(agenda, call),
         created_at=agenda.clock(),
     )
-    return connection.execute(insert.returning(tables.idempotency.c.key)).first() is not None
+    return connection.execute(insert.returning(calls.c.key)).first() is not None
 
 
 def _stored_answer(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T]) -> T:
-    row = connection.execute(sa.select(tables.idempotency).where(*_is_call(agenda, call))).one()
+    row = connection.execute(sa.select(call.owner.calls).where(*_is_call(agenda, call))).one()
     if row.body != _body_digest(agenda, call):
         raise ConflictError(
             "Cette clé Idempotency-Key a déjà servi pour une autre demande : "
             "prenez une nouvelle clé pour chaque nouvelle action.",
             reason="idempotency_key_reused",
         )
-    key = _request_key(agenda, connection, row.request)
+    key = _owner_key(agenda, connection, call, row._mapping[call.owner.column])
     if row.status == REFUSED:
         raise unseal(key, row.payload, Refusal).as_error()
     return unseal(key, row.payload, kind)
 
 
 def _is_call(agenda: Agenda, call: Call) -> tuple[sa.ColumnElement[bool], ...]:
-    table = tables.idempotency
+    table = call.owner.calls
     return table.c.operation == call.operation, table.c.key == _key_digest(agenda, call)
 
 
@@ -135,9 +154,9 @@ def _body_digest(agenda: Agenda, call: Call) -> str:
     return agenda.keys.digest("body", call.operation, msgspec.json.encode(call.body))
 
 
-def _request_key(agenda: Agenda, connection: sa.Connection, request_id: Any) -> bytes:
-    request = tables.request
+def _owner_key(agenda: Agenda, connection: sa.Connection, call: Call, owner_id: Any) -> bytes:
+    rows = call.owner.rows
     wrapped = connection.execute(
-        sa.select(request.c.wrapped_key).where(request.c.id == request_id)
+        sa.select(rows.c.wrapped_key).where(rows.c.id == owner_id)
     ).scalar()
     return data_key(agenda, wrapped)

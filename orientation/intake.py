@@ -41,8 +41,8 @@ def check_intake(agenda: Agenda, new: NewRequest) -> Intake:
         return _flagged(agenda, new, agenda.flags.check(new.red_flags))
     _require_signed_list(agenda)
     _require_complete(new)
-    phone = _phone(new.callback_number or "")
-    _require_known_commune(agenda, new.commune or "")
+    phone = read_phone(new.callback_number or "")
+    require_known_commune(agenda, new.commune or "")
     _require_delay(new.delay_hours)
     return _intake(agenda, new, Outcome.OPEN, phone, new.commune, new.delay_hours)
 
@@ -107,18 +107,20 @@ def _is_cut_short(told: str) -> bool:
     return digits.startswith("0") and not digits.startswith("00") and len(digits) != FRENCH_DIGITS
 
 
-def _phone(told: str) -> str:
+def read_phone(told: str, field: str = "callback_number") -> str:
+    """A number in E.164 that can be called back; InputRefusedError naming the field."""
     phone = parse_phone(told)
     if not phone or _is_cut_short(told):
         raise InputRefusedError(
             "Ce numéro de rappel ne peut pas être rappelé : donnez un numéro complet, "
             "à dix chiffres en France ou avec l'indicatif du pays (+32…).",
-            field="callback_number",
+            field=field,
         )
     return phone
 
 
-def _require_known_commune(agenda: Agenda, insee: str) -> None:
+def require_known_commune(agenda: Agenda, insee: str) -> None:
+    """Refuse what is not the INSEE code of a commune, most often a postcode."""
     if agenda.communes.get(insee) is None:
         raise InputRefusedError(
             f"Commune « {insee[:20]} » inconnue : donnez le code INSEE à cinq caractères "

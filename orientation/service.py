@@ -26,6 +26,7 @@ from orientation.records import (
     RequestView,
 )
 from orientation.red_flags import RedFlagList, load_red_flags
+from orientation.seeking.service import Seeking
 from orientation.store import Agenda, known_id, open_store
 
 Id = str | UUID
@@ -43,6 +44,7 @@ class Orientation:
 
     def __init__(self, context: Agenda) -> None:
         self.context = context
+        self.seeking = Seeking(context)
 
     @property
     def database(self) -> Database:
@@ -135,8 +137,8 @@ class Orientation:
         return slots.extend_horizon(self.context)
 
     def erase_due(self) -> int:
-        """Erase the identities whose time has come; returns how many requests."""
-        return erase_due(self.context)
+        """Erase the identities whose time has come; returns how many requests and waits."""
+        return erase_due(self.context) + self.seeking.erase_closed()
 
     def send_notices(self) -> dict[str, int]:
         """Send what waits in the outbox; returns how many by outcome."""
@@ -160,6 +162,7 @@ class Orientation:
             Job("agenda-horizon", HORIZON_SECONDS, self.extend_horizon),
             Job("agenda-erasure", ERASURE_SECONDS, self.erase_due),
             Job("agenda-outbox", OUTBOX_SECONDS, self.send_notices),
+            *self.seeking.jobs(),
         ]
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from orientation.tables import metadata
+from orientation.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

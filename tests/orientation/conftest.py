@@ -46,11 +46,11 @@ def open_agenda(
     """Opens the agenda of this test's folder; again means another process on the same store."""
     opened: list[Orientation] = []
 
-    def open_one(**changes: object) -> Orientation:
+    def open_one(territory_used: Territory = territory, **changes: object) -> Orientation:
         values = {"data_dir": tmp_path, "demo": True, "horizon_days": 7, **changes}
         settings = Settings.model_validate(values)
         keys = open_keys(tmp_path)
-        opened.append(open_orientation(settings, territory, communes, keys, clock))
+        opened.append(open_orientation(settings, territory_used, communes, keys, clock))
         return opened[-1]
 
     yield open_one

@@ -9,8 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from directory.base.database import open_database
+from orientation.schema import metadata
 from orientation.store import SPEC
-from orientation.tables import metadata
 
 
 def created_by(engine: sa.Engine) -> dict[str, list[str]]:

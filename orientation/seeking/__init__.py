@@ -1,0 +1,1 @@
+"""Finding a médecin traitant: people wait, doctors say whom they take, both choose freely."""
