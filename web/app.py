@@ -11,6 +11,7 @@ from web.routes import (
     api_local,
     api_requests,
     api_resources,
+    api_seeking,
     corrections,
     health,
     imports,
@@ -21,6 +22,7 @@ from web.routes import (
     resource,
     search,
     secretariat,
+    seeking,
     suggestions,
 )
 from web.schemas import problem_schema
@@ -43,6 +45,7 @@ PARTS = (
     additions,
     resource,
     secretariat,
+    seeking,
     agenda,
     imports,
     links,
@@ -52,6 +55,7 @@ PARTS = (
     suggestions,
     api_local,
     api_requests,
+    api_seeking,
 )
 
 

@@ -287,20 +287,6 @@ class AgendaDay:
 
 
 @dataclass(frozen=True)
-class AgendaPage:
-    """One doctor's week."""
-
-    doctor: Doctor
-    chosen: date
-    today: date
-    days: Sequence[AgendaDay]
-    previous: date
-    following: date
-    previous_week: date
-    following_week: date
-
-
-@dataclass(frozen=True)
 class PairQuestion:
     """Two entries that may be one, each with what its own source says."""
 

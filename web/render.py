@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from directory.vocabulary import KIND_LABELS, MODE_LABELS, PRECISION_LABELS
 from directory.wording import say_ages
+from orientation.seeking import wording as seeking
 from web import wording
 from web.freshness import FreshnessReader
 from web.services import Services
@@ -55,6 +56,13 @@ def make_environment(services: Services) -> Environment:
         "KIND_LABELS": KIND_LABELS,
         "MODE_LABELS": MODE_LABELS,
         "PRECISION_LABELS": PRECISION_LABELS,
+        "GROUP_LABELS": seeking.GROUP_LABELS,
+        "GROUP_SHORT": seeking.GROUP_SHORT,
+        "PLACEMENT_LABELS": seeking.PLACEMENT_LABELS,
+        "REFUSAL_LABELS": seeking.REFUSAL_LABELS,
+        "CLOSE_LABELS": seeking.CLOSE_LABELS,
+        "SEX_LABELS": seeking.SEX_LABELS,
+        "LANGUAGES": seeking.LANGUAGES,
     }
     return environment
 

@@ -19,7 +19,10 @@ HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
 """Names this service answers to: another name would be a web site posing as it (DNS rebinding)."""
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-PRIVATE_PATHS = ("/secretariat", "/agenda", "/api/v1/requests", "/api/v1/slots", "/api/v1/holds")
+PRIVATE_PATHS = (
+    *("/secretariat", "/agenda", "/api/v1/requests", "/api/v1/slots", "/api/v1/holds"),
+    *("/api/v1/waits", "/api/v1/placements", "/api/v1/offers"),
+)
 """Paths whose answers speak of patients: never kept by the browser."""
 
 CONTENT_POLICY = "; ".join(

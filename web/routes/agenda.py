@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BeforeValidator
 
 from directory.base.clock import system_clock
+from directory.base.errors import InputRefusedError
 from orientation.model import BookingState, Team
 from orientation.records import AgendaSlot
-from web.contexts import AgendaDay, AgendaLine, AgendaPage, AgendaPatient, TeamGroup, TeamPage
+from web.contexts import AgendaDay, AgendaLine, AgendaPatient, TeamGroup, TeamPage
 from web.deps import ServicesDep
 from web.lookups import find_doctor
 from web.render import render
 from web.search_form import none_if_empty
+from web.seeking_contexts import AgendaPage, OfferPanel
+from web.seeking_forms import OfferForm, offer_panel, read_offer
 from web.services import Services
 
 router = APIRouter(prefix="/agenda", include_in_schema=False)
@@ -45,11 +48,34 @@ def show_agenda(
     request: Request, doctor_id: str, services: ServicesDep, jour: DayDep = None
 ) -> HTMLResponse:
     """A doctor's week around a day; on a phone, that day. On a Sunday, the week to come."""
+    return render(request, "agenda", _page(services, doctor_id, jour))
+
+
+@router.post("/{doctor_id}/nouveaux-patients")
+def declare_offer(
+    request: Request, doctor_id: str, services: ServicesDep, form: Annotated[OfferForm, Form()]
+) -> Response:
+    """« Nouveaux patients »: how many more, from when, within which limits."""
+    seeking = services.orientation.seeking
+    terms, problems = read_offer(form, seeking.today)
+    if terms is not None:
+        try:
+            seeking.set_offer(doctor_id, terms)
+            return RedirectResponse(f"/agenda/{doctor_id}#nouveaux-patients", 303)
+        except InputRefusedError as refused:
+            problems = {str(refused.extra["field"]): refused.detail}
+    page = _page(services, doctor_id, None, offer_panel(services, doctor_id, form, problems))
+    return render(request, "agenda", page, status=422)
+
+
+def _page(
+    services: Services, doctor_id: str, jour: date | None, intake: OfferPanel | None = None
+) -> AgendaPage:
     today = services.clock().astimezone(services.territory.zone).date()
     chosen = jour or (today + timedelta(days=1) if today.weekday() == SUNDAY else today)
     monday = chosen - timedelta(days=chosen.weekday())
     slots = services.orientation.agenda(doctor_id, monday, WEEK_DAYS)
-    page = AgendaPage(
+    return AgendaPage(
         doctor=find_doctor(services, doctor_id),
         chosen=chosen,
         today=today,
@@ -58,8 +84,8 @@ def show_agenda(
         following=chosen + timedelta(days=1),
         previous_week=monday - timedelta(days=WEEK_DAYS),
         following_week=monday + timedelta(days=WEEK_DAYS),
+        intake=intake or offer_panel(services, doctor_id),
     )
-    return render(request, "agenda", page)
 
 
 def _days(services: Services, slots: Sequence[AgendaSlot], monday: date) -> list[AgendaDay]:
