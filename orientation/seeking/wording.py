@@ -107,7 +107,7 @@ def wait_reasons(wait: Wait, groups: Sequence[Group], distance: float | None) ->
     named = ", ".join(GROUP_SHORT[group] for group in groups)
     said = [f"groupe : {named}", f"inscription du {wait.since:%d/%m/%Y}"]
     if distance is not None:
-        said.append(f"à {_km(distance)} du cabinet")
+        said.append(f"à environ {_km(distance)} du cabinet")
     return tuple(said)
 
 
@@ -138,7 +138,7 @@ def _say_wishes(wait: Wait, offer: Offer) -> list[str]:
         said.append(_granted(offer.sex is wishes.sex, SEX_LABELS[wishes.sex]))
     if wishes.language:
         spoken = wishes.language in offer.languages
-        said.append(_granted(spoken, f"langue : {language_name(wishes.language)}"))
+        said.append(_granted(spoken, f"consultation en {language_name(wishes.language)}"))
     if wishes.team:
         said.append(_granted(offer.in_team, "exercice en équipe"))
     return said

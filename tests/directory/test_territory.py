@@ -96,6 +96,21 @@ def test_missing_file_is_refused_by_its_path(tmp_path: Path) -> None:
             "champ first_recourse : communes hors .* 94016",
         ),
         ("[first_recourse]", "[first_recours]", "champ first_recourse"),
+        (
+            "[first_recourse]",
+            '[seeking]\ngroups = ["ald", "other"]\n[first_recourse]',
+            r"champ seeking\.groups : chacun des groupes",
+        ),
+        (
+            "[first_recourse]",
+            "[seeking]\nreconfirm_months = 24\nforget_months = 24\n[first_recourse]",
+            r"champ seeking\.forget_months : forget_months doit dépasser",
+        ),
+        (
+            "[first_recourse]",
+            "[seeking.target]\npatients = 0\n[first_recourse]",
+            r"champ seeking\.target\.patients",
+        ),
     ],
 )
 def test_wrong_field_is_refused_by_file_and_field(

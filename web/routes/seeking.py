@@ -59,10 +59,11 @@ def show_list(
         shown = 1 <= number <= found.pages
         return f"{HOME}?{urlencode({**kept, 'page': number})}" if shown else ""
 
+    counts = seeking.counts()
     context = SeekingListPage(
-        counts=seeking.counts(),
+        counts=counts,
         found=found,
-        filters=_filters(services, groupe, filtre),
+        filters=_filters(services, groupe, filtre, counts.to_confirm),
         today=seeking.today,
         communes={one.commune: commune_name(services, one.commune) for one in found.waits},
         previous_url=other(page - 1),
@@ -222,15 +223,13 @@ def _closings() -> list[tuple[str, str]]:
     ]
 
 
-def _filters(services: Services, group: str | None, chosen: str) -> list[Link]:
-    counts = services.orientation.seeking.counts()
-    links = [Link("tous", HOME, sum(counts.waiting.values()), not (group or chosen))]
-    links += [
-        Link(GROUP_SHORT[one], f"{HOME}?groupe={one}", counts.waiting[one], one == group)
-        for one in services.orientation.seeking.policy.groups
+def _filters(services: Services, group: str | None, chosen: str, due: int) -> list[Link]:
+    groups = services.orientation.seeking.policy.groups
+    return [
+        Link("tous", HOME, current=not (group or chosen)),
+        *(Link(GROUP_SHORT[one], f"{HOME}?groupe={one}", current=one == group) for one in groups),
+        Link("à reconfirmer", f"{HOME}?filtre=a-confirmer", due, bool(chosen)),
     ]
-    due = Link("à reconfirmer", f"{HOME}?filtre=a-confirmer", counts.to_confirm, bool(chosen))
-    return [*links, due]
 
 
 def _form_page(

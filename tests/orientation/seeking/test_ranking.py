@@ -86,7 +86,7 @@ def test_reasons_say_what_is_granted_and_what_is_not() -> None:
     (found,) = match(wait, [make_offer(sex=Sex.FEMALE, in_team=True)], POLICY, TODAY).offers
     assert found.reasons == (
         "une femme, comme demandé",
-        "langue : arabe : demandé, non assuré",
+        "consultation en arabe : demandé, non assuré",
         "exercice en équipe, comme demandé",
         "dans sa commune",
         "prend de nouveaux patients dès maintenant",
