@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from directory.wording import name_case
 from orientation.model import Doctor, Mode, Place, Schedule, Team, Visibility
+from orientation.seeking.model import OfferTerms
 from orientation.service import Orientation
 
 TITULAIRES, ADJOINTS = 6, 5
@@ -20,6 +21,7 @@ FIRST_MONDAY = date(2024, 1, 1)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA")
 SATURDAY = 5
 SIX_YEARS_MONTHS = 72
+DEMO_PLACES = 8
 
 Hours = tuple[time, time]
 EARLY_MORNING: Hours = time(8, 30), time(9, 30)
@@ -75,8 +77,18 @@ def seed_team(
         orientation.add_doctor(doctor)
         for schedule in _schedules(doctor, index):
             orientation.add_schedule(schedule)
+    _declare_places(orientation, team)
     orientation.extend_horizon()
     return team
+
+
+def _declare_places(orientation: Orientation, team: Sequence[Doctor]) -> None:
+    """Those who accept new patients say how many, unless they already did."""
+    declared = orientation.seeking.offers()
+    for doctor in team:
+        if doctor.accepts_new and doctor.id not in declared:
+            terms = OfferTerms(places=DEMO_PLACES, available_from=FIRST_MONDAY)
+            orientation.seeking.set_offer(doctor.id, terms)
 
 
 def demo_schedules(team: Sequence[Doctor]) -> list[Schedule]:

@@ -29,7 +29,7 @@ from orientation.store import Agenda, known_id
 
 Id = str | UUID
 
-RETENTION_SECONDS = 24 * 3600
+RETENTION_SECONDS = 3600
 CALLED = 10
 """How many people are shown to a doctor at once."""
 

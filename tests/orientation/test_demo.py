@@ -15,6 +15,7 @@ from orientation.model import Mobility, Mode, Span, Team
 from orientation.service import Orientation
 from orientation.slots import expand
 from tests.orientation.conftest import Open
+from tests.orientation.seeking.people import declare_places
 from tests.orientation.team import CACHAN, RUNGIS, open_request
 
 WANTED = 10
@@ -39,6 +40,17 @@ def test_the_team_is_six_and_five_and_seeding_again_changes_nothing(
     parts = [doctor.team for doctor in orientation.doctors()]
     assert (parts.count(Team.TITULAIRE), parts.count(Team.ADJOINT)) == (6, 5)
     assert all(doctor.demo for doctor in orientation.doctors())
+
+
+def test_two_doctors_take_new_patients_and_seeding_again_keeps_what_they_say(
+    orientation: Orientation,
+) -> None:
+    team = seed_team(orientation)
+    takers = [doctor for doctor in team if doctor.accepts_new]
+    assert set(orientation.seeking.offers()) == {doctor.id for doctor in takers}
+    declare_places(orientation.seeking, takers[0], 1)
+    seed_team(orientation)
+    assert orientation.seeking.offers()[takers[0].id].places_left == 1
 
 
 def test_the_team_is_taken_among_the_directorys_doctors(
