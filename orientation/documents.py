@@ -76,6 +76,7 @@ def appointment_document(appointment: Appointment, zone: ZoneInfo) -> dict[str, 
             "name": appointment.practitioner_name,
         },
         "place": _place(appointment.place),
+        "video_url": appointment.video_url or None,
     }
 
 
@@ -88,6 +89,7 @@ def _booking(booking: BookingView, zone: ZoneInfo) -> dict[str, Any]:
         "end": iso(booking.end, zone),
         "mode": booking.mode.value,
         "expires_at": iso(booking.expires_at, zone) if booking.expires_at else None,
+        "extended": booking.extended,
     }
 
 

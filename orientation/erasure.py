@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from directory.base.logs import get_logger
 from orientation import tables
+from orientation.absences import waits_for_call
 from orientation.model import LIVE_STATES
-from orientation.notices import ERASED
+from orientation.sending import ERASED
 from orientation.store import Agenda
 
 log = get_logger(__name__)
@@ -39,7 +40,7 @@ def _due(agenda: Agenda) -> Sequence[UUID]:
     limit = agenda.clock() - timedelta(days=agenda.settings.erase_after_days)
     has_later_appointment = sa.exists().where(
         booking.c.request == request.c.id,
-        booking.c.state.in_([state.value for state in LIVE_STATES]),
+        sa.or_(booking.c.state.in_([state.value for state in LIVE_STATES]), waits_for_call()),
         slot.c.id == booking.c.slot,
         slot.c.ends >= limit,
     )

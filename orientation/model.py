@@ -67,6 +67,7 @@ class BookingState(StrEnum):
     RELEASED = "released"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    MOVED = "moved"
     ESCALATED = "escalated"
 
 
@@ -117,7 +118,8 @@ class Doctor(Value, frozen=True, kw_only=True):
     """A doctor of the first-recourse team, who may exist here before any source lists them.
 
     `visits` are the communes (INSEE) of home visits; ages are in months, the upper one included;
-    `weekly_capacity` is how many patients a week the doctor said they take.
+    `weekly_capacity` is how many patients a week the doctor said they take; `video_url` is their own
+    room for teleconsultations.
     """
 
     id: UUID
@@ -136,6 +138,7 @@ class Doctor(Value, frozen=True, kw_only=True):
     rpps: str = ""
     active: bool = True
     demo: bool = False
+    video_url: str = ""
 
     @property
     def name(self) -> str:

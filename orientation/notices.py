@@ -1,59 +1,60 @@
-"""Notices to doctors: written with the appointment, sent after the commit, without any patient."""
+"""Messages written with what they announce: to doctors without any patient, to patients in brief."""
 
-import smtplib
-from email.message import EmailMessage
+from collections.abc import Sequence
 from enum import StrEnum
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from directory.base.errors import SettingsError
-from directory.base.outbox import Message, append_message, dispatch_messages
-from directory.base.settings import Settings
+from directory.base.outbox import append_message
 from directory.model import Value
 from orientation import tables
 from orientation.calendar import say_moment
+from orientation.model import BookingState, Mode
+from orientation.occupation import Ended
 from orientation.privacy import seal, unseal
-from orientation.records import Appointment
+from orientation.records import Appointment, Patient
 from orientation.store import Agenda, new_id
+from orientation.views import appointment_of
 from orientation.wording import MODE_LABELS
-
-TIMEOUT_SECONDS = 20
-
-SENT, NOT_CONFIGURED, NO_ADDRESS, ERASED = "envoyé", "sans envoi", "sans adresse", "effacé"
 
 
 class Topic(StrEnum):
-    """What a notice is about."""
+    """What a message is about."""
 
     CONFIRMED = "appointment.confirmed"
     CANCELLED = "appointment.cancelled"
+    MOVED = "appointment.moved"
+
+
+class Channel(StrEnum):
+    """How a message leaves."""
+
+    MAIL = "mail"
+    SMS = "sms"
 
 
 _SUBJECTS = {
     Topic.CONFIRMED: "Nouveau rendez-vous de premier recours",
     Topic.CANCELLED: "Rendez-vous de premier recours annulé",
+    Topic.MOVED: "Rendez-vous de premier recours déplacé",
+}
+_HAPPENED = {Topic.CONFIRMED: "a été pris", Topic.CANCELLED: "a été annulé"}
+_TEXT_STARTS = {
+    Topic.CONFIRMED: "Votre rendez-vous",
+    Topic.CANCELLED: "Votre rendez-vous est annulé",
+    Topic.MOVED: "Votre rendez-vous est déplacé",
 }
 
 
 class Notice(Value, frozen=True, kw_only=True):
-    """A message for a doctor: when and how, never who."""
+    """A message to one address; sealed with the request's key while it waits."""
 
     to: str
     subject: str
     text: str
-
-
-def check_mail_settings(settings: Settings) -> None:
-    """Refuse at start what could never be sent."""
-    if not settings.mail_url:
-        return
-    parts = urlsplit(settings.mail_url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not settings.mail_from:
-        raise SettingsError(
-            "RECOURS_MAIL_URL doit être de la forme smtp://hôte:port ou smtps://hôte:port, "
-            "et RECOURS_MAIL_FROM doit donner l'adresse d'expédition."
-        )
+    channel: Channel = Channel.MAIL
 
 
 def write_notice(
@@ -62,75 +63,102 @@ def write_notice(
     topic: Topic,
     key: bytes,
     appointment: Appointment,
+    before: Appointment | None = None,
 ) -> None:
-    """Put a notice in the outbox, in the transaction of what it announces."""
+    """Tell the doctor when and how, never who, in the transaction of what it announces.
+
+    `before` is where a moved appointment was.
+    """
     doctor = tables.doctor
     email = connection.execute(
         sa.select(doctor.c.email).where(doctor.c.id == appointment.practitioner_id)
     ).scalar_one()
+    text = (
+        f"Un rendez-vous {_say_happened(agenda, topic, before)} dans votre agenda de premier "
+        f"recours : {_say_when_and_how(agenda, appointment)}.\n\n"
+        "Ouvrez votre agenda pour savoir qui vient : ce message ne le dit pas.\n"
+    )
+    notice = Notice(to=email, subject=_SUBJECTS[topic], text=text)
+    _append(agenda, connection, topic.value, key, appointment.request_id, notice)
+
+
+def write_text(
+    agenda: Agenda, connection: sa.Connection, topic: Topic, key: bytes, appointment: Appointment
+) -> None:
+    """Tell the person, if they agreed to it: when, with whom, where; nothing of why."""
+    booking = tables.booking
+    sealed = connection.execute(
+        sa.select(booking.c.patient).where(booking.c.id == appointment.appointment_id)
+    ).scalar()
+    to = unseal(key, sealed, Patient).text_to if sealed else ""
+    if not to:
+        return
+    notice = Notice(
+        to=to,
+        subject=_TEXT_STARTS[topic],
+        text=_say_to_patient(agenda, topic, appointment),
+        channel=Channel.MAIL if "@" in to else Channel.SMS,
+    )
+    _append(agenda, connection, f"patient.{topic.value}", key, appointment.request_id, notice)
+
+
+def tell_cancelled(
+    agenda: Agenda, connection: sa.Connection, request: Any, ended: Sequence[Ended]
+) -> None:
+    """Tell the doctor and the person of each appointment among the bookings that ended."""
+    for booking in ended:
+        if booking.was == BookingState.CONFIRMED and request.wrapped_key:
+            key = agenda.keys.unwrap(request.wrapped_key)
+            appointment = appointment_of(agenda, connection, booking.booking_id)
+            write_notice(agenda, connection, Topic.CANCELLED, key, appointment)
+            write_text(agenda, connection, Topic.CANCELLED, key, appointment)
+
+
+def _append(
+    agenda: Agenda,
+    connection: sa.Connection,
+    topic: str,
+    key: bytes,
+    request_id: UUID,
+    notice: Notice,
+) -> None:
     append_message(
         connection,
         tables.outbox,
         message_id=new_id(),
         territory=agenda.territory.slug,
-        owner=appointment.request_id,
-        topic=topic.value,
-        payload=seal(key, _notice(agenda, topic, email, appointment)),
+        owner=request_id,
+        topic=topic,
+        payload=seal(key, notice),
     )
 
 
-def send_notices(agenda: Agenda) -> dict[str, int]:
-    """Send what waits, at least once each; returns how many by outcome."""
-    return dispatch_messages(
-        agenda.database, tables.outbox, lambda message: deliver(agenda, message)
-    )
+def _say_happened(agenda: Agenda, topic: Topic, before: Appointment | None) -> str:
+    if before is None:
+        return _HAPPENED[topic]
+    return f"prévu {say_moment(agenda.territory, before.start)} a été déplacé"
 
 
-def deliver(agenda: Agenda, message: Message) -> str:
-    """Send one notice, or say why it is closed without being sent."""
-    request = tables.request
-    with agenda.database.read() as connection:
-        wrapped = connection.execute(
-            sa.select(request.c.wrapped_key).where(request.c.id == message.owner)
-        ).scalar()
-    if wrapped is None or message.payload is None:
-        return ERASED
-    if not agenda.settings.mail_url:
-        return NOT_CONFIGURED
-    notice = unseal(agenda.keys.unwrap(wrapped), message.payload, Notice)
-    if not notice.to:
-        return NO_ADDRESS
-    _send(agenda.settings, notice, str(message.id))
-    return SENT
-
-
-def _notice(agenda: Agenda, topic: Topic, email: str, appointment: Appointment) -> Notice:
+def _say_when_and_how(agenda: Agenda, appointment: Appointment) -> str:
     moment = say_moment(agenda.territory, appointment.start)
     where = f", {appointment.place.label}" if appointment.place else ""
-    happened = "a été pris" if topic is Topic.CONFIRMED else "a été annulé"
-    return Notice(
-        to=email,
-        subject=_SUBJECTS[topic],
-        text=(
-            f"Un rendez-vous {happened} dans votre agenda de premier recours : {moment}, "
-            f"{MODE_LABELS[appointment.mode]}{where}.\n\n"
-            "Ouvrez votre agenda pour savoir qui vient : ce message ne le dit pas.\n"
-        ),
-    )
+    return f"{moment}, {MODE_LABELS[appointment.mode]}{where}"
 
 
-def _send(settings: Settings, notice: Notice, message_id: str) -> None:
-    domain = settings.mail_from.rpartition("@")[2]
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = settings.mail_from, notice.to, notice.subject
-    mail["Message-ID"] = f"<{message_id}@{domain}>"
-    mail.set_content(notice.text)
-    parts = urlsplit(settings.mail_url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(parts.hostname or "", parts.port or 0, timeout=TIMEOUT_SECONDS) as server:
-        server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls()
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(mail)
+def _say_to_patient(agenda: Agenda, topic: Topic, appointment: Appointment) -> str:
+    moment = say_moment(agenda.territory, appointment.start)
+    told = [moment, appointment.practitioner_name]
+    if topic is not Topic.CANCELLED:
+        told.append(_say_where(appointment))
+    return f"{_TEXT_STARTS[topic]} : {', '.join(filter(None, told))}. Message automatique.\n"
+
+
+def _say_where(appointment: Appointment) -> str:
+    match appointment.mode:
+        case Mode.VIDEO:
+            return f"en visio {appointment.video_url}".strip()
+        case Mode.HOME:
+            return "à votre domicile"
+        case Mode.CABINET:
+            place = appointment.place
+            return ", ".join(filter(None, (place.label, place.address))) if place else ""

@@ -39,11 +39,16 @@ class CreatedRequest(Value, frozen=True, kw_only=True):
 
 
 class Patient(Value, frozen=True, kw_only=True):
-    """Who comes: given at confirmation, sealed with the request's key."""
+    """Who comes: given at confirmation, sealed with the request's key.
+
+    `text_to` is the number (E.164) or the mail address where the person agreed to receive a text
+    without medical content; empty: they did not.
+    """
 
     family: str
     given: str
     birth_date: date | None = None
+    text_to: str = ""
 
 
 class Hold(Value, frozen=True, kw_only=True):
@@ -56,7 +61,7 @@ class Hold(Value, frozen=True, kw_only=True):
 
 
 class Appointment(Value, frozen=True, kw_only=True):
-    """A confirmed seat."""
+    """A confirmed seat; `video_url` is the doctor's room, for a teleconsultation only."""
 
     appointment_id: UUID
     slot_id: UUID
@@ -67,6 +72,37 @@ class Appointment(Value, frozen=True, kw_only=True):
     practitioner_id: UUID
     practitioner_name: str
     place: Place | None = None
+    video_url: str = ""
+
+
+class Attendance(Value, frozen=True, kw_only=True):
+    """What became of an appointment that began: honoured, or nobody came."""
+
+    appointment_id: UUID
+    state: BookingState
+
+
+class CallBack(Value, frozen=True, kw_only=True):
+    """A person to be told that a doctor cancelled their appointment."""
+
+    appointment_id: UUID
+    request_id: UUID
+    start: datetime
+    mode: Mode
+    doctor_name: str
+    callback_number: str
+    patient: Patient | None = None
+    booked_again: bool = False
+
+
+class Absence(Value, frozen=True, kw_only=True):
+    """A span during which a doctor takes nobody; `cancelled` are the appointments it undid."""
+
+    id: UUID
+    doctor: UUID
+    start: datetime
+    end: datetime
+    cancelled: int = 0
 
 
 class BookingView(Value, frozen=True, kw_only=True):
@@ -82,6 +118,7 @@ class BookingView(Value, frozen=True, kw_only=True):
     mode: Mode
     doctor_id: UUID
     expires_at: datetime | None = None
+    extended: bool = False
     patient: Patient | None = None
 
 

@@ -30,6 +30,15 @@ REASONS = {
     "Reprenez un créneau pour cette personne.",
     "hold_released": "Cette réservation provisoire a été rendue. "
     "Reprenez un créneau pour cette personne.",
+    "hold_extended": "Cette réservation a déjà été prolongée une fois. "
+    "Confirmez-la, ou rendez le créneau.",
+    "not_confirmed": "Ce rendez-vous n'est pas ou plus confirmé : rien n'a été changé.",
+    "already_there": "Ce rendez-vous est déjà dans ce créneau.",
+    "appointment_past": "Ce rendez-vous a commencé : il ne peut plus être déplacé.",
+    "not_begun": "Ce rendez-vous n'a pas commencé : on ne peut pas encore dire si la personne "
+    "est venue.",
+    "settled_too_late": "La présence à ce rendez-vous se corrige jusqu'au lendemain : "
+    "ce délai est passé.",
     "request_already_held": "Cette demande a déjà un créneau réservé. "
     "Confirmez-le, ou rendez-le avant d'en choisir un autre.",
     "already_confirmed": "Ce rendez-vous est déjà confirmé.",
@@ -37,13 +46,17 @@ REASONS = {
     "Aucun créneau ne peut être réservé ni confirmé.",
 }
 
-_WITHOUT_ALTERNATIVES = {"request_already_held", "already_confirmed", "request_flagged"}
+_WITHOUT_ALTERNATIVES = {
+    *("request_already_held", "already_confirmed", "request_flagged", "hold_extended"),
+    *("not_confirmed", "already_there", "appointment_past", "not_begun", "settled_too_late"),
+}
 
 _ENDED = {
     BookingState.HELD: "hold_expired",
     BookingState.EXPIRED: "hold_expired",
     BookingState.RELEASED: "hold_released",
     BookingState.CANCELLED: "hold_released",
+    BookingState.MOVED: "hold_released",
     BookingState.ESCALATED: "request_flagged",
     BookingState.CONFIRMED: "already_confirmed",
     BookingState.HONOURED: "already_confirmed",

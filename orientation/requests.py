@@ -163,6 +163,7 @@ def view_booking(row: Any, key: bytes | None) -> BookingView:
         mode=Mode(row.mode),
         doctor_id=row.doctor,
         expires_at=row.expires_at,
+        extended=bool(row.extensions),
         patient=patient,
     )
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from directory.base.database import store_now
@@ -18,9 +19,8 @@ from directory.base.logs import get_logger
 from orientation import tables
 from orientation.idempotency import Call, run_once
 from orientation.model import BookingState, CancelReason, Outcome
-from orientation.notices import Topic, write_notice
+from orientation.notices import Topic, tell_cancelled, write_notice, write_text
 from orientation.occupation import (
-    Ended,
     booked_doctors,
     end_bookings,
     free_expired,
@@ -29,10 +29,12 @@ from orientation.occupation import (
     say_changed,
     take_seat,
 )
+from orientation.presence import is_absent
 from orientation.privacy import data_key, field_digests, seal, trace
 from orientation.records import Appointment, Hold, Patient
 from orientation.refusals import Lost, refuse, why_not_confirmed
 from orientation.requests import request_row
+from orientation.sending import check_text_address
 from orientation.store import Agenda, missing
 from orientation.views import appointment_of
 
@@ -58,9 +60,9 @@ def confirm_hold(
     agenda: Agenda, hold_id: UUID, patient: Patient, key: str | None, actor: str
 ) -> Appointment:
     """Make a hold an appointment, if the store's clock has not ended it."""
-    _check_patient(patient)
+    patient = _checked(agenda, patient)
     call = Call("confirm", key, (hold_id, patient))
-    request_id = _booking(agenda, hold_id, "Réservation").request
+    request_id = booking_of(agenda, hold_id, "Réservation").request
     work = partial(_confirm, agenda, hold_id, patient, actor)
     try:
         confirmed = run_once(agenda, call, Appointment, work)
@@ -72,7 +74,7 @@ def confirm_hold(
 
 def release_hold(agenda: Agenda, hold_id: UUID) -> bool:
     """Give a held seat back; False when it had already ended. Refused once confirmed."""
-    booking = _booking(agenda, hold_id, "Réservation")
+    booking = booking_of(agenda, hold_id, "Réservation")
     with agenda.database.write() as connection:
         request_row(agenda, connection, booking.request, lock=True)
         lock_doctors(connection, [booking.doctor])
@@ -96,7 +98,7 @@ def cancel_appointment(
     agenda: Agenda, appointment_id: UUID, reason: CancelReason, actor: str
 ) -> None:
     """Cancel a confirmed appointment; its seat is free again and the doctor is told."""
-    booking = _booking(agenda, appointment_id, "Rendez-vous")
+    booking = booking_of(agenda, appointment_id, "Rendez-vous")
     with agenda.database.write() as connection:
         row = request_row(agenda, connection, booking.request, lock=True)
         lock_doctors(connection, [booking.doctor])
@@ -114,7 +116,7 @@ def cancel_appointment(
                 reason="not_confirmed",
             )
         trace(agenda, connection, "appointment.cancel", row.id, ("cancel_reason",), actor)
-        _tell_cancelled(agenda, connection, row, ended)
+        tell_cancelled(agenda, connection, row, ended)
         say_changed(connection, ended, row.id)
 
 
@@ -129,7 +131,7 @@ def escalate_request(agenda: Agenda, request_id: UUID, codes: Sequence[str], act
         )
         _flag(agenda, connection, row, flags)
         trace(agenda, connection, "request.escalate", request_id, ("red_flags",), actor)
-        _tell_cancelled(agenda, connection, row, ended)
+        tell_cancelled(agenda, connection, row, ended)
         say_changed(connection, ended, request_id)
     log.info("request transferred to 15", request=str(request_id))
 
@@ -139,8 +141,9 @@ def _hold(
 ) -> tuple[UUID, Hold]:
     request = request_row(agenda, connection, request_id, lock=True)
     data_key(agenda, request.wrapped_key)
-    slot = _slot(agenda, connection, slot_id)
+    slot = open_slot(agenda, connection, slot_id)
     lock_doctors(connection, [slot.doctor, *booked_doctors(connection, request_id)])
+    refuse_absent(connection, slot.id)
     freed = free_expired(agenda, connection, slot.doctor, request_id)
     held = take_seat(agenda, connection, slot, request_id)
     occupy_minutes(agenda, connection, slot)
@@ -174,13 +177,15 @@ def _confirm(
         raise Lost(why_not_confirmed(connection, hold_id))
     appointment = appointment_of(agenda, connection, hold_id)
     write_notice(agenda, connection, Topic.CONFIRMED, key, appointment)
+    write_text(agenda, connection, Topic.CONFIRMED, key, appointment)
     written = {"family": patient.family, "given": patient.given, "birth_date": patient.birth_date}
     trace(agenda, connection, "appointment.confirm", request_id, field_digests(key, written), actor)
     say_changed(connection, [], request_id, appointment.slot_id)
     return request_id, appointment
 
 
-def _slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
+def open_slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
+    """A slot to come of a doctor of the team; raises NotFoundError or Lost."""
     slot, doctor = tables.slot, tables.doctor
     row = connection.execute(
         sa.select(slot, doctor.c.active)
@@ -196,7 +201,15 @@ def _slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
     return row
 
 
-def _booking(agenda: Agenda, booking_id: UUID, what: str) -> Any:
+def refuse_absent(connection: sa.Connection, slot_id: UUID) -> None:
+    """Raise Lost if the doctor is away; asked once their lock is held, so that it stays true."""
+    query = sa.select(tables.slot.c.id).where(tables.slot.c.id == slot_id, is_absent())
+    if connection.execute(query).first() is not None:
+        raise Lost("slot_withdrawn")
+
+
+def booking_of(agenda: Agenda, booking_id: UUID, what: str) -> Any:
+    """Request, state and doctor of a booking; raises NotFoundError naming `what`."""
     booking, slot = tables.booking, tables.slot
     with agenda.database.read() as connection:
         row = connection.execute(
@@ -223,18 +236,10 @@ def _flag(agenda: Agenda, connection: sa.Connection, row: Any, flags: Sequence[s
     )
 
 
-def _tell_cancelled(
-    agenda: Agenda, connection: sa.Connection, request: Any, ended: Sequence[Ended]
-) -> None:
-    for booking in ended:
-        if booking.was == BookingState.CONFIRMED and request.wrapped_key:
-            key = agenda.keys.unwrap(request.wrapped_key)
-            appointment = appointment_of(agenda, connection, booking.booking_id)
-            write_notice(agenda, connection, Topic.CANCELLED, key, appointment)
-
-
-def _check_patient(patient: Patient) -> None:
+def _checked(agenda: Agenda, patient: Patient) -> Patient:
     if not (patient.family.strip() and patient.given.strip()):
         raise InputRefusedError(
             "Donnez le nom et le prénom de la personne qui vient.", field="patient"
         )
+    to = check_text_address(agenda.settings, patient.text_to)
+    return msgspec.structs.replace(patient, text_to=to)

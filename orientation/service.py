@@ -1,7 +1,7 @@
 """The one door of the orientation: everything a page or the API does goes through it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from directory.base.clock import Clock
@@ -11,14 +11,34 @@ from directory.base.keys import KeyRing
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.territory import Territory, red_flags_path
-from orientation import line, proposing, requests, reservation, slots, team, views
+from orientation import (
+    absences,
+    attendance,
+    line,
+    moving,
+    proposing,
+    requests,
+    reservation,
+    slots,
+    team,
+    views,
+)
 from orientation.erasure import erase_due
-from orientation.model import CancelReason, Doctor, MedecinTraitant, Proposals, Schedule
-from orientation.notices import check_mail_settings, send_notices
+from orientation.model import (
+    BookingState,
+    CancelReason,
+    Doctor,
+    MedecinTraitant,
+    Proposals,
+    Schedule,
+)
 from orientation.privacy import DEFAULT_ACTOR
 from orientation.records import (
+    Absence,
     AgendaSlot,
     Appointment,
+    Attendance,
+    CallBack,
     CreatedRequest,
     Hold,
     NewRequest,
@@ -27,6 +47,7 @@ from orientation.records import (
 )
 from orientation.red_flags import RedFlagList, load_red_flags
 from orientation.seeking.service import Seeking
+from orientation.sending import check_sending_settings, send_notices
 from orientation.store import Agenda, known_id, open_store
 
 Id = str | UUID
@@ -95,6 +116,64 @@ class Orientation:
         """Make a hold an appointment; refused by name once the store's clock ended it."""
         known = known_id(hold_id, "Réservation")
         return reservation.confirm_hold(self.context, known, patient, idem_key, actor)
+
+    def extend(self, hold_id: Id, idem_key: str | None = None) -> Hold:
+        """Give a hold its whole time again, once; the second time is refused by name."""
+        return moving.extend_hold(self.context, known_id(hold_id, "Réservation"), idem_key)
+
+    def move(
+        self,
+        appointment_id: Id,
+        slot_id: Id,
+        idem_key: str | None = None,
+        actor: str = DEFAULT_ACTOR,
+    ) -> Appointment:
+        """Change the slot of an appointment at once; refused, it stays where it was."""
+        known, slot = known_id(appointment_id, "Rendez-vous"), known_id(slot_id, "Créneau")
+        return moving.move_appointment(self.context, known, slot, idem_key, actor)
+
+    def settle(
+        self,
+        appointment_id: Id,
+        state: BookingState,
+        idem_key: str | None = None,
+        actor: str = DEFAULT_ACTOR,
+    ) -> Attendance:
+        """Say that the person came or did not, once begun; correctable until the next day."""
+        known = known_id(appointment_id, "Rendez-vous")
+        return attendance.settle_appointment(self.context, known, state, idem_key, actor)
+
+    def may_correct(self, start: datetime) -> bool:
+        """Whether what was said of an appointment that started then can still be changed."""
+        return attendance.may_correct(self.context, start)
+
+    def declare_absence(
+        self, doctor_id: Id, start: datetime, end: datetime, actor: str = DEFAULT_ACTOR
+    ) -> Absence:
+        """Withdraw a doctor's slots over a span; who was booked must be called back."""
+        known = known_id(doctor_id, "Médecin")
+        return absences.declare_absence(self.context, known, start, end, actor)
+
+    def withdraw_slot(self, slot_id: Id, actor: str = DEFAULT_ACTOR) -> Absence:
+        """Cancel one slot of a doctor; who was booked must be called back."""
+        return absences.withdraw_slot(self.context, known_id(slot_id, "Créneau"), actor)
+
+    def absent_slots(self, doctor_id: Id) -> frozenset[UUID]:
+        """Slots of a doctor that an absence withdrew."""
+        return absences.absent_slots(self.context, known_id(doctor_id, "Médecin"))
+
+    def to_call_back(self, actor: str = DEFAULT_ACTOR) -> tuple[CallBack, ...]:
+        """Who a doctor's cancellation left waiting for a call, names in clear; audited."""
+        return absences.people_to_call_back(self.context, actor)
+
+    def stamp_called_back(self, appointment_id: Id, actor: str = DEFAULT_ACTOR) -> None:
+        """Take a person off that list: they were told."""
+        known = known_id(appointment_id, "Rappel")
+        absences.stamp_called_back(self.context, known, actor)
+
+    def set_video_url(self, doctor_id: Id, url: str, actor: str = DEFAULT_ACTOR) -> None:
+        """Change a doctor's own room for teleconsultations; empty takes it away."""
+        team.set_video_url(self.context, known_id(doctor_id, "Médecin"), url, actor)
 
     def release(self, hold_id: Id) -> bool:
         """Give a held seat back; False when it had already ended."""
@@ -174,7 +253,7 @@ def open_orientation(
     settings: Settings, territory: Territory, communes: Communes, keys: KeyRing, clock: Clock
 ) -> Orientation:
     """Open the agenda of a territory, migrate it and create the slots up to the horizon."""
-    check_mail_settings(settings)
+    check_sending_settings(settings)
     agenda = Agenda(
         database=open_store(settings),
         territory=territory,

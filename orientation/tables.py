@@ -45,6 +45,9 @@ def _territory() -> sa.Column[str]:
 
 
 _LIVE = sa.text(f"state IN {_among(LIVE_STATES)}")
+_TO_CALL_BACK = sa.text(
+    "state = 'cancelled' AND cancel_reason = 'doctor' AND called_back_at IS NULL"
+)
 
 doctor = sa.Table(
     "doctor",
@@ -65,6 +68,7 @@ doctor = sa.Table(
     sa.Column("rpps", sa.Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("demo", sa.Boolean, nullable=False),
+    sa.Column("video_url", sa.Text, nullable=False, server_default=""),
     _one_of("team", Team, "ck_doctor_team"),
     sa.CheckConstraint("weekly_capacity >= 0", name="ck_doctor_capacity"),
 )
@@ -107,6 +111,19 @@ schedule = sa.Table(
     sa.CheckConstraint("seats > 0", name="ck_schedule_seats"),
     sa.CheckConstraint("mode <> 'cabinet' OR place IS NOT NULL", name="ck_schedule_place"),
     sa.Index("ix_schedule_doctor", "doctor"),
+)
+
+absence = sa.Table(
+    "absence",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _territory(),
+    sa.Column("doctor", sa.Uuid, sa.ForeignKey("doctor.id"), nullable=False),
+    sa.Column("starts", Instant, nullable=False),
+    sa.Column("ends", Instant, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.CheckConstraint("ends > starts", name="ck_absence_span"),
+    sa.Index("ix_absence_doctor", "doctor", "starts"),
 )
 
 slot = sa.Table(
@@ -206,6 +223,9 @@ booking = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("cancel_reason", sa.Text),
     sa.Column("patient", sa.LargeBinary),
+    sa.Column("extensions", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("settled_at", Instant),  # when it was last said honoured or not
+    sa.Column("called_back_at", Instant),  # the secretariat told a person the doctor cancelled
     sa.ForeignKeyConstraint(["slot", "seat"], ["seat.slot", "seat.seat"], name="fk_booking_seat"),
     sa.ForeignKeyConstraint(
         ["request", "live_outcome"],
@@ -214,6 +234,7 @@ booking = sa.Table(
     ),
     _one_of("state", BookingState, "ck_booking_state"),
     _one_of("cancel_reason", CancelReason, "ck_booking_cancel_reason"),
+    sa.CheckConstraint("extensions IN (0, 1)", name="ck_booking_extended_once"),
     sa.CheckConstraint(
         f"CASE WHEN state IN {_among(LIVE_STATES)}"
         " THEN live_outcome IS NOT NULL AND live_outcome = 'open'"
@@ -232,6 +253,12 @@ booking = sa.Table(
         "expires_at",
         sqlite_where=sa.text("state = 'held'"),
         postgresql_where=sa.text("state = 'held'"),
+    ),
+    sa.Index(
+        "ix_booking_call_back",
+        "territory",
+        sqlite_where=_TO_CALL_BACK,
+        postgresql_where=_TO_CALL_BACK,
     ),
     sa.Index("ix_booking_slot", "slot"),
     sa.Index("ix_booking_request", "request"),

@@ -1,21 +1,29 @@
 """The first-recourse team in the store: doctors, their places, their schedules."""
 
+from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
+import httpx
 import msgspec
 import sqlalchemy as sa
+from dateutil.rrule import rrulestr
 
 from directory.base.database import insert_ignoring
+from directory.base.errors import InputRefusedError
 from directory.model import Point, Precision
 from orientation import tables
 from orientation.model import Doctor, Place, Schedule
-from orientation.store import Agenda
+from orientation.privacy import trace
+from orientation.store import Agenda, missing
+
+LONGEST_URL = 500
 
 
 def add_doctor(agenda: Agenda, doctor: Doctor) -> None:
     """Add a doctor and their places; one that is already there is left as it is."""
+    check_video_url(doctor.video_url)
     with agenda.database.write() as connection:
         connection.execute(
             insert_ignoring(connection, tables.doctor), _row(agenda, doctor, without="places")
@@ -26,10 +34,60 @@ def add_doctor(agenda: Agenda, doctor: Doctor) -> None:
 
 
 def add_schedule(agenda: Agenda, schedule: Schedule) -> None:
-    """Add a recurring availability; one that is already there is left as it is."""
+    """Add a recurring availability; one that is already there is left as it is.
+
+    Raises InputRefusedError for hours that end before they begin or give no slot.
+    """
+    check_schedule(schedule)
     row = _row(agenda, schedule)
     with agenda.database.write() as connection:
         connection.execute(insert_ignoring(connection, tables.schedule), row)
+
+
+def set_video_url(agenda: Agenda, doctor_id: UUID, url: str, actor: str) -> None:
+    """Change the address of a doctor's teleconsultations; empty takes it away."""
+    doctor = tables.doctor
+    with agenda.database.write() as connection:
+        changed = connection.execute(
+            doctor.update()
+            .where(doctor.c.id == doctor_id, doctor.c.territory == agenda.territory.slug)
+            .values(video_url=check_video_url(url.strip()))
+        )
+        if not changed.rowcount:
+            raise missing("Médecin")
+        trace(agenda, connection, "doctor.video_url", doctor_id, ("video_url",), actor)
+
+
+def check_video_url(url: str) -> str:
+    """The address as it is if it is empty or a plain https one; InputRefusedError otherwise."""
+    if url and not _is_plain_https(url):
+        raise InputRefusedError(
+            "Le lien de téléconsultation doit être une adresse https:// complète, sans espace "
+            "ni mot de passe.",
+            field="video_url",
+        )
+    return url
+
+
+def check_schedule(schedule: Schedule) -> None:
+    """Refuse hours that cannot give a slot; raises InputRefusedError."""
+    if schedule.closes <= schedule.opens:
+        raise InputRefusedError(
+            "La plage doit finir après son début : une garde qui passe minuit se saisit en deux "
+            "plages, une par jour.",
+            field="closes",
+        )
+    opens, closes = (one.hour * 60 + one.minute for one in (schedule.opens, schedule.closes))
+    if not 0 < schedule.slot_minutes <= closes - opens:
+        raise InputRefusedError(
+            "La durée d'un créneau doit tenir dans la plage.", field="slot_minutes"
+        )
+    try:
+        rrulestr(schedule.rule, dtstart=datetime.combine(schedule.valid_from, schedule.opens))
+    except ValueError as exc:
+        raise InputRefusedError(
+            f"La répétition « {schedule.rule} » ne se lit pas (RFC 5545).", field="rule"
+        ) from exc
 
 
 def read_doctors(agenda: Agenda, connection: sa.Connection) -> dict[UUID, Doctor]:
@@ -84,6 +142,16 @@ def _place_row(agenda: Agenda, doctor: UUID, place: Place) -> dict[str, Any]:
         "lon": point.lon if point else None,
         "precision": (point.precision if point else Precision.UNKNOWN).value,
     }
+
+
+def _is_plain_https(url: str) -> bool:
+    if len(url) > LONGEST_URL or not url.isprintable() or any(c in url for c in ' "<>\\'):
+        return False
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return parts.scheme == "https" and bool(parts.host) and not parts.userinfo
 
 
 def _fields(row: sa.Row[Any]) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def appointment_of(agenda: Agenda, connection: sa.Connection, booking_id: UUID) 
         practitioner_id=doctor.id,
         practitioner_name=doctor.name,
         place=place_of(doctor, row.place),
+        video_url=doctor.video_url if row.mode == Mode.VIDEO.value else "",
     )
 
 

@@ -60,6 +60,14 @@ class Settings(BaseSettings):
         description="Serveur d'envoi des avis (smtp://hôte:port) ; vide : aucun envoi.",
     )
     mail_from: str = Field(default="", description="Adresse d'expédition des avis.")
+    patient_texts: bool = Field(
+        default=False,
+        description="Proposer d'envoyer à la personne un message, sans contenu médical.",
+    )
+    sms_url: str = Field(
+        default="", description="Passerelle HTTP des SMS aux patients ; vide : aucun SMS."
+    )
+    sms_token: str = Field(default="", repr=False, description="Jeton de cette passerelle.")
     log_format: Literal["console", "json"] = Field(
         default="console", description="Présentation des journaux."
     )

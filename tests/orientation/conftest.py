@@ -18,6 +18,7 @@ from directory.communes import Communes, read_communes
 from directory.territory import Territory, load_territory
 from orientation import tables
 from orientation.service import Orientation, open_orientation
+from tests.orientation.mailbox import Mailbox, open_mailbox
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -68,6 +69,12 @@ def both(request: pytest.FixtureRequest, open_agenda: Open) -> Orientation:
     on_sqlite = request.param == "sqlite"
     url = "" if on_sqlite else request.getfixturevalue("postgres_url")
     return open_agenda(database_url=url)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with open_mailbox() as box:
+        yield box
 
 
 @pytest.fixture

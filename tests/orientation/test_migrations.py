@@ -14,13 +14,17 @@ from orientation.store import SPEC
 
 
 def created_by(engine: sa.Engine) -> dict[str, list[str]]:
-    """Every statement of the schema, its lines sorted: order of constraints does not matter."""
+    """Every statement of the schema, its lines sorted: order of constraints does not matter.
+
+    SQLite writes a table it rebuilt between quotes, and a column added later on its neighbour's
+    line.
+    """
     with engine.connect() as connection:
         rows = connection.execute(
             sa.text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         )
         return {
-            name: sorted(re.split(r",\s*\n|\n", sql.replace("\t", " ")))
+            name: sorted(re.split(r",\s*\n|\n|, (?=[a-z_]+ [A-Z])", re.sub(r'[\t" ]+', " ", sql)))
             for name, sql in rows
             if name not in ("alembic_version", "sqlite_sequence")
         }

@@ -128,10 +128,3 @@ def test_slots_reach_the_horizon_and_no_further(orientation: Orientation) -> Non
     with orientation.database.read() as connection:
         last = connection.execute(sa.select(sa.func.max(tables.slot.c.starts))).scalar_one()
     assert last.date() == date(2026, 11, 30)
-
-
-def test_inverted_hours_are_refused_by_the_store(orientation: Orientation) -> None:
-    doctor = make_doctor()
-    orientation.add_doctor(doctor)
-    with pytest.raises(sa.exc.IntegrityError):
-        orientation.add_schedule(make_schedule(doctor, opens=time(20), closes=time(8)))

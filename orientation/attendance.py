@@ -1,0 +1,94 @@
+"""Whether the person came: said once the slot has begun, corrected until the next day."""
+
+from datetime import datetime, time, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from directory.base.errors import InputRefusedError
+from orientation import tables
+from orientation.calendar import local_day
+from orientation.idempotency import Call, run_once
+from orientation.model import BookingState
+from orientation.occupation import say_changed
+from orientation.privacy import trace
+from orientation.records import Attendance
+from orientation.refusals import Lost, refuse
+from orientation.reservation import booking_of
+from orientation.store import Agenda
+
+SETTLED = (BookingState.HONOURED, BookingState.NO_SHOW)
+
+
+def settle_appointment(
+    agenda: Agenda, appointment_id: UUID, state: BookingState, key: str | None, actor: str
+) -> Attendance:
+    """Stamp an appointment honoured or no-show; the other of the two, to correct it.
+
+    Raises ConflictError with `reason` `not_begun`, `settled_too_late` or `not_confirmed`.
+    """
+    if state not in SETTLED:
+        raise InputRefusedError("Dites « venu » ou « pas venu ».", field="state")
+    call = Call("settle", key, (appointment_id, state))
+    request_id = booking_of(agenda, appointment_id, "Rendez-vous").request
+    work = partial(_settle, agenda, appointment_id, state, actor)
+    try:
+        return run_once(agenda, call, Attendance, work)
+    except Lost as refused:
+        return refuse(agenda, call, request_id, refused, Attendance)
+
+
+def may_correct(agenda: Agenda, start: datetime) -> bool:
+    """Whether what was said of an appointment that started then can still be changed."""
+    return start >= _correctable_since(agenda)
+
+
+def _correctable_since(agenda: Agenda) -> datetime:
+    """Midnight of yesterday: what began before is closed once it was settled."""
+    yesterday = local_day(agenda.territory, agenda.clock()) - timedelta(days=1)
+    return datetime.combine(yesterday, time.min, tzinfo=agenda.territory.zone)
+
+
+def _settle(
+    agenda: Agenda,
+    appointment_id: UUID,
+    state: BookingState,
+    actor: str,
+    connection: sa.Connection,
+) -> tuple[UUID, Attendance]:
+    booking, slot = tables.booking, tables.slot
+    begun = sa.exists().where(slot.c.id == booking.c.slot, slot.c.starts <= agenda.clock())
+    correctable = sa.exists().where(
+        slot.c.id == booking.c.slot, slot.c.starts >= _correctable_since(agenda)
+    )
+    stamped = connection.execute(
+        booking.update()
+        .where(
+            booking.c.id == appointment_id,
+            begun,
+            sa.or_(
+                booking.c.state.in_([BookingState.CONFIRMED.value, state.value]),
+                sa.and_(booking.c.state.in_([one.value for one in SETTLED]), correctable),
+            ),
+        )
+        .values(state=state.value, settled_at=agenda.clock())
+        .returning(booking.c.request, booking.c.slot)
+    ).first()
+    if stamped is None:
+        raise Lost(_why_not(agenda, connection, appointment_id))
+    trace(agenda, connection, f"appointment.{state.value}", stamped.request, ("state",), actor)
+    say_changed(connection, [], stamped.request, stamped.slot)
+    return stamped.request, Attendance(appointment_id=appointment_id, state=state)
+
+
+def _why_not(agenda: Agenda, connection: sa.Connection, appointment_id: UUID) -> str:
+    row: Any = connection.execute(
+        sa.select(tables.booking.c.state, tables.slot.c.starts)
+        .join(tables.slot, tables.slot.c.id == tables.booking.c.slot)
+        .where(tables.booking.c.id == appointment_id)
+    ).one()
+    if row.state not in (BookingState.CONFIRMED.value, *(one.value for one in SETTLED)):
+        return "not_confirmed"
+    return "not_begun" if row.starts > agenda.clock() else "settled_too_late"
