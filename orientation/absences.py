@@ -109,6 +109,22 @@ def people_to_call_back(agenda: Agenda, actor: str) -> tuple[CallBack, ...]:
     return tuple(_call_back(agenda, row, doctors[row.doctor].name) for row in rows)
 
 
+def count_to_call_back(agenda: Agenda) -> int:
+    """How many people wait for that call; nobody's name is read."""
+    booking, request = tables.booking, tables.request
+    with agenda.database.read() as connection:
+        query = (
+            sa.select(sa.func.count())
+            .select_from(booking.join(request, request.c.id == booking.c.request))
+            .where(
+                booking.c.territory == agenda.territory.slug,
+                waits_for_call(),
+                request.c.wrapped_key.is_not(None),
+            )
+        )
+        return int(connection.execute(query).scalar_one())
+
+
 def stamp_called_back(agenda: Agenda, appointment_id: UUID, actor: str) -> None:
     """The person was told; stamping twice changes nothing. NotFoundError if nobody had to be."""
     booking = tables.booking

@@ -8,6 +8,7 @@ from directory.base.clock import Clock
 from directory.base.database import Database
 from directory.base.jobs import Job
 from directory.base.keys import KeyRing
+from directory.base.outbox import Lateness, late_messages
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.territory import Territory, red_flags_path
@@ -20,6 +21,7 @@ from orientation import (
     requests,
     reservation,
     slots,
+    tables,
     team,
     views,
 )
@@ -166,6 +168,10 @@ class Orientation:
         """Who a doctor's cancellation left waiting for a call, names in clear; audited."""
         return absences.people_to_call_back(self.context, actor)
 
+    def count_to_call_back(self) -> int:
+        """How many people are on that list; nobody's name is read."""
+        return absences.count_to_call_back(self.context)
+
     def stamp_called_back(self, appointment_id: Id, actor: str = DEFAULT_ACTOR) -> None:
         """Take a person off that list: they were told."""
         known = known_id(appointment_id, "Rappel")
@@ -234,6 +240,11 @@ class Orientation:
     def counts(self) -> views.Counts:
         """How the agenda is doing, for /healthz."""
         return views.count_agenda(self.context)
+
+    def late_messages(self) -> Lateness:
+        """Messages that could not leave yet, for /healthz."""
+        with self.context.database.read() as connection:
+            return late_messages(connection, tables.outbox)
 
     def jobs(self) -> list[Job]:
         """Background work of `recours serve`."""

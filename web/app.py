@@ -8,10 +8,12 @@ from web.render import STATIC, make_environment
 from web.routes import (
     additions,
     agenda,
+    api_appointments,
     api_local,
     api_requests,
     api_resources,
     api_seeking,
+    callbacks,
     corrections,
     health,
     imports,
@@ -44,6 +46,7 @@ PARTS = (
     reports,
     additions,
     resource,
+    callbacks,
     secretariat,
     seeking,
     agenda,
@@ -56,6 +59,7 @@ PARTS = (
     api_local,
     api_requests,
     api_seeking,
+    api_appointments,
 )
 
 

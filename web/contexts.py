@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from directory.communes import Commune
@@ -14,7 +13,7 @@ from directory.results import Hit, KnownHours
 from directory.territory import UsefulNumber
 from orientation.line import LineStatus
 from orientation.model import Doctor, Proposals
-from orientation.records import AgendaSlot, BookingView, RequestView
+from orientation.records import RequestView
 from orientation.red_flags import RedFlag, RedFlagList
 from web.call_forms import Question
 from web.drafts import Draft
@@ -151,6 +150,7 @@ class CallStartPage:
 
     status: LineStatus
     communes: Sequence[Commune]
+    to_call_back: int
     values: Mapping[str, str]
     problems: Mapping[str, str]
     message: str = ""
@@ -203,6 +203,8 @@ class ProposalsPage:
     keys: Sequence[str]
     answer: Proposals
     refusal: str
+    moving: str = ""
+    """When an appointment is being moved: what it was, in words."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,7 @@ class HoldPage:
     place: str
     seconds_left: int
     hold_seconds: int
+    can_text: bool
     erase_after: int
     values: Mapping[str, str]
     problems: Mapping[str, str]
@@ -231,6 +234,8 @@ class ConfirmedPage:
     base: str
     doctor: Doctor
     place: str
+    begun: bool
+    refusal: str
 
 
 @dataclass(frozen=True)
@@ -241,49 +246,6 @@ class TransferPage:
     commune: str
     flags: Sequence[RedFlag]
     useful: Sequence[UsefulNumber]
-
-
-@dataclass(frozen=True)
-class TeamGroup:
-    """Doctors of one part of the team."""
-
-    title: str
-    doctors: Sequence[Doctor]
-
-
-@dataclass(frozen=True)
-class TeamPage:
-    """The first-recourse team; `communes` gives names by INSEE code."""
-
-    groups: Sequence[TeamGroup]
-    communes: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class AgendaPatient:
-    """Who comes, or for whom a seat is being kept."""
-
-    booking: BookingView
-    request: RequestView
-
-
-@dataclass(frozen=True)
-class AgendaLine:
-    """A slot with its state: `free`, `held` or `confirmed`."""
-
-    slot: AgendaSlot
-    patients: Sequence[AgendaPatient]
-    state: str
-    places_left: int
-    past: bool
-
-
-@dataclass(frozen=True)
-class AgendaDay:
-    """A day of the week shown."""
-
-    day: date
-    lines: Sequence[AgendaLine]
 
 
 @dataclass(frozen=True)

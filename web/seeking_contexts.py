@@ -6,10 +6,9 @@ from datetime import date
 
 from directory.communes import Commune
 from directory.territory import ConsentText
-from orientation.model import Doctor
 from orientation.seeking.model import Matches, Offer, RankedWait
 from orientation.seeking.records import SeekingCounts, WaitsPage, WaitView
-from web.contexts import AgendaDay, Link
+from web.contexts import Link
 
 Choices = Sequence[tuple[str, str]]
 
@@ -82,18 +81,3 @@ class OfferPanel:
     groups: Choices
     languages: Choices
     problems: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class AgendaPage:
-    """One doctor's week, and the new patients they take."""
-
-    doctor: Doctor
-    chosen: date
-    today: date
-    days: Sequence[AgendaDay]
-    previous: date
-    following: date
-    previous_week: date
-    following_week: date
-    intake: OfferPanel

@@ -96,6 +96,27 @@ def count_messages(connection: sa.Connection, table: sa.Table) -> dict[str, int]
     return {name or "en attente": int(count) for name, count in rows}
 
 
+@dataclass(frozen=True)
+class Lateness:
+    """Messages that were tried more than once, and for how long the oldest has waited."""
+
+    messages: int
+    oldest_minutes: int
+
+
+def late_messages(connection: sa.Connection, table: sa.Table) -> Lateness:
+    """What still waits although it was tried more than once, by the store's clock."""
+    row = connection.execute(
+        sa.select(
+            sa.func.count().label("messages"),
+            sa.func.min(table.c.created_at).label("oldest"),
+            store_now().label("now"),
+        ).where(table.c.outcome.is_(None), table.c.attempts > 1)
+    ).one()
+    waited = (row.now - row.oldest).total_seconds() if row.oldest else 0
+    return Lateness(row.messages, int(waited // 60))
+
+
 def _take_due(database: Database, table: sa.Table, limit: int) -> list[Message]:
     due = (
         sa.select(table.c.id)

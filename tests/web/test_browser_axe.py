@@ -52,6 +52,7 @@ def complaints(page: Page) -> list[str]:
         "/corrections",
         "/signalements",
         "/secretariat",
+        "/secretariat/a-rappeler",
         "/agenda",
         "/nulle-part",
     ],

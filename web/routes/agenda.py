@@ -1,23 +1,33 @@
-"""The team's agenda: who works, which slots, who comes."""
+"""The team's agenda: who works, which slots, who comes, who came, and absences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BeforeValidator
 
 from directory.base.clock import system_clock
-from directory.base.errors import InputRefusedError
+from directory.base.errors import ConflictError, InputRefusedError, RecoursError
+from orientation.calendar import instant
 from orientation.model import BookingState, Team
-from orientation.records import AgendaSlot
-from web.contexts import AgendaDay, AgendaLine, AgendaPatient, TeamGroup, TeamPage
+from orientation.records import AgendaSlot, BookingView
+from web.agenda_contexts import (
+    AgendaDay,
+    AgendaLine,
+    AgendaPage,
+    AgendaPatient,
+    TeamGroup,
+    TeamPage,
+)
 from web.deps import ServicesDep
 from web.lookups import find_doctor
 from web.render import render
 from web.search_form import none_if_empty
-from web.seeking_contexts import AgendaPage, OfferPanel
+from web.seeking_contexts import OfferPanel
 from web.seeking_forms import OfferForm, offer_panel, read_offer
 from web.services import Services
 
@@ -27,6 +37,8 @@ WEEK_DAYS = 7
 SUNDAY = 6
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 DayDep = Annotated[date | None, BeforeValidator(none_if_empty), Query(ge=FIRST_DAY, le=LAST_DAY)]
+SETTLED = (BookingState.HONOURED, BookingState.NO_SHOW)
+Text = Annotated[str, Form(max_length=600)]
 TEAM_TITLES = {Team.TITULAIRE: "Titulaires", Team.ADJOINT: "Adjoints"}
 
 
@@ -48,7 +60,66 @@ def show_agenda(
     request: Request, doctor_id: str, services: ServicesDep, jour: DayDep = None
 ) -> HTMLResponse:
     """A doctor's week around a day; on a phone, that day. On a Sunday, the week to come."""
-    return render(request, "agenda", _page(services, doctor_id, jour))
+    return _show(request, doctor_id, services, jour)
+
+
+@router.post("/{doctor_id}/presence")
+def settle(
+    request: Request,
+    doctor_id: str,
+    services: ServicesDep,
+    appointment: Text = "",
+    state: Text = "",
+    jour: Text = "",
+) -> Response:
+    """« Venu » or « Pas venu »; the other one, to correct it."""
+    wanted = next((one for one in SETTLED if one.value == state), BookingState.CONFIRMED)
+    try:
+        services.orientation.settle(appointment, wanted)
+    except (ConflictError, InputRefusedError) as refused:
+        return _show(request, doctor_id, services, _day(jour), refused)
+    return _back(doctor_id, jour)
+
+
+@router.post("/{doctor_id}/creneau")
+def withdraw(
+    doctor_id: str, services: ServicesDep, slot: Text = "", jour: Text = ""
+) -> RedirectResponse:
+    """Cancel one slot; if somebody was booked, on to the people to call back."""
+    found = services.orientation.withdraw_slot(slot)
+    return _callbacks() if found.cancelled else _back(doctor_id, jour)
+
+
+@router.post("/{doctor_id}/absence")
+def be_absent(
+    request: Request,
+    doctor_id: str,
+    services: ServicesDep,
+    start: Text = "",
+    end: Text = "",
+    jour: Text = "",
+) -> Response:
+    """Declare an absence; if somebody was booked, on to the people to call back."""
+    try:
+        begins, ends = (_read_moment(services, text) for text in (start, end))
+        found = services.orientation.declare_absence(doctor_id, begins, ends)
+    except InputRefusedError as refused:
+        told = {"start": start, "end": end}
+        return _show(request, doctor_id, services, _day(jour), refused, told)
+    return _callbacks() if found.cancelled else _back(doctor_id, jour)
+
+
+@router.post("/{doctor_id}/visio")
+def change_room(
+    request: Request, doctor_id: str, services: ServicesDep, video_url: Text = "", jour: Text = ""
+) -> Response:
+    """Change the doctor's own room for teleconsultations."""
+    try:
+        services.orientation.set_video_url(doctor_id, video_url)
+    except InputRefusedError as refused:
+        told = {"video_url": video_url}
+        return _show(request, doctor_id, services, _day(jour), refused, told)
+    return _back(doctor_id, jour)
 
 
 @router.post("/{doctor_id}/nouveaux-patients")
@@ -64,8 +135,23 @@ def declare_offer(
             return RedirectResponse(f"/agenda/{doctor_id}#nouveaux-patients", 303)
         except InputRefusedError as refused:
             problems = {str(refused.extra["field"]): refused.detail}
-    page = _page(services, doctor_id, None, offer_panel(services, doctor_id, form, problems))
-    return render(request, "agenda", page, status=422)
+    panel = offer_panel(services, doctor_id, form, problems)
+    return render(request, "agenda", _page(services, doctor_id, None, panel), status=422)
+
+
+def _show(
+    request: Request,
+    doctor_id: str,
+    services: Services,
+    jour: date | None,
+    refused: RecoursError | None = None,
+    values: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    page = _page(services, doctor_id, jour)
+    if refused is None:
+        return render(request, "agenda", page)
+    told = replace(page, problem=refused.detail, values=values or {})
+    return render(request, "agenda", told, status=refused.status)
 
 
 def _page(
@@ -77,9 +163,11 @@ def _page(
     slots = services.orientation.agenda(doctor_id, monday, WEEK_DAYS)
     return AgendaPage(
         doctor=find_doctor(services, doctor_id),
+        problem="",
+        values={},
         chosen=chosen,
         today=today,
-        days=_days(services, slots, monday),
+        days=_days(services, slots, monday, services.orientation.absent_slots(doctor_id)),
         previous=chosen - timedelta(days=1),
         following=chosen + timedelta(days=1),
         previous_week=monday - timedelta(days=WEEK_DAYS),
@@ -88,7 +176,41 @@ def _page(
     )
 
 
-def _days(services: Services, slots: Sequence[AgendaSlot], monday: date) -> list[AgendaDay]:
+def _back(doctor_id: str, jour: str) -> RedirectResponse:
+    day = _day(jour)
+    return RedirectResponse(f"/agenda/{doctor_id}" + (f"?jour={day}" if day else ""), 303)
+
+
+def _callbacks() -> RedirectResponse:
+    return RedirectResponse("/secretariat/a-rappeler", 303)
+
+
+def _day(told: str) -> date | None:
+    """The day the page was showing; what cannot be read is today."""
+    try:
+        day = date.fromisoformat(told)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _read_moment(services: Services, told: str) -> datetime:
+    """« 2026-11-23T14:00 » on the territory's clocks; raises InputRefusedError."""
+    try:
+        wall = datetime.fromisoformat(told).replace(tzinfo=None)
+    except ValueError as exc:
+        raise InputRefusedError("Donnez le début et la fin, avec la date et l'heure.") from exc
+    at = instant(services.territory.zone, wall.date(), wall.time())
+    if at is None:
+        raise InputRefusedError(
+            "Cette heure n'existe pas : on passe à l'heure d'été cette nuit-là."
+        )
+    return at
+
+
+def _days(
+    services: Services, slots: Sequence[AgendaSlot], monday: date, absent: frozenset[UUID]
+) -> list[AgendaDay]:
     """Monday to Saturday, and Sunday if something is on it."""
     zone, now = services.territory.zone, services.clock()
     machine = system_clock()  # holds end by the store's clock, which no test sets
@@ -96,24 +218,36 @@ def _days(services: Services, slots: Sequence[AgendaSlot], monday: date) -> list
         monday + timedelta(days=number): [] for number in range(WEEK_DAYS)
     }
     for slot in slots:
-        by_day[slot.start.astimezone(zone).date()].append(_line(slot, now, machine))
+        line = _line(services, slot, now, machine, withdrawn=slot.slot_id in absent)
+        by_day[slot.start.astimezone(zone).date()].append(line)
     return [AgendaDay(day, lines) for day, lines in by_day.items() if lines or day.weekday() < 6]
 
 
-def _line(slot: AgendaSlot, now: datetime, machine: datetime) -> AgendaLine:
+def _line(
+    services: Services, slot: AgendaSlot, now: datetime, machine: datetime, *, withdrawn: bool
+) -> AgendaLine:
     patients = [
-        AgendaPatient(one.booking, one.request)
+        AgendaPatient(one.booking, one.request, _can_settle(services, one.booking, now))
         for one in slot.bookings
         if not _is_over(one.booking.state, one.booking.expires_at, machine)
     ]
     held = sum(one.booking.state is BookingState.HELD for one in patients)
-    state = "confirmed" if len(patients) > held else "held" if held else "free"
+    free = "withdrawn" if withdrawn else "free"
+    state = "confirmed" if len(patients) > held else "held" if held else free
     return AgendaLine(
         slot=slot,
         patients=patients,
         state=state,
-        places_left=slot.seats - len(patients),
+        places_left=0 if withdrawn else slot.seats - len(patients),
         past=slot.end <= now,
+    )
+
+
+def _can_settle(services: Services, booking: BookingView, now: datetime) -> bool:
+    if booking.start > now:
+        return False
+    return booking.state is BookingState.CONFIRMED or (
+        booking.state in SETTLED and services.orientation.may_correct(booking.start)
     )
 
 

@@ -99,6 +99,11 @@ class PatientBody(_Body):
     family: Annotated[str, Field(min_length=1, max_length=100)]
     given: Annotated[str, Field(min_length=1, max_length=100)]
     birth_date: Annotated[date, AfterValidator(_has_been)] | None = None
+    text_to: Annotated[str, Field(max_length=200)] = Field(
+        default="",
+        description="Numéro ou adresse mail où la personne accepte un message sans contenu "
+        "médical ; vide : elle ne l'a pas accepté.",
+    )
 
 
 class ConfirmBody(_Body):
@@ -162,6 +167,12 @@ def hold_slot(
     """Keep a seat for a few minutes, the time for the caller to decide."""
     held = services.orientation.hold(slot_id, body.request_id, key)
     return hold_document(held, services.territory.zone)
+
+
+@router.post("/holds/{hold_id}/extend", responses=REFUSED)
+def extend_hold(hold_id: str, services: ServicesDep, key: IdempotencyKey = None) -> dict[str, str]:
+    """Give a hold its whole time again, once: the second time is a 409 `hold_extended`."""
+    return hold_document(services.orientation.extend(hold_id, key), services.territory.zone)
 
 
 @router.post("/holds/{hold_id}/confirm", responses=REFUSED)

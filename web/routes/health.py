@@ -17,10 +17,17 @@ router = APIRouter(tags=["Service"])
 
 @router.get("/healthz", summary="État du service")
 def healthz(services: ServicesDep) -> JSONResponse:
-    """200 when the index, the register and the agenda all answer, else 503 naming what does not."""
+    """200 when the index, the register and the agenda all answer, else 503 naming what does not.
+
+    `messages` says what a mail server or a gateway would not take: tried again, at most an hour
+    apart, it is no reason to restart anything.
+    """
     parts = {name: _state(name, check) for name, check in _checks(services).items()}
     good = all(state == "ok" for state in parts.values())
-    return JSONResponse({"status": "ok" if good else "degraded", **parts}, 200 if good else 503)
+    status = {"status": "ok" if good else "degraded", **parts}
+    if parts["agenda"] == "ok":
+        status |= {"messages": _say_messages(services)}
+    return JSONResponse(status, 200 if good else 503)
 
 
 def _checks(services: Services) -> dict[str, Callable[[], bool]]:
@@ -29,6 +36,13 @@ def _checks(services: Services) -> dict[str, Callable[[], bool]]:
         "register": lambda: _answers(services.register.database),
         "agenda": lambda: _answers(services.orientation.database),
     }
+
+
+def _say_messages(services: Services) -> str:
+    late = services.orientation.late_messages()
+    if not late.messages:
+        return "ok"
+    return f"late: {late.messages}, oldest {late.oldest_minutes} min"
 
 
 def _answers(database: Database) -> bool:

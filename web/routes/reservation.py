@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from directory.base.clock import system_clock
 from directory.base.errors import ConflictError, InputRefusedError
-from orientation.model import BookingState, Doctor, Mode, Outcome
+from orientation.model import BookingState, CancelReason, Doctor, Mode, Outcome
 from orientation.records import BookingView, Patient, RequestView
 from web.call_forms import Problems, parse_birth
 from web.contexts import ConfirmedPage, HoldPage, ProposalsPage, TransferPage
@@ -18,6 +18,7 @@ from web.lookups import commune_name, find_doctor
 from web.render import render
 from web.routes.secretariat import DOUBT
 from web.services import Services
+from web.wording import say_local_day, say_time
 
 router = APIRouter(prefix="/secretariat/demandes/{request_id}", include_in_schema=False)
 
@@ -52,9 +53,13 @@ def confirm(
     family: Text = "",
     given: Text = "",
     birth_date: Text = "",
+    consent: Text = "",
+    text_to: Text = "",
 ) -> Response:
     """Make it an appointment, under the person's name."""
     told = {"family": family.strip(), "given": given.strip(), "birth_date": birth_date.strip()}
+    if text_to:
+        told |= {"consent": consent, "text_to": text_to.strip()}
     patient, problems = _read_patient(told, services)
     refusal, status = "", 422
     if patient is not None:
@@ -72,6 +77,49 @@ def confirm(
         problems=problems,
         status=status,
     )
+
+
+@router.post("/prolonger")
+def extend(request: Request, request_id: str, services: ServicesDep, hold: Text = "") -> Response:
+    """Keep the slot a little longer, once."""
+    try:
+        services.orientation.extend(hold)
+    except ConflictError as refused:
+        return _show(request, services, request_id, refusal=refused.detail, status=refused.status)
+    return _back(request_id)
+
+
+@router.get("/deplacer")
+def choose_move(request: Request, request_id: str, services: ServicesDep) -> Response:
+    """The slots an appointment may go to."""
+    return _move_page(request, services, request_id)
+
+
+@router.post("/deplacer")
+def move(
+    request: Request, request_id: str, services: ServicesDep, slot: Text = "", key: Text = ""
+) -> Response:
+    """Change slot; when somebody was faster, the appointment stays and other slots are shown."""
+    booking = services.orientation.request(request_id).booking
+    if booking is None:
+        return _back(request_id)
+    try:
+        services.orientation.move(booking.id, slot, key or None)
+    except ConflictError as refused:
+        return _move_page(request, services, request_id, refused.detail, refused.status)
+    return _back(request_id)
+
+
+@router.post("/annuler")
+def cancel(
+    request: Request, request_id: str, services: ServicesDep, appointment: Text = ""
+) -> Response:
+    """The person gives the appointment up."""
+    try:
+        services.orientation.cancel(appointment, CancelReason.PATIENT)
+    except ConflictError as refused:
+        return _show(request, services, request_id, refusal=refused.detail, status=refused.status)
+    return _back(request_id)
 
 
 @router.post("/liberer")
@@ -109,13 +157,15 @@ def _show(
         page = _proposals_page(services, call, refusal)
         return render(request, "call_proposals", page, status=status)
     if call.booking.state is not BookingState.HELD:
-        page_done = _confirmed_page(services, call, call.booking)
+        page_done = _confirmed_page(services, call, call.booking, refusal)
         return render(request, "call_confirmed", page_done, status=status)
     held = _hold_page(services, call, call.booking, refusal, values or {}, problems or {})
     return render(request, "call_hold", held, status=status)
 
 
-def _proposals_page(services: Services, call: RequestView, refusal: str) -> ProposalsPage:
+def _proposals_page(
+    services: Services, call: RequestView, refusal: str, moving: str = ""
+) -> ProposalsPage:
     answer = services.orientation.proposals(call.id)
     commune = services.communes.get(call.commune)
     return ProposalsPage(
@@ -127,6 +177,7 @@ def _proposals_page(services: Services, call: RequestView, refusal: str) -> Prop
         keys=[uuid4().hex for _ in answer.proposals],
         answer=answer,
         refusal=refusal,
+        moving=moving,
     )
 
 
@@ -150,6 +201,7 @@ def _hold_page(
         place=_place(booking, doctor),
         seconds_left=min(max(0, round(left)), services.settings.hold_seconds),
         hold_seconds=services.settings.hold_seconds,
+        can_text=services.settings.patient_texts,
         erase_after=services.settings.erase_after_days,
         values=values,
         problems=problems,
@@ -157,9 +209,31 @@ def _hold_page(
     )
 
 
-def _confirmed_page(services: Services, call: RequestView, booking: BookingView) -> ConfirmedPage:
+def _confirmed_page(
+    services: Services, call: RequestView, booking: BookingView, refusal: str
+) -> ConfirmedPage:
     doctor = find_doctor(services, booking.doctor_id)
-    return ConfirmedPage(call=call, base=_base(call), doctor=doctor, place=_place(booking, doctor))
+    return ConfirmedPage(
+        call=call,
+        base=_base(call),
+        doctor=doctor,
+        place=_place(booking, doctor),
+        begun=booking.start <= services.clock(),
+        refusal=refusal,
+    )
+
+
+def _move_page(
+    request: Request, services: Services, request_id: str, refusal: str = "", status: int = 200
+) -> Response:
+    call = services.orientation.request(request_id)
+    if call.booking is None or call.booking.state is not BookingState.CONFIRMED:
+        return _back(request_id)
+    zone = services.territory.zone
+    start = call.booking.start
+    moving = f"du {say_local_day(start, zone)} à {say_time(start, zone)}"
+    page = _proposals_page(services, call, refusal, moving)
+    return render(request, "call_proposals", page, status=status)
 
 
 def _transfer_page(services: Services, call: RequestView) -> TransferPage:
@@ -186,7 +260,9 @@ def _read_patient(told: Mapping[str, str], services: Services) -> tuple[Patient 
         problems["birth_date"] = str(exc)
     if problems:
         return None, problems
-    return Patient(family=told["family"], given=told["given"], birth_date=born), {}
+    text_to = told["text_to"] if told.get("consent") else ""
+    known = Patient(family=told["family"], given=told["given"], birth_date=born, text_to=text_to)
+    return known, {}
 
 
 def _place(booking: BookingView, doctor: Doctor) -> str:

@@ -191,6 +191,7 @@ def _start_page(
     page = CallStartPage(
         status=services.orientation.line_status(),
         communes=[found for code in codes if (found := services.communes.get(code))],
+        to_call_back=services.orientation.count_to_call_back(),
         values=values,
         problems=problems,
         message=message,
