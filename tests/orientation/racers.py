@@ -1,7 +1,8 @@
 """One process of a race for slots: reads its orders on stdin, prints what happened on stdout.
 
 Orders: {"data_dir", "url", "pairs": [[slot, request]…], "threads", "act"}; `act` is `hold`, or
-`live` for the whole life of a booking (hold, then confirm, release or escalate by turns).
+`live` for the whole life of a booking (hold, then confirm, release or escalate by turns), or
+`move` to confirm it and then go after the next pair's slot.
 """
 
 import json
@@ -27,12 +28,17 @@ from orientation.service import Orientation, open_orientation
 PATIENT = Patient(family="Vauquelin", given="Eudoxie")
 
 
-def hold(orientation: Orientation, turn: int, slot: str, request: str) -> str:
+Pair = tuple[str, str]
+
+
+def hold(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
+    slot, request = pair
     orientation.hold(slot, request)
     return "held"
 
 
-def live(orientation: Orientation, turn: int, slot: str, request: str) -> str:
+def live(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
+    slot, request = pair
     held = orientation.hold(slot, request)
     if turn % 3 == 0:
         orientation.release(held.hold_id)
@@ -43,7 +49,22 @@ def live(orientation: Orientation, turn: int, slot: str, request: str) -> str:
     return "held"
 
 
-ACTS: dict[str, Callable[[Orientation, int, str, str], str]] = {"hold": hold, "live": live}
+def move(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
+    slot, request = pair
+    held = orientation.extend(orientation.hold(slot, request).hold_id)
+    done = orientation.confirm(held.hold_id, PATIENT, f"confirm-{request}")
+    try:
+        orientation.move(done.appointment_id, following[0], f"move-{request}")
+    except ConflictError as error:
+        return f"kept: {error.extra['reason']}"
+    return "moved"
+
+
+ACTS: dict[str, Callable[[Orientation, int, Pair, Pair], str]] = {
+    "hold": hold,
+    "live": live,
+    "move": move,
+}
 
 
 def main() -> None:
@@ -55,11 +76,11 @@ def main() -> None:
     seen: Counter[str] = Counter()
 
     def run(turn: int) -> None:
-        slot, request = orders["pairs"][turn]
+        pairs = orders["pairs"]
         if turn < threads:
             together.wait()
         try:
-            seen[act(orientation, turn, slot, request)] += 1
+            seen[act(orientation, turn, pairs[turn], pairs[(turn + 1) % len(pairs)])] += 1
         except ConflictError as error:
             seen[str(error.extra["reason"])] += 1
 
@@ -71,8 +92,9 @@ def main() -> None:
     orientation.close()
 
 
-def open_one(data_dir: Path, url: str) -> Orientation:
-    settings = Settings(data_dir=data_dir, database_url=url, demo=True, horizon_days=7)
+def open_one(data_dir: Path, url: str, **changes: Any) -> Orientation:
+    values = {"data_dir": data_dir, "database_url": url, "demo": True, "horizon_days": 7, **changes}
+    settings = Settings.model_validate(values)
     territory, keys = load_territory("bievre"), open_keys(data_dir)
     communes = Communes([Commune(insee="94016", name="Cachan", departement="94")])
     return open_orientation(settings, territory, communes, keys, system_clock)

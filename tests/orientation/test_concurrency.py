@@ -5,7 +5,9 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from datetime import time
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -114,17 +116,46 @@ def test_whole_lives_of_bookings_leave_the_store_coherent(tmp_path: Path, url: s
     orientation.close()
 
 
-@pytest.mark.soak
-def test_10000_attempts_over_the_slots_of_a_week_double_none(tmp_path: Path, url: str) -> None:
+def test_moves_after_the_same_slots_lose_nobody(tmp_path: Path, url: str) -> None:
+    """Every person booked keeps one appointment, in the slot they had or the one they wanted."""
     orientation = open_one(tmp_path, url)
     add_slots(orientation, rule=EVERY_DAY)
-    slots = free_slots(orientation)
-    requests = [open_request(orientation) for _ in range(10_000)]
-    pairs = [(slots[n % len(slots)], request) for n, request in enumerate(requests)]
-    seen = race(tmp_path, url, [pairs[::2], pairs[1::2]], threads=16, seconds=1800)
-    assert seen == {"held": len(slots), "slot_taken": 10_000 - len(slots)}
+    slots = free_slots(orientation)[:40]
+    pairs = [(slots[n % len(slots)], open_request(orientation)) for n in range(80)]
+    seen = race(tmp_path, url, [pairs[:40], pairs[40:]], threads=8, act="move")
+    assert set(seen) <= {"moved", "kept: slot_taken", "kept: already_there", "slot_taken"}
+    assert seen["moved"] > 0
+    booked = sum(number for what, number in seen.items() if what != "slot_taken")
+    assert count(orientation, "SELECT count(*) FROM booking WHERE state = 'confirmed'") == booked
     assert_coherent(orientation)
     orientation.close()
+
+
+def attempt(tmp_path: Path, url: str, attempts: int, slots: int) -> None:
+    """Many more requests than slots: each slot is given, once, and every loser hears why."""
+    orientation = open_one(tmp_path, url)
+    for _ in range(-(-slots // 400)):
+        add_slots(orientation, rule=EVERY_DAY, opens=time(8), closes=time(20), slot_minutes=10)
+    wanted = free_slots(orientation)[:slots]
+    assert len(wanted) == slots
+    requests = [open_request(orientation) for _ in range(attempts)]
+    pairs = [(wanted[n % slots], request) for n, request in enumerate(requests)]
+    shuffle = Random(7).shuffle  # both processes after every slot, in no common order
+    shuffle(pairs)
+    seen = race(tmp_path, url, [pairs[::2], pairs[1::2]], threads=8, seconds=3000)
+    assert seen == {"held": slots, "slot_taken": attempts - slots}
+    assert count(orientation, "SELECT count(*) FROM booking WHERE state IN (LIVE)") == slots
+    assert_coherent(orientation)
+    orientation.close()
+
+
+def test_1000_attempts_over_100_slots_double_none(tmp_path: Path, url: str) -> None:
+    attempt(tmp_path, url, 1_000, 100)
+
+
+@pytest.mark.soak
+def test_10000_attempts_over_1000_slots_double_none(tmp_path: Path, url: str) -> None:
+    attempt(tmp_path, url, 10_000, 1_000)
 
 
 def assert_coherent(orientation: Orientation) -> None:
