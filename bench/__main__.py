@@ -4,7 +4,7 @@ import runpy
 
 PARTS = (
     *("bench.search", "bench.engines", "bench.pages", "bench.suggest"),
-    *("bench.imports", "bench.proposals"),
+    *("bench.imports", "bench.proposals", "bench.reservations"),
 )
 
 

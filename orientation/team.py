@@ -90,12 +90,17 @@ def check_schedule(schedule: Schedule) -> None:
         ) from exc
 
 
-def read_doctors(agenda: Agenda, connection: sa.Connection) -> dict[UUID, Doctor]:
-    """The team of this territory, by key; those who left included."""
-    rows = connection.execute(
-        sa.select(tables.doctor).where(tables.doctor.c.territory == agenda.territory.slug)
-    ).all()
-    places = _places_by_doctor(agenda, connection)
+def read_doctors(
+    agenda: Agenda, connection: sa.Connection, only: UUID | None = None
+) -> dict[UUID, Doctor]:
+    """The team of this territory, by key, those who left included; or one doctor of it."""
+    doctor, place = tables.doctor, tables.place
+    query = sa.select(doctor).where(doctor.c.territory == agenda.territory.slug)
+    in_places = sa.select(place).where(place.c.territory == agenda.territory.slug)
+    if only is not None:
+        query, in_places = query.where(doctor.c.id == only), in_places.where(place.c.doctor == only)
+    rows = connection.execute(query).all()
+    places = _places_by_doctor(connection, in_places)
     return {
         row.id: msgspec.convert({**_fields(row), "places": places.get(row.id, [])}, Doctor)
         for row in rows
@@ -114,14 +119,9 @@ def read_schedules(agenda: Agenda, connection: sa.Connection) -> list[Schedule]:
     return [msgspec.convert(_fields(row), Schedule) for row in rows]
 
 
-def _places_by_doctor(agenda: Agenda, connection: sa.Connection) -> dict[UUID, list[Place]]:
+def _places_by_doctor(connection: sa.Connection, query: sa.Select[Any]) -> dict[UUID, list[Place]]:
     found: dict[UUID, list[Place]] = {}
-    rows = connection.execute(
-        sa.select(tables.place)
-        .where(tables.place.c.territory == agenda.territory.slug)
-        .order_by(tables.place.c.id)
-    )
-    for row in rows:
+    for row in connection.execute(query.order_by(tables.place.c.id)):
         found.setdefault(row.doctor, []).append(_place(row))
     return found
 

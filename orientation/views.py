@@ -35,7 +35,7 @@ def appointment_of(agenda: Agenda, connection: sa.Connection, booking_id: UUID) 
         .join(slot, slot.c.id == booking.c.slot)
         .where(booking.c.id == booking_id)
     ).one()
-    doctor = read_doctors(agenda, connection)[row.doctor]
+    doctor = read_doctors(agenda, connection, row.doctor)[row.doctor]
     return Appointment(
         appointment_id=booking_id,
         slot_id=row.id,
