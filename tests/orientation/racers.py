@@ -1,8 +1,9 @@
 """One process of a race for slots: reads its orders on stdin, prints what happened on stdout.
 
-Orders: {"data_dir", "url", "pairs": [[slot, request]…], "threads", "act"}; `act` is `hold`, or
-`live` for the whole life of a booking (hold, then confirm, release or escalate by turns), or
-`move` to confirm it and then go after the next pair's slot.
+Orders: {"data_dir", "url", "pairs": [[slot, request]…], "threads", "act"}; `act` is `hold`;
+`take` to confirm at once, so that nothing expires in a long race; `live` for the whole life of a
+booking (hold, then confirm, release or escalate by turns); `move` to confirm it and then go after
+the next pair's slot.
 """
 
 import json
@@ -37,6 +38,13 @@ def hold(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> st
     return "held"
 
 
+def take(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
+    slot, request = pair
+    held = orientation.hold(slot, request)
+    orientation.confirm(held.hold_id, PATIENT, f"confirm-{request}")
+    return "taken"
+
+
 def live(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
     slot, request = pair
     held = orientation.hold(slot, request)
@@ -62,6 +70,7 @@ def move(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> st
 
 ACTS: dict[str, Callable[[Orientation, int, Pair, Pair], str]] = {
     "hold": hold,
+    "take": take,
     "live": live,
     "move": move,
 }

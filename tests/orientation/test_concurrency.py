@@ -142,8 +142,9 @@ def attempt(tmp_path: Path, url: str, attempts: int, slots: int) -> None:
     pairs = [(wanted[n % slots], request) for n, request in enumerate(requests)]
     shuffle = Random(7).shuffle  # both processes after every slot, in no common order
     shuffle(pairs)
-    seen = race(tmp_path, url, [pairs[::2], pairs[1::2]], threads=8, seconds=3000)
-    assert seen == {"held": slots, "slot_taken": attempts - slots}
+    shares = [pairs[::2], pairs[1::2]]
+    seen = race(tmp_path, url, shares, threads=8, act="take", seconds=3000)
+    assert seen == {"taken": slots, "slot_taken": attempts - slots}
     assert count(orientation, "SELECT count(*) FROM booking WHERE state IN (LIVE)") == slots
     assert_coherent(orientation)
     orientation.close()
