@@ -181,6 +181,7 @@ class Territory(_Section):
     numbers: tuple[UsefulNumber, ...]
     first_recourse: FirstRecourse
     red_flags: str
+    questions: str
     policy: Policy = Policy()
     seeking: SeekingPolicy = SeekingPolicy()
 
@@ -232,6 +233,11 @@ def load_territory(name_or_path: str) -> Territory:
 def red_flags_path(territory: Territory) -> Path:
     """The red-flag list a territory uses, beside the shipped territories unless absolute."""
     return territories_dir() / "red_flags" / territory.red_flags
+
+
+def questions_path(territory: Territory) -> Path:
+    """The questions of a call a territory uses, beside the shipped ones unless absolute."""
+    return territories_dir() / "questions" / territory.questions
 
 
 def _territory_path(name_or_path: str) -> Path:

@@ -49,6 +49,14 @@ def request_document(view: RequestView, zone: ZoneInfo) -> dict[str, Any]:
         "mobility": view.mobility and view.mobility.value,
         "delay_hours": view.delay_hours,
         "medecin_traitant": view.medecin_traitant and view.medecin_traitant.value,
+        "medecin_traitant_why": view.medecin_traitant_why and view.medecin_traitant_why.value,
+        "medecin_traitant_at": view.medecin_traitant_at and iso(view.medecin_traitant_at, zone),
+        "line": view.line.value,
+        "channel": view.channel and view.channel.value,
+        "origin": view.origin and view.origin.value,
+        "delay_given_hours": view.delay_given_hours,
+        "closed_at": view.closed_at and iso(view.closed_at, zone),
+        "call_back_since": view.call_back_since and iso(view.call_back_since, zone),
         "booking": _booking(view.booking, zone) if view.booking else None,
     }
 

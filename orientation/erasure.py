@@ -19,10 +19,10 @@ BATCH = 500
 
 
 def erase_due(agenda: Agenda) -> int:
-    """Erase every request whose time has come; returns how many.
+    """Erase every request ended `erase_after_days` ago; returns how many.
 
-    Age band, commune, delay, mode, médecin traitant (yes or no) and outcome stay, for the
-    indicators; names, numbers, addresses, reasons and red-flag codes do not.
+    Age band, commune, delay, mode, médecin traitant (yes or no), line, channel, origin and
+    outcome stay, for the indicators; names, numbers, addresses, reasons and red-flag codes do not.
     """
     erased = 0
     while due := _due(agenda):
@@ -44,8 +44,12 @@ def _due(agenda: Agenda) -> Sequence[UUID]:
         slot.c.id == booking.c.slot,
         slot.c.ends >= limit,
     )
+    touched = (request.c.closed_at, request.c.call_back_since, request.c.call_back_last)
     query = sa.select(request.c.id).where(
-        request.c.erased_at.is_(None), request.c.created_at < limit, ~has_later_appointment
+        request.c.erased_at.is_(None),
+        request.c.created_at < limit,
+        *(sa.or_(at.is_(None), at < limit) for at in touched),
+        ~has_later_appointment,
     )
     with agenda.database.read() as connection:
         return connection.execute(query.limit(BATCH)).scalars().all()
@@ -63,6 +67,8 @@ def _erase(agenda: Agenda, connection: sa.Connection, requests: Sequence[UUID]) 
             caller=None,
             red_flags=[],
             own_doctor=None,
+            watcher=None,
+            call_back_since=None,
             erased_at=agenda.clock(),
         )
     )

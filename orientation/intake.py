@@ -5,12 +5,16 @@ from typing import Any
 from directory.base.errors import InputRefusedError, UnavailableError
 from directory.model import Value
 from directory.phones import parse_phone
-from orientation.model import Outcome
+from orientation.model import PENDING, MedecinTraitant, Outcome
+from orientation.privacy import watcher_digest
 from orientation.records import NewRequest, Sealed
 from orientation.store import Agenda
 
 LONGEST_DELAY_HOURS = 24 * 31
 FRENCH_DIGITS = 10
+
+_ANSWERED = (Outcome.OPEN, Outcome.MEDECIN_TRAITANT)
+"""Outcomes that tell that the médecin traitant was called, or why not."""
 
 _REQUIRED = {
     "callback_number": "le numéro de rappel",
@@ -39,12 +43,22 @@ def check_intake(agenda: Agenda, new: NewRequest) -> Intake:
     """
     if new.red_flags != "none":
         return _flagged(agenda, new, agenda.flags.check(new.red_flags))
-    _require_signed_list(agenda)
+    _require_signed_lists(agenda)
     _require_complete(new)
     phone = read_phone(new.callback_number or "")
     require_known_commune(agenda, new.commune or "")
     _require_delay(new.delay_hours)
-    return _intake(agenda, new, Outcome.OPEN, phone, new.commune, new.delay_hours)
+    agenda.questions.check_reason(new.reason_category or "")
+    return _intake(agenda, new, _outcome(new), phone, new.commune, new.delay_hours)
+
+
+def _outcome(new: NewRequest) -> Outcome:
+    """The médecin traitant is called first when there is one (docs/appel.md)."""
+    if new.medecin_traitant is MedecinTraitant.AVAILABLE:
+        return Outcome.MEDECIN_TRAITANT
+    if new.medecin_traitant is MedecinTraitant.NOT_TRIED and new.medecin_traitant_why is None:
+        return Outcome.MEDECIN_TRAITANT_FIRST
+    return Outcome.OPEN
 
 
 def _flagged(agenda: Agenda, new: NewRequest, codes: tuple[str, ...]) -> Intake:
@@ -67,8 +81,10 @@ def _intake(
     sealed = Sealed(
         callback_number=phone,
         address=(new.address or "").strip(),
-        reason_category=(new.reason_category or "").strip(),
+        reason_category=_known_reason(agenda, new),
+        asked_by=(new.asked_by or "").strip(),
     )
+    told, why = new.medecin_traitant, new.medecin_traitant_why
     columns = {
         "outcome": outcome.value,
         "red_flags": list(codes),
@@ -78,19 +94,42 @@ def _intake(
         "age_band": new.age_band.value if new.age_band else None,
         "mobility": new.mobility.value if new.mobility else None,
         "delay_hours": delay_hours,
-        "medecin_traitant": new.medecin_traitant.value if new.medecin_traitant else None,
-        "own_doctor": new.own_doctor if outcome is Outcome.OPEN else None,
+        "medecin_traitant": told.value if told else None,
+        "medecin_traitant_why": why.value if why and told is MedecinTraitant.NOT_TRIED else None,
+        "medecin_traitant_at": agenda.clock() if told and outcome in _ANSWERED else None,
+        "own_doctor": new.own_doctor if outcome in PENDING else None,
+        "line": new.line.value,
+        "channel": new.channel.value,
+        "origin": new.origin.value if new.origin else None,
+        "questions_version": agenda.questions.version,
+        "closed_at": None if outcome in PENDING else agenda.clock(),
+        "watcher": watcher_digest(agenda, new.watch) if new.watch else None,
     }
     return Intake(outcome=outcome, phone=phone, sealed=sealed, columns=columns)
 
 
-def _require_signed_list(agenda: Agenda) -> None:
-    if not (agenda.flags.is_signed or agenda.settings.demo):
+def _known_reason(agenda: Agenda, new: NewRequest) -> str:
+    """Nothing medical is kept beyond a category of the list, an emergency's included."""
+    told, question = (new.reason_category or "").strip(), agenda.questions.get("reason_category")
+    return told if question and question.knows(told) else ""
+
+
+def _require_signed_lists(agenda: Agenda) -> None:
+    if agenda.settings.demo:
+        return
+    if not agenda.flags.is_signed:
         raise UnavailableError(
             f"La liste des signes d'alerte « {agenda.flags.version} » n'est signée par aucun "
             "médecin de la CPTS : elle ne sert qu'en démonstration (RECOURS_DEMO). Au moindre "
             "signe d'alerte, transférez au 15.",
             reason="red_flags_unsigned",
+        )
+    if not agenda.questions.is_signed:
+        raise UnavailableError(
+            f"Les questions de l'appel « {agenda.questions.version} » ne sont signées par aucun "
+            "médecin de la CPTS : elles ne servent qu'en démonstration (RECOURS_DEMO). Au moindre "
+            "signe d'alerte, transférez au 15.",
+            reason="questions_unsigned",
         )
 
 

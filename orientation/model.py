@@ -51,10 +51,32 @@ class MedecinTraitant(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Where a request stands: open to reservation, or transferred to the 15 for good."""
+    """Where a request stands: médecin traitant to call first, open to reservation, or ended.
+
+    Only an open request can hold a seat: the schema refuses every other (`live_outcome`).
+    """
 
     OPEN = "open"
+    MEDECIN_TRAITANT_FIRST = "medecin_traitant_first"
     TRANSFER_15 = "transfer_15"
+    MEDECIN_TRAITANT = "medecin_traitant"
+    OTHER_RESOURCE = "other_resource"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    NO_SOLUTION = "no_solution"
+
+
+PENDING = (Outcome.OPEN, Outcome.MEDECIN_TRAITANT_FIRST)
+"""Requests somebody still has to answer."""
+
+CLOSINGS = {
+    Outcome.MEDECIN_TRAITANT: "le médecin traitant la reçoit",
+    Outcome.OTHER_RESOURCE: "orientée vers une autre ressource",
+    Outcome.REFUSED: "la personne ne donne pas suite",
+    Outcome.UNREACHABLE: "injoignable",
+    Outcome.NO_SOLUTION: "aucune solution trouvée",
+}
+"""How a call-taker may end a request without an appointment, as the screen says it."""
 
 
 class BookingState(StrEnum):

@@ -35,6 +35,11 @@ def phone_digest(agenda: Agenda, phone: str) -> str:
     return agenda.keys.digest("phone", phone)
 
 
+def watcher_digest(agenda: Agenda, secret: str) -> str:
+    """What is kept of the secret that lets a professional follow their request."""
+    return agenda.keys.digest("watch", secret)
+
+
 def data_key(agenda: Agenda, wrapped: bytes | None) -> bytes:
     """The key of a request; ConflictError once it was destroyed."""
     if wrapped is None:

@@ -30,13 +30,33 @@ TRANSFERRED = Proposals(
 )
 
 
+CALL_MEDECIN_TRAITANT = Proposals(
+    proposals=(),
+    next_actions=(
+        CALL_15,
+        NextAction(code="call_medecin_traitant", label="Appeler d'abord le médecin traitant"),
+    ),
+    explanation="Le médecin traitant est appelé d'abord. Notez s'il est disponible, indisponible, "
+    "ou pourquoi il n'a pas été appelé : les créneaux sont proposés ensuite.",
+)
+CLOSED = Proposals(
+    proposals=(),
+    next_actions=(CALL_15,),
+    explanation="Cette demande est close : aucun rendez-vous n'y est plus proposé.",
+)
+_WITHOUT_SLOTS = {
+    Outcome.TRANSFER_15: TRANSFERRED,
+    Outcome.MEDECIN_TRAITANT_FIRST: CALL_MEDECIN_TRAITANT,
+}
+
+
 def proposals_for(agenda: Agenda, request_id: UUID) -> Proposals:
-    """What to propose for a request; nothing but the 15 once a red flag was raised."""
+    """What to propose for a request; no slot before the médecin traitant, nor once it ended."""
     now = agenda.clock()
     with agenda.database.read() as connection:
         row = request_row(agenda, connection, request_id)
         if row.outcome != Outcome.OPEN.value:
-            return TRANSFERRED
+            return _WITHOUT_SLOTS.get(Outcome(row.outcome), CLOSED)
         slots = AgendaSlots(agenda, connection, now)
         found = propose(need_of(agenda, row), slots, agenda.territory.policy, now)
     numbers = _numbers(agenda, row.commune)

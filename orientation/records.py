@@ -14,10 +14,15 @@ from orientation.model import (
     Outcome,
     Place,
 )
+from orientation.provenance import Channel, Line, NotTried, Origin
 
 
 class NewRequest(Value, frozen=True, kw_only=True):
-    """A call as it was taken down; with red flags, nothing else is needed."""
+    """A call as it was taken down; with red flags, nothing else is needed.
+
+    `asked_by` is the professional who asks for a patient; `watch`, the secret that lets them see
+    what became of it.
+    """
 
     red_flags: Literal["none"] | tuple[str, ...]
     callback_number: str | None = None
@@ -27,8 +32,14 @@ class NewRequest(Value, frozen=True, kw_only=True):
     mobility: Mobility | None = None
     delay_hours: int | None = None
     medecin_traitant: MedecinTraitant | None = None
+    medecin_traitant_why: NotTried | None = None
     reason_category: str | None = None
     own_doctor: UUID | None = None
+    channel: Channel = Channel.PHONE
+    origin: Origin | None = None
+    line: Line = Line.CPTS
+    asked_by: str | None = None
+    watch: str | None = None
 
 
 class CreatedRequest(Value, frozen=True, kw_only=True):
@@ -135,13 +146,32 @@ class RequestView(Value, frozen=True, kw_only=True):
     mobility: Mobility | None = None
     delay_hours: int | None = None
     medecin_traitant: MedecinTraitant | None = None
+    medecin_traitant_why: NotTried | None = None
+    medecin_traitant_at: datetime | None = None
     medecin_traitant_note: str = ""
+    medecin_traitant_ref: str = ""
+    medecin_traitant_name: str = ""
     own_doctor: UUID | None = None
     callback_number: str = ""
     address: str = ""
     reason_category: str = ""
+    channel: Channel | None = None
+    origin: Origin | None = None
+    line: Line = Line.CPTS
+    asked_by: str = ""
+    closed_at: datetime | None = None
+    call_back_since: datetime | None = None
+    call_back_tries: int = 0
+    call_back_last: datetime | None = None
     erased_at: datetime | None = None
     booking: BookingView | None = None
+
+    @property
+    def delay_given_hours(self) -> float | None:
+        """Hours from the request to the slot it has, to the tenth; None without one."""
+        if self.booking is None:
+            return None
+        return round((self.booking.start - self.created_at).total_seconds() / 3600, 1)
 
 
 class AgendaBooking(Value, frozen=True, kw_only=True):
@@ -170,3 +200,6 @@ class Sealed(Value, frozen=True, kw_only=True):
     address: str = ""
     reason_category: str = ""
     medecin_traitant_note: str = ""
+    medecin_traitant_ref: str = ""
+    medecin_traitant_name: str = ""
+    asked_by: str = ""

@@ -10,7 +10,7 @@ from directory.model import Value
 from orientation import tables
 from orientation.documents import proposal_document
 from orientation.idempotency import Call, Refusal, remember_refusal
-from orientation.model import BookingState, Outcome
+from orientation.model import CLOSINGS, BookingState, Outcome
 from orientation.proposing import alternatives_for
 from orientation.store import Agenda
 
@@ -44,11 +44,21 @@ REASONS = {
     "already_confirmed": "Ce rendez-vous est déjà confirmé.",
     "request_flagged": "Un signe d'alerte a été relevé pour cette demande : transférez au 15. "
     "Aucun créneau ne peut être réservé ni confirmé.",
+    "medecin_traitant_first": "Le médecin traitant est appelé d'abord : notez s'il est disponible, "
+    "indisponible, ou pourquoi il n'a pas été appelé. Les créneaux viennent après.",
+    "request_closed": "Cette demande est close : aucun créneau ne peut plus y être réservé. "
+    "Enregistrez une nouvelle demande.",
 }
 
+_OF_OUTCOME = {
+    Outcome.TRANSFER_15.value: "request_flagged",
+    Outcome.MEDECIN_TRAITANT_FIRST.value: "medecin_traitant_first",
+    **{outcome.value: "request_closed" for outcome in CLOSINGS},
+}
 _WITHOUT_ALTERNATIVES = {
-    *("request_already_held", "already_confirmed", "request_flagged", "hold_extended"),
+    *("request_already_held", "already_confirmed", "hold_extended"),
     *("not_confirmed", "already_there", "appointment_past", "not_begun", "settled_too_late"),
+    *_OF_OUTCOME.values(),
 }
 
 _ENDED = {
@@ -106,7 +116,7 @@ def _why_forbidden(agenda: Agenda, request_id: UUID) -> str:
         outcome = connection.execute(
             sa.select(request.c.outcome).where(request.c.id == request_id)
         ).scalar()
-    return "request_flagged" if outcome == Outcome.TRANSFER_15.value else ""
+    return _OF_OUTCOME.get(outcome or "", "")
 
 
 def _alternatives(agenda: Agenda, request_id: UUID) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from orientation.idempotency import Call, run_once
 from orientation.intake import Intake, check_intake
 from orientation.model import (
     LIVE_STATES,
+    PENDING,
     AgeBand,
     BookingState,
     MedecinTraitant,
@@ -22,7 +23,8 @@ from orientation.model import (
     Mode,
     Outcome,
 )
-from orientation.privacy import data_key, field_digests, phone_digest, seal, trace, unseal
+from orientation.privacy import field_digests, phone_digest, seal, trace, unseal
+from orientation.provenance import Channel, Line, NotTried, Origin
 from orientation.records import (
     BookingView,
     CreatedRequest,
@@ -35,7 +37,7 @@ from orientation.store import Agenda, missing, new_id
 
 log = get_logger(__name__)
 
-PERSONAL_FIELDS = ("callback_number", "address", "reason_category", "patient")
+PERSONAL_FIELDS = ("callback_number", "address", "reason_category", "asked_by", "patient")
 """What a handler reads in clear when a request is opened."""
 
 
@@ -69,7 +71,7 @@ def find_caller(agenda: Agenda, phone: str, actor: str) -> tuple[RequestView, ..
         .where(
             request.c.territory == agenda.territory.slug,
             request.c.caller == phone_digest(agenda, number),
-            request.c.outcome == Outcome.OPEN.value,
+            request.c.outcome.in_([state.value for state in PENDING]),
         )
         .order_by(request.c.created_at.desc(), request.c.id.desc())
         .limit(10)
@@ -79,35 +81,6 @@ def find_caller(agenda: Agenda, phone: str, actor: str) -> tuple[RequestView, ..
         for view in views:
             trace(agenda, connection, "request.found", view.id, PERSONAL_FIELDS, actor)
     return views
-
-
-def update_medecin_traitant(
-    agenda: Agenda, request_id: UUID, told: MedecinTraitant, note: str, actor: str
-) -> None:
-    """Stamp what came of calling the médecin traitant; `note` (why) is sealed."""
-    request = tables.request
-    with agenda.database.write() as connection:
-        row = request_row(agenda, connection, request_id, lock=True)
-        key = data_key(agenda, row.wrapped_key)
-        sealed = unseal(key, row.sealed, Sealed)
-        kept = Sealed(
-            callback_number=sealed.callback_number,
-            address=sealed.address,
-            reason_category=sealed.reason_category,
-            medecin_traitant_note=note.strip(),
-        )
-        connection.execute(
-            request.update()
-            .where(request.c.id == request_id)
-            .values(
-                medecin_traitant=told.value,
-                medecin_traitant_at=agenda.clock(),
-                sealed=seal(key, kept),
-            )
-        )
-        written = {"medecin_traitant_note": note.strip()}
-        trace(agenda, connection, "request.mt", request_id, field_digests(key, written), actor)
-        append_change(connection, tables.base.change_log, "request", str(request_id))
 
 
 def request_row(
@@ -139,11 +112,25 @@ def view_request(agenda: Agenda, connection: sa.Connection, row: Any) -> Request
         mobility=Mobility(row.mobility) if row.mobility else None,
         delay_hours=row.delay_hours,
         medecin_traitant=MedecinTraitant(row.medecin_traitant) if row.medecin_traitant else None,
+        medecin_traitant_why=NotTried(row.medecin_traitant_why)
+        if row.medecin_traitant_why
+        else None,
+        medecin_traitant_at=row.medecin_traitant_at,
         medecin_traitant_note=sealed.medecin_traitant_note,
+        medecin_traitant_ref=sealed.medecin_traitant_ref,
+        medecin_traitant_name=sealed.medecin_traitant_name,
         own_doctor=row.own_doctor,
         callback_number=sealed.callback_number,
         address=sealed.address,
         reason_category=sealed.reason_category,
+        channel=Channel(row.channel) if row.channel else None,
+        origin=Origin(row.origin) if row.origin else None,
+        line=Line(row.line),
+        asked_by=sealed.asked_by,
+        closed_at=row.closed_at,
+        call_back_since=row.call_back_since,
+        call_back_tries=row.call_back_tries or 0,
+        call_back_last=row.call_back_last,
         erased_at=row.erased_at,
         booking=_live_booking(connection, row.id, key),
     )
@@ -195,7 +182,6 @@ def _insert(
             id=request_id,
             territory=agenda.territory.slug,
             created_at=agenda.clock(),
-            line="cpts",
             caller=phone_digest(agenda, intake.phone) if intake.phone else None,
             wrapped_key=wrapped,
             sealed=seal(key, intake.sealed),
@@ -206,6 +192,7 @@ def _insert(
         "callback_number": intake.phone,
         "address": intake.sealed.address,
         "reason_category": intake.sealed.reason_category,
+        "asked_by": intake.sealed.asked_by,
     }
     trace(agenda, connection, "request.create", request_id, field_digests(key, written), actor)
     append_change(connection, tables.base.change_log, "request", str(request_id))

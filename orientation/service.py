@@ -11,10 +11,11 @@ from directory.base.keys import KeyRing
 from directory.base.outbox import Lateness, late_messages
 from directory.base.settings import Settings
 from directory.communes import Communes
-from directory.territory import Territory, red_flags_path
+from directory.territory import Territory, questions_path, red_flags_path
 from orientation import (
     absences,
     attendance,
+    following,
     line,
     moving,
     proposing,
@@ -31,10 +32,13 @@ from orientation.model import (
     CancelReason,
     Doctor,
     MedecinTraitant,
+    Outcome,
     Proposals,
     Schedule,
 )
 from orientation.privacy import DEFAULT_ACTOR
+from orientation.provenance import NotTried
+from orientation.questions import QuestionList, load_questions
 from orientation.records import (
     Absence,
     AgendaSlot,
@@ -94,10 +98,45 @@ class Orientation:
         told: MedecinTraitant,
         note: str = "",
         actor: str = DEFAULT_ACTOR,
+        why: NotTried | None = None,
     ) -> None:
-        """Stamp what came of calling the médecin traitant."""
+        """Stamp what came of calling the médecin traitant; available ends the request there."""
         known = known_id(request_id, "Demande")
-        requests.update_medecin_traitant(self.context, known, told, note, actor)
+        following.update_medecin_traitant(self.context, known, told, why, note, actor)
+
+    def choose_medecin_traitant(
+        self, request_id: Id, ref: str, name: str, rpps: str = "", actor: str = DEFAULT_ACTOR
+    ) -> None:
+        """Keep which entry of the directory the médecin traitant is, sealed."""
+        known = known_id(request_id, "Demande")
+        following.choose_medecin_traitant(self.context, known, ref, name, rpps, actor)
+
+    def close_request(self, request_id: Id, outcome: Outcome, actor: str = DEFAULT_ACTOR) -> None:
+        """End a request without an appointment; ConflictError when it has one or has ended."""
+        known = known_id(request_id, "Demande")
+        following.close_request(self.context, known, outcome, actor)
+
+    def put_on_call_back_list(self, request_id: Id, actor: str = DEFAULT_ACTOR) -> None:
+        """Promise to call back; the request stays open to reservation."""
+        known = known_id(request_id, "Demande")
+        following.put_on_call_back_list(self.context, known, actor)
+
+    def note_call_back(self, request_id: Id, *, reached: bool, actor: str = DEFAULT_ACTOR) -> None:
+        """Stamp a call back, reached or not."""
+        known = known_id(request_id, "Demande")
+        following.note_call_back(self.context, known, reached, actor)
+
+    def call_backs(self, actor: str = DEFAULT_ACTOR) -> tuple[RequestView, ...]:
+        """Who is to be called back, who waits longest first."""
+        return following.call_backs(self.context, actor)
+
+    def waiting_requests(self, actor: str = DEFAULT_ACTOR) -> tuple[RequestView, ...]:
+        """Requests sent in by professionals or online that nobody answered yet."""
+        return following.waiting_requests(self.context, actor)
+
+    def watched_request(self, secret: str) -> RequestView:
+        """What became of a request, for who holds its secret; NotFoundError otherwise."""
+        return following.watched_request(self.context, secret)
 
     def proposals(self, request_id: Id) -> Proposals:
         """Slots to offer, with reasons; nothing but the 15 for a flagged request."""
@@ -233,6 +272,10 @@ class Orientation:
         """The red-flag list in force, with its version and signatories."""
         return self.context.flags
 
+    def questions(self) -> QuestionList:
+        """The questions of a call in force, with their version and signatories."""
+        return self.context.questions
+
     def line_status(self, commune: str = "") -> line.LineStatus:
         """Whether the line is open now, and the numbers true in a commune (INSEE)."""
         return line.line_status(self.context.territory, self.context.clock(), commune)
@@ -273,6 +316,7 @@ def open_orientation(
         clock=clock,
         settings=settings,
         flags=load_red_flags(red_flags_path(territory)),
+        questions=load_questions(questions_path(territory)),
     )
     orientation = Orientation(agenda)
     orientation.extend_horizon()

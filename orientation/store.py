@@ -14,6 +14,7 @@ from directory.base.keys import KeyRing
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.territory import Territory
+from orientation.questions import QuestionList
 from orientation.red_flags import RedFlagList
 
 SPEC = StoreSpec("agenda", Path(__file__).parent / "migrations", durable=True)
@@ -33,6 +34,7 @@ class Agenda:
     clock: Clock
     settings: Settings
     flags: RedFlagList
+    questions: QuestionList
 
 
 def open_store(settings: Settings) -> Database:

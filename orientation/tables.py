@@ -2,7 +2,8 @@
 
 Four guards: a seat has one live booking (`uq_booking_seat`), a doctor's minute belongs to one
 slot (`occupied_minute`), a request has one live booking (`uq_booking_request`), a live booking
-points at a request that is still open (`fk_booking_open_request` with `live_outcome`).
+points at a request that is still open (`fk_booking_open_request` with `live_outcome`). A request
+is open once the médecin traitant was called, or why not is told.
 """
 
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ from orientation.model import (
     Team,
     Visibility,
 )
+from orientation.provenance import Channel, Line, NotTried, Origin
 
 metadata = sa.MetaData()
 base = add_base_tables(metadata)
@@ -185,25 +187,44 @@ request = sa.Table(
     sa.Column("delay_hours", sa.Integer),
     sa.Column("medecin_traitant", sa.Text),
     sa.Column("medecin_traitant_at", Instant),
+    sa.Column("medecin_traitant_why", sa.Text),
     sa.Column("own_doctor", sa.Uuid, sa.ForeignKey("doctor.id")),
     sa.Column("caller", sa.Text),  # keyed hash of the call-back number
     sa.Column("wrapped_key", sa.LargeBinary),  # NULL once destroyed: nothing opens any more
     sa.Column("sealed", sa.LargeBinary),
+    sa.Column("channel", sa.Text),  # NULL: taken before it was asked
+    sa.Column("origin", sa.Text),
+    sa.Column("questions_version", sa.Text),
+    sa.Column("watcher", sa.Text),  # keyed hash of the secret given to who asked
+    sa.Column("closed_at", Instant),
+    sa.Column("call_back_since", Instant),
+    sa.Column("call_back_tries", sa.Integer),
+    sa.Column("call_back_last", Instant),
     sa.Column("erased_at", Instant),
     sa.UniqueConstraint("id", "outcome", name="uq_request_outcome"),
-    _one_of("line", ("cpts", "sas"), "ck_request_line"),
+    _one_of("line", Line, "ck_request_line"),
+    _one_of("channel", Channel, "ck_request_channel"),
+    _one_of("origin", Origin, "ck_request_origin"),
     _one_of("outcome", Outcome, "ck_request_outcome"),
     _one_of("age_band", AgeBand, "ck_request_age_band"),
     _one_of("mobility", Mobility, "ck_request_mobility"),
     _one_of("medecin_traitant", MedecinTraitant, "ck_request_medecin_traitant"),
+    _one_of("medecin_traitant_why", NotTried, "ck_request_medecin_traitant_why"),
+    sa.CheckConstraint(
+        "outcome <> 'open' OR medecin_traitant IN ('none', 'unavailable')"
+        " OR (medecin_traitant = 'not_tried' AND medecin_traitant_why IS NOT NULL)",
+        name="ck_request_medecin_traitant_first",
+    ),
     sa.CheckConstraint("delay_hours > 0", name="ck_request_delay"),
     sa.CheckConstraint(
-        "outcome <> 'open' OR (commune IS NOT NULL AND age_band IS NOT NULL"
+        "outcome NOT IN ('open', 'medecin_traitant_first') OR (commune IS NOT NULL AND age_band IS NOT NULL"
         " AND mobility IS NOT NULL AND delay_hours IS NOT NULL"
         " AND medecin_traitant IS NOT NULL)",
         name="ck_request_complete",
     ),
     sa.Index("ix_request_caller", "territory", "caller"),
+    sa.Index("ix_request_watcher", "watcher", unique=True),
+    sa.Index("ix_request_call_back", "territory", "call_back_since"),
     sa.Index("ix_request_created", "created_at"),
 )
 

@@ -9,7 +9,6 @@ from directory.territory import Criterion, Policy
 from orientation.model import (
     AGES_MONTHS,
     Candidate,
-    MedecinTraitant,
     Mobility,
     Mode,
     Need,
@@ -81,10 +80,6 @@ def next_actions(
 ) -> tuple[NextAction, ...]:
     """What can be done beside the proposals; the 15 is always there, and first."""
     actions = [CALL_15]
-    if need.medecin_traitant is MedecinTraitant.NOT_TRIED:
-        actions.append(
-            NextAction(code="call_medecin_traitant", label="Appeler d'abord le médecin traitant")
-        )
     if proposals and not any(proposal.delay_met for proposal in proposals):
         actions.append(
             NextAction(

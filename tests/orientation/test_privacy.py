@@ -19,7 +19,8 @@ from tests.orientation.team import CACHAN, PATIENT, add_slots, first_slot, open_
 SECRETS = [
     *("Vauquelin", "VAUQUELIN", "vauquelin", "Eudoxie", "EUDOXIE", "eudoxie"),
     *("0612345678", "06 12 34 56 78", "+33612345678", "612345678", "33612345678"),
-    *("Sycomores", "SYCOMORES", "sycomores", "migraine", "1961-04-02", "répondeur"),
+    *("Sycomores", "SYCOMORES", "sycomores", "recent_problem", "1961-04-02", "répondeur"),
+    *("Lehongre", "role-lehongre", "Tilleuls"),
 ]
 
 
@@ -32,8 +33,13 @@ def whole_call(orientation: Orientation, capfd: pytest.CaptureFixture[str]) -> R
     configure_logs("json", level=0)
     add_slots(orientation)
     request = open_request(
-        orientation, address="12 allée des Sycomores", reason_category="migraine"
+        orientation,
+        address="12 allée des Sycomores",
+        reason_category="recent_problem",
+        medecin_traitant=MedecinTraitant.NOT_TRIED,
+        asked_by="Pharmacie des Tilleuls",
     )
+    orientation.choose_medecin_traitant(request, "role-lehongre", "Dr Lehongre")
     orientation.update_medecin_traitant(request, MedecinTraitant.UNAVAILABLE, "répondeur")
     slot = first_slot(orientation, request)
     held = orientation.hold(slot, request, "h")
@@ -96,7 +102,7 @@ def test_days_after_the_appointment_only_figures_stay(
     assert orientation.erase_due() == 0
     seen = orientation.request(whole_call.id)
     assert (seen.callback_number, seen.address, seen.reason_category) == ("", "", "")
-    assert seen.medecin_traitant_note == ""
+    assert (seen.medecin_traitant_note, seen.medecin_traitant_name, seen.asked_by) == ("", "", "")
     assert (seen.commune, seen.age_band, seen.delay_hours) == (CACHAN, whole_call.age_band, 48)
     assert orientation.find_caller("0612345678") == ()
     slots = orientation.agenda(whole_call.booking.doctor_id, whole_call.booking.start.date())

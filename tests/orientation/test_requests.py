@@ -76,17 +76,23 @@ def test_a_known_caller_is_found_however_the_number_is_written(
     assert orientation.find_caller("15") == ()
 
 
-def test_the_outcome_with_the_medecin_traitant_is_stamped(orientation: Orientation) -> None:
+def test_the_outcome_with_the_medecin_traitant_is_stamped(
+    orientation: Orientation, clock: FixedClock
+) -> None:
+    add_slots(orientation)
     request = open_request(orientation, medecin_traitant=MedecinTraitant.NOT_TRIED, address="3 rue")
-    codes = {action.code for action in orientation.proposals(request).next_actions}
-    assert "call_medecin_traitant" in codes
+    found = orientation.proposals(request)
+    assert found.proposals == ()
+    assert "call_medecin_traitant" in {action.code for action in found.next_actions}
     orientation.update_medecin_traitant(request, MedecinTraitant.UNAVAILABLE, "absente jusqu'au 30")
     seen = orientation.request(request)
     assert seen.medecin_traitant is MedecinTraitant.UNAVAILABLE
     assert seen.medecin_traitant_note == "absente jusqu'au 30"
+    assert seen.medecin_traitant_at == clock()
     assert seen.address == "3 rue"
-    codes = {action.code for action in orientation.proposals(request).next_actions}
-    assert "call_medecin_traitant" not in codes
+    found = orientation.proposals(request)
+    assert found.proposals
+    assert "call_medecin_traitant" not in {action.code for action in found.next_actions}
 
 
 def test_someone_from_outside_the_perimeter_is_told_so(orientation: Orientation) -> None:
