@@ -15,6 +15,7 @@ from web.routes import (
     api_seeking,
     callbacks,
     corrections,
+    following,
     health,
     imports,
     links,
@@ -41,6 +42,7 @@ PROBLEM = {
 }
 PARTS = (
     search,
+    following,
     reservation,
     corrections,
     reports,

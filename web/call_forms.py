@@ -1,82 +1,21 @@
-"""The questions of a call and how their answers are read: nothing here is stored."""
+"""How the answers of a call are read: nothing here is stored."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from directory.communes import Commune, Communes, plain_name
 from directory.phones import parse_phone
 from directory.territory import Territory
 from orientation.model import AgeBand, MedecinTraitant, Mobility
+from orientation.provenance import Channel, Line, Origin
+from orientation.questions import QuestionList
 from orientation.records import NewRequest
 from web.drafts import Draft
 
 Problems = dict[str, str]
 """What is wrong, by field, in French."""
 
-
-@dataclass(frozen=True)
-class Question:
-    """A closed question: the name of its field and its answers, each with what is shown."""
-
-    legend: str
-    name: str
-    options: Sequence[tuple[str, str]]
-    required: bool = True
-
-
-QUESTIONS = (
-    Question(
-        "Âge de la personne",
-        "age_band",
-        (
-            (AgeBand.INFANT, "moins de 3 mois"),
-            (AgeBand.CHILD, "3 mois à 15 ans"),
-            (AgeBand.ADULT, "16 à 69 ans"),
-            (AgeBand.SENIOR, "70 ans ou plus"),
-        ),
-    ),
-    Question(
-        "Comment peut-elle voir un médecin ?",
-        "mobility",
-        (
-            (Mobility.TRAVEL, "elle peut se déplacer"),
-            (Mobility.HOME, "visite à domicile"),
-            (Mobility.VIDEO, "téléconsultation"),
-        ),
-    ),
-    Question(
-        "Son médecin traitant",
-        "medecin_traitant",
-        (
-            (MedecinTraitant.NONE, "elle n'en a pas"),
-            (MedecinTraitant.UNAVAILABLE, "appelé, indisponible"),
-            (MedecinTraitant.NOT_TRIED, "pas encore appelé"),
-        ),
-    ),
-    Question(
-        "Délai souhaité",
-        "delay_hours",
-        (
-            ("4", "dans les 4 heures"),
-            ("24", "sous 24 heures"),
-            ("48", "sous 48 heures"),
-            ("168", "dans la semaine"),
-        ),
-    ),
-    Question(
-        "Motif",
-        "reason_category",
-        (
-            ("problème récent", "problème récent"),
-            ("suivi ou renouvellement", "suivi ou renouvellement"),
-            ("administratif", "certificat, courrier"),
-            ("autre", "autre"),
-        ),
-        required=False,
-    ),
-)
 
 CENTURY = 1900
 _BIRTH = re.compile(r"(\d{2})\D?(\d{2})\D?(\d{4})|(\d{4})-(\d{2})-(\d{2})")
@@ -136,29 +75,38 @@ def _only(found: Iterable[Commune]) -> Commune | None:
     return several[0] if len(several) == 1 else None
 
 
-def check_need(told: Mapping[str, str]) -> Problems:
-    """What is missing or not among the answers."""
-    problems = {}
-    for question in QUESTIONS:
-        answer = told.get(question.name, "")
-        known = {str(value) for value, _ in question.options}
-        if answer not in known and (answer or question.required):
-            problems[question.name] = "Choisissez une réponse."
+def default_answers(questions: QuestionList) -> dict[str, str]:
+    """The answers already chosen on an empty form."""
+    return {one.field: one.default for one in questions.questions if one.default}
+
+
+def check_need(told: Mapping[str, str], questions: QuestionList) -> Problems:
+    """What is missing or not among the answers; a question left out takes its default."""
+    problems: Problems = {}
+    for question in questions.questions:
+        answer = told.get(question.field) or question.default
+        if not question.knows(answer) and (answer or question.required):
+            problems[question.field] = "Choisissez une réponse."
     return problems
 
 
-def unflagged_request(draft: Draft, told: Mapping[str, str]) -> NewRequest:
+def unflagged_request(draft: Draft, told: Mapping[str, str], questions: QuestionList) -> NewRequest:
     """The request of a call whose answers were checked."""
+    given = default_answers(questions) | {name: value for name, value in told.items() if value}
+    origin = given.get("origin")
     return NewRequest(
         red_flags="none",
         callback_number=draft.callback_number,
         commune=draft.commune,
         address=draft.address or None,
-        age_band=AgeBand(told["age_band"]),
-        mobility=Mobility(told["mobility"]),
-        delay_hours=int(told["delay_hours"]),
-        medecin_traitant=MedecinTraitant(told["medecin_traitant"]),
-        reason_category=told.get("reason_category") or None,
+        age_band=AgeBand(given["age_band"]),
+        mobility=Mobility(given["mobility"]),
+        delay_hours=int(given["delay_hours"]),
+        medecin_traitant=MedecinTraitant(given["medecin_traitant"]),
+        reason_category=given.get("reason_category"),
+        channel=Channel(given.get("channel", Channel.PHONE)),
+        origin=Origin(origin) if origin else None,
+        line=Line(given.get("line", Line.CPTS)),
     )
 
 

@@ -12,10 +12,10 @@ from directory.resource import Fact, Resource
 from directory.results import Hit, KnownHours
 from directory.territory import UsefulNumber
 from orientation.line import LineStatus
-from orientation.model import Doctor, Proposals
+from orientation.model import Doctor, Outcome, Proposals
+from orientation.questions import QuestionList
 from orientation.records import RequestView
 from orientation.red_flags import RedFlag, RedFlagList
-from web.call_forms import Question
 from web.drafts import Draft
 from web.local_contexts import ActLine
 
@@ -186,7 +186,7 @@ class CallNeedPage:
     status: LineStatus
     base: str
     key: str
-    questions: Sequence[Question]
+    questions: QuestionList
     values: Mapping[str, str]
     problems: Mapping[str, str]
 
@@ -203,6 +203,7 @@ class ProposalsPage:
     keys: Sequence[str]
     answer: Proposals
     refusal: str
+    closings: Mapping[Outcome, str]
     moving: str = ""
     """When an appointment is being moved: what it was, in words."""
 
@@ -240,12 +241,14 @@ class ConfirmedPage:
 
 @dataclass(frozen=True)
 class TransferPage:
-    """Transfer to the 15, with what to tell it."""
+    """Transfer to the 15, with what to tell it; `stored` is False when the store did not answer."""
 
-    call: RequestView
+    callback_number: str
+    address: str
     commune: str
     flags: Sequence[RedFlag]
     useful: Sequence[UsefulNumber]
+    stored: bool = True
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,10 @@ def test_from_the_call_to_the_appointment(api: TestClient) -> None:
         {"delay_hours": 0},
         {"delay_hours": "bientôt"},
         {"medecin_traitant": "available"},
+        {"reason_category": "mal de tête depuis hier"},
+        {"channel": "pigeon"},
+        {"origin": "nulle part"},
+        {"line": "116117"},
         {"red_flags": []},
         {"red_flags": "aucun"},
         {"red_flags": ["fever"]},
@@ -130,6 +134,40 @@ def test_one_red_flag_is_enough_and_final(api: TestClient, code: str) -> None:
     held = post(api, f"/slots/{slot}/hold", {"request_id": request})
     assert is_problem(held, 409)
     assert held.json()["reason"] == "request_flagged"
+
+
+def test_no_slot_comes_before_the_call_to_the_medecin_traitant(api: TestClient) -> None:
+    slot = first_slot(api, take_request(api))
+    taken = post(api, "/requests", OPEN | {"medecin_traitant": "not_tried"})
+    assert taken.json()["outcome"] == "medecin_traitant_first"
+    request = taken.json()["id"]
+    found = proposals(api, request)
+    assert found["proposals"] == []
+    assert [one["code"] for one in found["next_actions"]] == ["call_15", "call_medecin_traitant"]
+    held = post(api, f"/slots/{slot}/hold", {"request_id": request})
+    assert is_problem(held, 409)
+    assert held.json()["reason"] == "medecin_traitant_first"
+    stamp = f"/requests/{request}/medecin-traitant"
+    assert is_problem(post(api, stamp, {"outcome": "not_tried"}), 422)
+    stamped = post(api, stamp, {"outcome": "not_tried", "why": "closed"}).json()
+    assert (stamped["outcome"], stamped["medecin_traitant_why"]) == ("open", "closed")
+    assert stamped["medecin_traitant_at"]
+    assert post(api, f"/slots/{slot}/hold", {"request_id": request}).status_code == 200
+
+
+def test_a_request_says_where_it_came_from_and_how_it_ended(api: TestClient) -> None:
+    told = {"channel": "professional", "origin": "crt", "line": "sas"}
+    request = take_request(api, **told)
+    waiting = post(api, f"/requests/{request}/call-back", None).json()
+    assert waiting["call_back_since"]
+    closed = post(api, f"/requests/{request}/close", {"outcome": "no_solution"}).json()
+    assert {name: closed[name] for name in told} == told
+    assert closed["outcome"] == "no_solution"
+    assert closed["call_back_since"] is None
+    again = post(api, f"/requests/{request}/close", {"outcome": "refused"})
+    assert is_problem(again, 409)
+    assert again.json()["reason"] == "request_closed"
+    assert is_problem(post(api, f"/requests/{request}/close", {"outcome": "open"}), 422)
 
 
 def test_a_red_flag_with_a_wrong_number_still_goes_to_the_15(api: TestClient) -> None:

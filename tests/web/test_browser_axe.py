@@ -53,6 +53,8 @@ def complaints(page: Page) -> list[str]:
         "/signalements",
         "/secretariat",
         "/secretariat/a-rappeler",
+        "/secretariat/rappels",
+        "/secretariat/demandes",
         "/agenda",
         "/nulle-part",
     ],

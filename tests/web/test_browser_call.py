@@ -19,15 +19,15 @@ def begin(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def say_need(page: Page) -> None:
-    """16 to 69 years, can travel, no médecin traitant, within the week."""
-    for presses in (2, 0, 0, 3):
+def say_need(page: Page, *, medecin_traitant: int = 0, then: str = "Créneaux proposés") -> None:
+    """16 to 69 years, can travel, no médecin traitant (or its other answers), within the week."""
+    for presses in (2, 0, medecin_traitant, 3):
         page.keyboard.press("Space")
         for _ in range(presses):
             page.keyboard.press("ArrowRight")
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Créneaux proposés")
+    expect(page.get_by_role("heading", level=1)).to_have_text(then)
     page.wait_for_load_state()
 
 
@@ -49,6 +49,24 @@ def test_call_by_keyboard_alone(open_page: OpenPage) -> None:
     assert "auquelin" not in page.url + page.title()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nouvel appel")
+
+
+def test_the_medecin_traitant_is_called_by_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page("/secretariat")
+    begin(page)
+    page.keyboard.press("0")
+    expect(page.get_by_role("radio", name="moins de 3 mois")).to_be_focused()
+    say_need(page, medecin_traitant=2, then="Appelez d'abord le médecin traitant")
+    page.keyboard.type("ollivier")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Marc Ollivier")).to_be_focused()
+    page.keyboard.press("1")
+    number = page.get_by_role("link", name="Appeler Marc Ollivier")
+    expect(number).to_be_focused()
+    expect(number).to_have_attribute("href", "tel:+33146651005")
+    page.keyboard.press("i")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Créneaux proposés")
+    assert "llivier" not in page.url
 
 
 def test_one_key_on_a_sign_transfers_to_the_15(open_page: OpenPage) -> None:
@@ -110,9 +128,10 @@ def test_whole_call_without_javascript(open_page: OpenPage) -> None:
     page.get_by_label("Commune où se trouve").fill("Cachan")
     page.get_by_role("button", name="Continuer").click()
     page.get_by_role("button", name="Aucun de ces signes").click()
-    for answer in ("70 ans ou plus", "téléconsultation", "pas encore appelé", "dans la semaine"):
+    for answer in ("70 ans ou plus", "téléconsultation", "l'appeler d'abord", "dans la semaine"):
         page.get_by_role("radio", name=answer).check()
-    page.get_by_role("button", name="Voir les créneaux").click()
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="cabinet fermé à cette heure").click()
     page.get_by_role("button", name="Retenir").first.click()
     expect(page.get_by_text("Retenu pour vous jusqu'à")).to_be_visible()
     page.get_by_label("Nom de la personne").fill("Sauvestre")

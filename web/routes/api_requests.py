@@ -21,7 +21,8 @@ from orientation.documents import (
     proposals_document,
     request_document,
 )
-from orientation.model import AgeBand, MedecinTraitant, Mobility
+from orientation.model import AgeBand, MedecinTraitant, Mobility, Outcome
+from orientation.provenance import Channel, Line, NotTried, Origin
 from orientation.records import NewRequest, Patient
 from web.deps import ServicesDep
 
@@ -55,7 +56,11 @@ class _Body(BaseModel):
 
 
 class RequestBody(_Body):
-    """A call. With a non-empty list of red flags, no other field is needed."""
+    """A call. With a non-empty list of red flags, no other field is needed.
+
+    `medecin_traitant: "not_tried"` without its reason leads to `medecin_traitant_first`: no slot
+    is proposed until the outcome of the call is stamped.
+    """
 
     red_flags: Literal["none"] | Annotated[list[Text], Field(max_length=50)]
     callback_number: Annotated[str, Field(max_length=40)] | None = None
@@ -65,7 +70,14 @@ class RequestBody(_Body):
     mobility: Mobility | None = None
     delay_hours: StrictInt | None = None
     medecin_traitant: Literal["none", "unavailable", "not_tried"] | None = None
-    reason_category: Text | None = None
+    medecin_traitant_why: NotTried | None = None
+    reason_category: (
+        Annotated[str, Field(max_length=300, description="Un code de la liste du territoire")]
+        | None
+    ) = None
+    channel: Channel = Channel.PHONE
+    origin: Origin | None = None
+    line: Line = Line.CPTS
 
     @model_validator(mode="wrap")
     @classmethod
@@ -112,6 +124,19 @@ class ConfirmBody(_Body):
     patient: PatientBody
 
 
+class MedecinTraitantBody(_Body):
+    """What came of calling the médecin traitant; `why` is needed for `not_tried`."""
+
+    outcome: MedecinTraitant
+    why: NotTried | None = None
+
+
+class CloseBody(_Body):
+    """How a request ends without an appointment."""
+
+    outcome: Literal["medecin_traitant", "other_resource", "refused", "unreachable", "no_solution"]
+
+
 class EscalateBody(_Body):
     """The red flags that appeared after the request was taken."""
 
@@ -133,7 +158,11 @@ def create_request(
         mobility=body.mobility,
         delay_hours=body.delay_hours,
         medecin_traitant=MedecinTraitant(told) if told else None,
+        medecin_traitant_why=body.medecin_traitant_why,
         reason_category=body.reason_category,
+        channel=body.channel,
+        origin=body.origin,
+        line=body.line,
     )
     created = services.orientation.create_request(new, key, actor=ACTOR)
     return {"id": str(created.id), "outcome": created.outcome.value}
@@ -151,6 +180,31 @@ def read_proposals(request_id: str, services: ServicesDep) -> dict[str, Any]:
     """Slots to offer, best first; a slot beyond the delay ranks lower, it is not hidden."""
     found = services.orientation.proposals(request_id)
     return proposals_document(found, services.territory.zone)
+
+
+@router.post("/requests/{request_id}/medecin-traitant", responses=REFUSED)
+def stamp_medecin_traitant(
+    request_id: str, body: MedecinTraitantBody, services: ServicesDep
+) -> dict[str, Any]:
+    """Stamp the call to the médecin traitant; slots are proposed after it, never before."""
+    services.orientation.update_medecin_traitant(
+        request_id, body.outcome, actor=ACTOR, why=body.why
+    )
+    return read_request(request_id, services)
+
+
+@router.post("/requests/{request_id}/close", responses=REFUSED)
+def close_request(request_id: str, body: CloseBody, services: ServicesDep) -> dict[str, Any]:
+    """End a request without an appointment; what it held is given back."""
+    services.orientation.close_request(request_id, Outcome(body.outcome), actor=ACTOR)
+    return read_request(request_id, services)
+
+
+@router.post("/requests/{request_id}/call-back", responses=REFUSED)
+def put_on_call_back_list(request_id: str, services: ServicesDep) -> dict[str, Any]:
+    """Put a request on the call-back list; it stays open to reservation."""
+    services.orientation.put_on_call_back_list(request_id, actor=ACTOR)
+    return read_request(request_id, services)
 
 
 @router.post("/requests/{request_id}/escalate", responses={404: REFUSED[404]})

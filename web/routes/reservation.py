@@ -1,6 +1,6 @@
 """The secretariat once a request exists: one address per request shows where it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import uuid4
 
@@ -9,18 +9,31 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from directory.base.clock import system_clock
 from directory.base.errors import ConflictError, InputRefusedError
-from orientation.model import BookingState, CancelReason, Doctor, Mode, Outcome
+from orientation.model import CLOSINGS, BookingState, CancelReason, Doctor, Mode, Outcome
+from orientation.provenance import NOT_TRIED_LABELS, NotTried
 from orientation.records import BookingView, Patient, RequestView
+from web.call_contexts import ClosedPage, FoundDoctor, MedecinTraitantPage
 from web.call_forms import Problems, parse_birth
 from web.contexts import ConfirmedPage, HoldPage, ProposalsPage, TransferPage
 from web.deps import ServicesDep
+from web.emergency import store_in_time
 from web.lookups import commune_name, find_doctor
+from web.medecins_traitants import read_doctor
 from web.render import render
-from web.routes.secretariat import DOUBT
+from web.routes.secretariat import DOUBT, transfer_without_store
 from web.services import Services
 from web.wording import say_local_day, say_time
 
 router = APIRouter(prefix="/secretariat/demandes/{request_id}", include_in_schema=False)
+
+REASON_KEYS = {
+    NotTried.CLOSED: "f",
+    NotTried.NUMBER_UNKNOWN: "n",
+    NotTried.CALLER_DECLINES: "p",
+    NotTried.REGULATOR_TRIED: "r",
+    NotTried.OTHER: "a",
+}
+"""One key per reason not to have called the médecin traitant, the first letter where it can be."""
 
 Text = Annotated[str, Form(max_length=200)]
 
@@ -28,7 +41,7 @@ Text = Annotated[str, Form(max_length=200)]
 @router.get("")
 def show_call(request: Request, request_id: str, services: ServicesDep) -> HTMLResponse:
     """Proposals, the slot kept, the appointment or the 15: what the store says now."""
-    return _show(request, services, request_id)
+    return show_request(request, services, request_id)
 
 
 @router.post("/retenir")
@@ -39,7 +52,9 @@ def hold_slot(
     try:
         services.orientation.hold(slot, request_id, key or None)
     except ConflictError as refused:
-        return _show(request, services, request_id, refusal=refused.detail, status=refused.status)
+        return show_request(
+            request, services, request_id, refusal=refused.detail, status=refused.status
+        )
     return _back(request_id)
 
 
@@ -68,7 +83,7 @@ def confirm(
             return _back(request_id)
         except (ConflictError, InputRefusedError) as refused:
             refusal, status = refused.detail, refused.status
-    return _show(
+    return show_request(
         request,
         services,
         request_id,
@@ -85,7 +100,9 @@ def extend(request: Request, request_id: str, services: ServicesDep, hold: Text 
     try:
         services.orientation.extend(hold)
     except ConflictError as refused:
-        return _show(request, services, request_id, refusal=refused.detail, status=refused.status)
+        return show_request(
+            request, services, request_id, refusal=refused.detail, status=refused.status
+        )
     return _back(request_id)
 
 
@@ -118,7 +135,9 @@ def cancel(
     try:
         services.orientation.cancel(appointment, CancelReason.PATIENT)
     except ConflictError as refused:
-        return _show(request, services, request_id, refusal=refused.detail, status=refused.status)
+        return show_request(
+            request, services, request_id, refusal=refused.detail, status=refused.status
+        )
     return _back(request_id)
 
 
@@ -130,17 +149,23 @@ def release(request_id: str, services: ServicesDep, hold: Text = "") -> Response
 
 
 @router.post("/15")
-def transfer(request_id: str, services: ServicesDep) -> Response:
+def transfer(request: Request, request_id: str, services: ServicesDep) -> Response:
     """« Passer au 15 »: for good, and whatever was held or booked is given back."""
+    stored = store_in_time(lambda: _escalated(services, request_id))
+    return _back(request_id) if stored else transfer_without_store(request, services)
+
+
+def _escalated(services: Services, request_id: str) -> bool:
+    """True once the store knows that the request goes to the 15."""
     services.orientation.escalate(request_id, (DOUBT,))
-    return _back(request_id)
+    return True
 
 
 def _back(request_id: str) -> RedirectResponse:
     return RedirectResponse(f"/secretariat/demandes/{request_id}", 303)
 
 
-def _show(
+def show_request(
     request: Request,
     services: Services,
     request_id: str,
@@ -148,11 +173,19 @@ def _show(
     refusal: str = "",
     values: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
+    q: str = "",
+    found: Sequence[FoundDoctor] = (),
     status: int = 200,
 ) -> HTMLResponse:
+    """Where a request stands, with what was just refused or typed."""
     call = services.orientation.request(request_id)
     if call.outcome is Outcome.TRANSFER_15:
         return render(request, "call_transfer", _transfer_page(services, call), status=status)
+    if call.outcome is Outcome.MEDECIN_TRAITANT_FIRST:
+        page_mt = _medecin_traitant_page(services, call, q, found, refusal)
+        return render(request, "call_medecin_traitant", page_mt, status=status)
+    if call.outcome in CLOSINGS:
+        return render(request, "call_closed", _closed_page(services, call), status=status)
     if call.booking is None:
         page = _proposals_page(services, call, refusal)
         return render(request, "call_proposals", page, status=status)
@@ -178,6 +211,42 @@ def _proposals_page(
         answer=answer,
         refusal=refusal,
         moving=moving,
+        closings=CLOSINGS,
+    )
+
+
+def _medecin_traitant_page(
+    services: Services, call: RequestView, q: str, found: Sequence[FoundDoctor], message: str
+) -> MedecinTraitantPage:
+    return MedecinTraitantPage(
+        call=call,
+        commune=commune_name(services, call.commune),
+        status=services.orientation.line_status(call.commune),
+        base=_base(call),
+        q=q,
+        found=found,
+        chosen=_chosen(services, call),
+        reasons=[(REASON_KEYS[why], why.value, said) for why, said in NOT_TRIED_LABELS.items()],
+        message=message,
+    )
+
+
+def _closed_page(services: Services, call: RequestView) -> ClosedPage:
+    return ClosedPage(
+        call=call,
+        commune=commune_name(services, call.commune),
+        base=_base(call),
+        outcome=CLOSINGS[call.outcome],
+        doctor=_chosen(services, call),
+    )
+
+
+def _chosen(services: Services, call: RequestView) -> FoundDoctor | None:
+    """The médecin traitant picked in the directory, as it says now; by name alone if it left."""
+    if not call.medecin_traitant_ref:
+        return None
+    return read_doctor(services, call.medecin_traitant_ref) or FoundDoctor(
+        call.medecin_traitant_ref, call.medecin_traitant_name, "", (), False, False
     )
 
 
@@ -239,7 +308,8 @@ def _move_page(
 def _transfer_page(services: Services, call: RequestView) -> TransferPage:
     known = services.orientation.red_flags()
     return TransferPage(
-        call=call,
+        callback_number=call.callback_number,
+        address=call.address,
         commune=commune_name(services, call.commune),
         flags=[flag for code in call.red_flags if (flag := known.get(code))],
         useful=services.orientation.line_status(call.commune).numbers,

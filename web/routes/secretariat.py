@@ -1,23 +1,24 @@
 """The secretariat before a request exists: call-back number, red flags, need."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from orientation.records import NewRequest
+from orientation.questions import FIELDS
 from web.call_forms import (
-    QUESTIONS,
     check_need,
     check_start,
+    default_answers,
     flagged_request,
     unflagged_request,
 )
-from web.contexts import CallFlagsPage, CallNeedPage, CallStartPage, KnownCall
+from web.contexts import CallFlagsPage, CallNeedPage, CallStartPage, KnownCall, TransferPage
 from web.deps import ServicesDep
 from web.drafts import Draft, draft_path, forget_draft, keep_draft, new_draft, read_draft
+from web.emergency import store_in_time
 from web.lookups import commune_name
 from web.render import render
 from web.services import Services
@@ -51,10 +52,16 @@ def need_form(
     medecin_traitant: Text = "",
     delay_hours: Text = "",
     reason_category: Text = "",
+    origin: Text = "",
+    channel: Text = "",
+    line: Text = "",
 ) -> Mapping[str, str]:
     """The answers of step 3 as chosen."""
-    told = (age_band, mobility, medecin_traitant, delay_hours, reason_category)
-    return dict(zip((question.name for question in QUESTIONS), told, strict=True))
+    told = (
+        *(age_band, mobility, medecin_traitant, delay_hours, reason_category),
+        *(origin, channel, line),
+    )
+    return dict(zip(FIELDS, told, strict=True))
 
 
 StartDep = Annotated[Mapping[str, str], Depends(start_form)]
@@ -78,11 +85,11 @@ def start_call(request: Request, services: ServicesDep, told: StartDep) -> Respo
 
 
 @router.post("/15")
-def transfer_at_once(services: ServicesDep, told: StartDep) -> Response:
+def transfer_at_once(request: Request, services: ServicesDep, told: StartDep) -> Response:
     """« Passer au 15 » on the first screen: what was typed is kept if it can be used."""
     number, commune, _ = check_start(told, services.communes, services.territory)
     draft = new_draft(number or told["callback_number"], commune, told["address"])
-    return _create(services, flagged_request(draft, DOUBT), draft.id, None)
+    return _transfer(request, services, draft, DOUBT, None)
 
 
 @router.get("/appel/{draft_id}/signes")
@@ -123,7 +130,7 @@ def answer_flags(
         return _keep_and_go(services, checked, "besoin")
     if flag not in {one.code for one in services.orientation.red_flags().flags}:
         return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)  # the question stands
-    return _create(services, flagged_request(draft, flag), draft_id, f"{draft_id}:{flag}")
+    return _transfer(request, services, draft, flag, f"{draft_id}:{flag}")
 
 
 @router.get("/appel/{draft_id}/besoin")
@@ -134,7 +141,8 @@ def show_need(request: Request, draft_id: str, services: ServicesDep) -> Respons
         return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
     if not draft.checked:
         return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)
-    return _need_page(request, services, draft, {}, {})
+    defaults = default_answers(services.orientation.questions())
+    return _need_page(request, services, draft, defaults, {})
 
 
 @router.post("/appel/{draft_id}/besoin")
@@ -147,10 +155,13 @@ def answer_need(
         return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
     if not draft.checked:
         return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)
-    problems = check_need(told)
+    questions = services.orientation.questions()
+    problems = check_need(told, questions)
     if problems:
         return _need_page(request, services, draft, told, problems, status=422)
-    return _create(services, unflagged_request(draft, told), draft_id, key or None)
+    new = unflagged_request(draft, told, questions)
+    created = services.orientation.create_request(new, key or None)
+    return _go_to(created.id, draft_id)
 
 
 @router.post("/appel/{draft_id}/15")
@@ -159,14 +170,45 @@ def transfer_call(request: Request, draft_id: str, services: ServicesDep) -> Res
     draft = read_draft(request, services.keys, draft_id)
     if draft is None:
         draft = Draft(id=draft_id, callback_number="", commune="")
-    return _create(services, flagged_request(draft, DOUBT), draft_id, None)
+    return _transfer(request, services, draft, DOUBT, None)
 
 
-def _create(
-    services: Services, new: NewRequest, draft_id: str, key: str | None
-) -> RedirectResponse:
-    created = services.orientation.create_request(new, key)
-    answer = RedirectResponse(f"/secretariat/demandes/{created.id}", 303)
+def _transfer(
+    request: Request, services: Services, draft: Draft, flag: str, key: str | None
+) -> Response:
+    """To the 15: the request's own page, or the screen alone if the store does not answer."""
+    new = flagged_request(draft, flag)
+    created = store_in_time(lambda: services.orientation.create_request(new, key))
+    if created is not None:
+        return _go_to(created.id, draft.id)
+    return transfer_without_store(
+        request, services, draft.callback_number, draft.commune, draft.address, (flag,)
+    )
+
+
+def transfer_without_store(
+    request: Request,
+    services: Services,
+    callback_number: str = "",
+    commune: str = "",
+    address: str = "",
+    flags: Sequence[str] = (),
+) -> HTMLResponse:
+    """The screen of the 15 from what is known here, when the store does not answer in time."""
+    known = services.orientation.red_flags()
+    page = TransferPage(
+        callback_number=callback_number,
+        address=address,
+        commune=commune_name(services, commune),
+        flags=[flag for code in flags if (flag := known.get(code))],
+        useful=services.orientation.line_status(commune).numbers,
+        stored=False,
+    )
+    return render(request, "call_transfer", page)
+
+
+def _go_to(request_id: UUID, draft_id: str) -> RedirectResponse:
+    answer = RedirectResponse(f"/secretariat/demandes/{request_id}", 303)
     forget_draft(answer, draft_id)
     return answer
 
@@ -214,7 +256,7 @@ def _need_page(
         status=services.orientation.line_status(draft.commune),
         base=draft_path(draft.id),
         key=uuid4().hex,
-        questions=QUESTIONS,
+        questions=services.orientation.questions(),
         values=values,
         problems=problems,
     )

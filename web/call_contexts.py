@@ -1,0 +1,78 @@
+"""What the pages that follow a call receive: médecin traitant, endings, lists of requests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from directory.resource import Phone
+from orientation.line import LineStatus
+from orientation.records import RequestView
+
+
+@dataclass(frozen=True)
+class FoundDoctor:
+    """A general practitioner of the directory, with the numbers to call."""
+
+    ref: str
+    name: str
+    place: str
+    phones: Sequence[Phone]
+    replacement: bool
+    demo: bool
+
+
+@dataclass(frozen=True)
+class MedecinTraitantPage:
+    """The médecin traitant is called first: looked up, called, outcome stamped."""
+
+    call: RequestView
+    commune: str
+    status: LineStatus
+    base: str
+    q: str
+    found: Sequence[FoundDoctor]
+    chosen: FoundDoctor | None
+    reasons: Sequence[tuple[str, str, str]]
+    """Key, code and words of each reason not to have called."""
+    message: str
+
+
+@dataclass(frozen=True)
+class ClosedPage:
+    """A request that ended without an appointment here."""
+
+    call: RequestView
+    commune: str
+    base: str
+    outcome: str
+    doctor: FoundDoctor | None
+
+
+@dataclass(frozen=True)
+class ListedRequest:
+    """A request of a list, with its commune's name and its answers in words."""
+
+    call: RequestView
+    commune: str
+    told: Sequence[str]
+    since: datetime
+
+
+@dataclass(frozen=True)
+class RequestListPage:
+    """« À rappeler » or « Demandes à traiter »."""
+
+    listed: Sequence[ListedRequest]
+    most: int
+
+
+@dataclass(frozen=True)
+class AskPage:
+    """A professional asks for a slot for a patient: the form."""
+
+    questions: Sequence[object]
+    flags: Sequence[object]
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+    key: str
+    status: LineStatus
