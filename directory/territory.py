@@ -3,7 +3,7 @@
 import tomllib
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -14,6 +14,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -30,6 +31,10 @@ WEEKDAYS: tuple[Weekday, ...] = (
     "samedi",
     "dimanche",
 )
+
+
+PDSA_NUMBER = "116117"
+"""Out-of-hours general practice, in some départements only."""
 
 
 class _Section(BaseModel):
@@ -61,13 +66,27 @@ class Hours(_Section):
 
 
 class UsefulNumber(_Section):
-    """A number or place to give a caller; `communes` empty means everywhere in the territory."""
+    """A number or place to give a caller; `communes` empty means everywhere in the territory.
+
+    The 116 117 exists only where a SAS received it (décret 2024-541): its `source`, the official
+    document that says it is in force there, must be told.
+    """
 
     label: str
     number: str = ""
+    source: str = ""
     note: str = ""
     communes: tuple[Insee, ...] = ()
     when: Literal["always", "closed"] = "always"
+
+    @model_validator(mode="after")
+    def _is_in_force(self) -> Self:
+        if "".join(self.number.split()) == PDSA_NUMBER and not self.source.strip():
+            raise ValueError(
+                "le 116 117 n'est en vigueur que dans certains départements : indiquez dans "
+                "« source » le document de l'ARS ou du SAS qui le dit, ou retirez ce numéro"
+            )
+        return self
 
 
 class FirstRecourse(_Section):

@@ -6,6 +6,8 @@ from uuid import UUID
 import msgspec
 
 from orientation.availability import AgendaSlots
+from orientation.crisis import Crisis, policy_in, read_crisis
+from orientation.kept import KeptSlots, is_kept_from
 from orientation.line import line_status
 from orientation.model import (
     AgeBand,
@@ -20,7 +22,7 @@ from orientation.model import (
 from orientation.requests import request_row
 from orientation.routing import propose
 from orientation.store import Agenda
-from orientation.wording import CALL_15
+from orientation.wording import CALL_15, say_kept
 
 TRANSFERRED = Proposals(
     proposals=(),
@@ -57,14 +59,22 @@ def proposals_for(agenda: Agenda, request_id: UUID) -> Proposals:
         row = request_row(agenda, connection, request_id)
         if row.outcome != Outcome.OPEN.value:
             return _WITHOUT_SLOTS.get(Outcome(row.outcome), CLOSED)
-        slots = AgendaSlots(agenda, connection, now)
-        found = propose(need_of(agenda, row), slots, agenda.territory.policy, now)
-    numbers = _numbers(agenda, row.commune)
-    return msgspec.structs.replace(found, next_actions=found.next_actions + numbers)
+        crisis = read_crisis(agenda, connection)
+        policy = policy_in(crisis, agenda.territory.policy)
+        slots = KeptSlots(
+            AgendaSlots(agenda, connection, now), crisis if is_kept_from(crisis, row) else None
+        )
+        found = propose(need_of(agenda, row), slots, policy, now)
+        kept = slots.kept
+    return msgspec.structs.replace(
+        found,
+        next_actions=found.next_actions + _numbers(agenda, row.commune, crisis),
+        explanation=found.explanation + say_kept(kept),
+    )
 
 
 def alternatives_for(agenda: Agenda, request_id: UUID) -> tuple[Proposal, ...]:
-    """The proposals alone; none once a red flag was raised."""
+    """The proposals alone; none where nothing may be booked."""
     return proposals_for(agenda, request_id).proposals
 
 
@@ -84,7 +94,7 @@ def need_of(agenda: Agenda, row: Any) -> Need:
     )
 
 
-def _numbers(agenda: Agenda, commune: str) -> tuple[NextAction, ...]:
+def _numbers(agenda: Agenda, commune: str, crisis: Crisis | None) -> tuple[NextAction, ...]:
     status = line_status(agenda.territory, agenda.clock(), commune)
     return tuple(
         NextAction(
@@ -92,6 +102,6 @@ def _numbers(agenda: Agenda, commune: str) -> tuple[NextAction, ...]:
             label=" : ".join(part for part in (number.label, number.note) if part),
             number=number.number,
         )
-        for number in status.numbers
+        for number in (*(crisis.useful_numbers() if crisis else ()), *status.numbers)
         if number.number != CALL_15.number
     )

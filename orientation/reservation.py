@@ -17,7 +17,9 @@ from directory.base.database import store_now
 from directory.base.errors import ConflictError, InputRefusedError
 from directory.base.logs import get_logger
 from orientation import tables
+from orientation.crisis import read_crisis
 from orientation.idempotency import Call, run_once
+from orientation.kept import is_kept
 from orientation.model import BookingState, CancelReason, Outcome
 from orientation.notices import Topic, tell_cancelled, write_notice, write_text
 from orientation.occupation import (
@@ -142,6 +144,8 @@ def _hold(
     request = request_row(agenda, connection, request_id, lock=True)
     data_key(agenda, request.wrapped_key)
     slot = open_slot(agenda, connection, slot_id)
+    if is_kept(read_crisis(agenda, connection), request, slot):
+        raise Lost("slot_kept")
     lock_doctors(connection, [slot.doctor, *booked_doctors(connection, request_id)])
     refuse_absent(connection, slot.id)
     freed = free_expired(agenda, connection, slot.doctor, request_id)

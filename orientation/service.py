@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+import msgspec
+
 from directory.base.clock import Clock
 from directory.base.database import Database
 from directory.base.jobs import Job
@@ -26,6 +28,7 @@ from orientation import (
     team,
     views,
 )
+from orientation.crisis import Crisis, CrisisPlan, current_crisis, start_crisis, stop_crisis
 from orientation.erasure import erase_due
 from orientation.model import (
     BookingState,
@@ -278,7 +281,21 @@ class Orientation:
 
     def line_status(self, commune: str = "") -> line.LineStatus:
         """Whether the line is open now, and the numbers true in a commune (INSEE)."""
-        return line.line_status(self.context.territory, self.context.clock(), commune)
+        status = line.line_status(self.context.territory, self.context.clock(), commune)
+        first = running.useful_numbers() if (running := self.crisis()) else ()
+        return msgspec.structs.replace(status, numbers=(*first, *status.numbers))
+
+    def crisis(self) -> Crisis | None:
+        """The crisis mode in force, if any."""
+        return current_crisis(self.context)
+
+    def start_crisis(self, plan: CrisisPlan, author: str) -> Crisis:
+        """Put a crisis mode in force until its date; one at a time."""
+        return start_crisis(self.context, plan, author)
+
+    def stop_crisis(self, author: str) -> None:
+        """End the crisis mode before its date."""
+        stop_crisis(self.context, author)
 
     def counts(self) -> views.Counts:
         """How the agenda is doing, for /healthz."""

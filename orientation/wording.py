@@ -75,6 +75,14 @@ def explain_nothing(need: Need, obstacles: Mapping[Obstacle, int]) -> str:
     return f"Aucun créneau possible. {said}."
 
 
+def say_kept(kept: int) -> str:
+    """How many slots the crisis mode keeps back from this request; empty when none."""
+    if not kept:
+        return ""
+    slots = _count(kept, "créneau gardé", "créneaux gardés")
+    return f" Mode de crise : {slots} pour les demandes régulées par le SAS."
+
+
 def next_actions(
     need: Need, proposals: Sequence[Proposal], other_ways: Mapping[Mobility, int]
 ) -> tuple[NextAction, ...]:

@@ -72,3 +72,35 @@ def test_another_territory_has_other_hours_and_numbers() -> None:
     status = line_status(melun, at(melun, "2026-11-23T21:00"), melun.communes[0])
     assert not any("SAMI de Chevilly" in number.label for number in status.numbers)
     assert status.services[0].opens_at is not None
+
+
+def with_number(territory: Territory, **number: object) -> Territory:
+    told = territory.model_dump()
+    return Territory.model_validate({**told, "numbers": [*told["numbers"], number]})
+
+
+def test_the_116_117_is_given_only_where_it_is_in_force(territory: Territory) -> None:
+    said = {"label": "Médecin de garde", "number": "116 117", "when": "closed"}
+    changed = with_number(
+        territory, **said, communes=[CHEVILLY], source="Arrêté de l'ARS, cahier des charges PDSA"
+    )
+    closed = at(territory, "2026-11-29T10:00")
+    given = {
+        commune: "116 117" in [one.number for one in line_status(changed, closed, commune).numbers]
+        for commune in (CHEVILLY, CACHAN, "")
+    }
+    assert given == {CHEVILLY: True, CACHAN: False, "": False}
+    opened = line_status(changed, at(territory, "2026-11-23T10:00"), CHEVILLY)
+    assert "116 117" not in [one.number for one in opened.numbers]
+
+
+@pytest.mark.parametrize("number", ["116117", "116 117"])
+def test_the_116_117_without_its_source_is_refused(territory: Territory, number: str) -> None:
+    with pytest.raises(ValueError, match="116 117 n'est en vigueur que"):
+        with_number(territory, label="Garde", number=number)
+
+
+@pytest.mark.parametrize("name", ["bievre", "melun"])
+def test_no_shipped_territory_promises_the_116_117(name: str) -> None:
+    numbers = {"".join(one.number.split()) for one in load_territory(name).numbers}
+    assert "116117" not in numbers

@@ -1,0 +1,40 @@
+"""Crisis mode: one at a time, with its author and its end."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+INSTANT = sa.BigInteger()
+RUNNING = sa.text("ended_at IS NULL")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "crisis",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("territory", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("banner", sa.Text(), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=False),
+        sa.Column("kept_share", sa.Integer(), nullable=False),
+        sa.Column("kept_modes", sa.JSON(), nullable=False),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("starts", INSTANT, nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("ended_at", INSTANT),
+        sa.Column("ended_by", sa.Text()),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "uq_crisis_running",
+        "crisis",
+        ["territory"],
+        unique=True,
+        sqlite_where=RUNNING,
+        postgresql_where=RUNNING,
+    )
