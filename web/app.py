@@ -15,6 +15,7 @@ from web.routes import (
     api_seeking,
     callbacks,
     corrections,
+    crisis,
     following,
     health,
     imports,
@@ -42,6 +43,7 @@ PROBLEM = {
 }
 PARTS = (
     search,
+    crisis,
     following,
     reservation,
     corrections,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directory.resource import Phone
+from orientation.crisis import Crisis
 from orientation.line import LineStatus
 from orientation.records import RequestView
 
@@ -67,12 +68,12 @@ class RequestListPage:
 
 
 @dataclass(frozen=True)
-class AskPage:
-    """A professional asks for a slot for a patient: the form."""
+class CrisisPage:
+    """The crisis mode in force, or the form; `order` is the territory's own order of criteria."""
 
-    questions: Sequence[object]
-    flags: Sequence[object]
+    running: Crisis | None
     values: Mapping[str, str]
+    kept_modes: Sequence[str]
     problems: Mapping[str, str]
-    key: str
-    status: LineStatus
+    message: str
+    order: str

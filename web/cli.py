@@ -13,6 +13,7 @@ from directory.query import Sort
 from web.cli_base import AsJson, print_json, read_settings
 from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
+from web.cli_crisis import crisis_app
 from web.cli_index import index_app
 from web.cli_score import score
 from web.cli_template import template
@@ -28,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(index_app, name="index")
+app.add_typer(crisis_app, name="crisis")
 app.command()(correct)
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port d'écoute.")]

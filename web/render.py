@@ -51,6 +51,7 @@ def make_environment(services: Services) -> Environment:
     environment.globals |= {
         "asset": AssetAddresses(STATIC),
         "territory": services.territory,
+        "crisis": services.orientation.crisis,
         "demo": services.settings.demo,
         "freshness": FreshnessReader(services.register).read,
         "KIND_LABELS": KIND_LABELS,

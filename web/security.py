@@ -20,9 +20,9 @@ HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PRIVATE_PATHS = (
-    *("/secretariat", "/agenda", "/api/v1/requests", "/api/v1/slots", "/api/v1/holds"),
+    *("/secretariat", "/agenda", "/demande-pro", "/coordination"),
+    *("/api/v1/requests", "/api/v1/slots", "/api/v1/holds", "/api/v1/appointments"),
     *("/api/v1/waits", "/api/v1/placements", "/api/v1/offers"),
-    "/api/v1/appointments",
 )
 """Paths whose answers speak of patients: never kept by the browser."""
 

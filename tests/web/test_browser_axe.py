@@ -55,6 +55,7 @@ def complaints(page: Page) -> list[str]:
         "/secretariat/a-rappeler",
         "/secretariat/rappels",
         "/secretariat/demandes",
+        "/coordination/crise",
         "/agenda",
         "/nulle-part",
     ],
