@@ -21,6 +21,7 @@ from web.routes import (
     imports,
     links,
     pages,
+    professional,
     reports,
     reservation,
     resource,
@@ -44,6 +45,7 @@ PROBLEM = {
 PARTS = (
     search,
     crisis,
+    professional,
     following,
     reservation,
     corrections,

@@ -7,7 +7,9 @@ from datetime import datetime
 from directory.resource import Phone
 from orientation.crisis import Crisis
 from orientation.line import LineStatus
+from orientation.questions import QuestionList
 from orientation.records import RequestView
+from orientation.red_flags import RedFlagList
 
 
 @dataclass(frozen=True)
@@ -77,3 +79,25 @@ class CrisisPage:
     problems: Mapping[str, str]
     message: str
     order: str
+
+
+@dataclass(frozen=True)
+class AskPage:
+    """A professional asks for a slot for a patient."""
+
+    questions: QuestionList
+    flags: RedFlagList
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+    key: str
+    status: LineStatus
+
+
+@dataclass(frozen=True)
+class FollowPage:
+    """What became of a professional's request; nobody is named but the doctor who receives."""
+
+    call: RequestView
+    commune: str
+    state: str
+    doctor: str

@@ -13,6 +13,7 @@ from directory.base.logs import get_logger
 from web.contexts import ErrorPage
 from web.problems import PROBLEM_JSON, problem_document, say_problem
 from web.render import render
+from web.security import without_secret
 
 log = get_logger(__name__)
 
@@ -40,7 +41,12 @@ def _recours_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, RecoursError):
         raise error
     if error.status >= 500:
-        log.error("request failed", path=request.url.path, kind=error.kind, detail=error.detail)
+        log.error(
+            "request failed",
+            path=without_secret(request.url.path),
+            kind=error.kind,
+            detail=error.detail,
+        )
     return _answer(request, error.status, error.kind, error.title, error.detail, **error.extra)
 
 
@@ -66,7 +72,7 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("unexpected error", path=request.url.path, error=type(error).__name__)
+    log.error("unexpected error", path=without_secret(request.url.path), error=type(error).__name__)
     return _answer(request, 500, "erreur", TITLES[500], DETAILS[500])
 
 

@@ -18,6 +18,9 @@ log = get_logger(__name__)
 HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
 """Names this service answers to: another name would be a web site posing as it (DNS rebinding)."""
 
+SECRET_PATHS = ("/demande-pro/suivi/",)
+"""Paths whose end is a secret: whoever has it may read on; it is never logged."""
+
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PRIVATE_PATHS = (
     *("/secretariat", "/agenda", "/demande-pro", "/coordination"),
@@ -85,7 +88,8 @@ class Guard:
             await self.app(scope, receive, send_guarded)
         finally:
             took = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+            path = without_secret(scope["path"])
+            log.info("request", method=scope["method"], path=path, status=status, ms=took)
 
 
 class SameSiteOnly:
@@ -123,6 +127,11 @@ def is_foreign(method: str, headers: Headers) -> bool:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is not None and origin.partition("://")[2] != headers.get("host")
+
+
+def without_secret(path: str) -> str:
+    """A path as logs may keep it."""
+    return next((f"{start}…" for start in SECRET_PATHS if path.startswith(start)), path)
 
 
 def _add_headers(headers: MutableHeaders, scope: Scope) -> None:

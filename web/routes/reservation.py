@@ -20,7 +20,7 @@ from web.emergency import store_in_time
 from web.lookups import commune_name, find_doctor
 from web.medecins_traitants import read_doctor
 from web.render import render
-from web.routes.secretariat import DOUBT, transfer_without_store
+from web.routes.secretariat import DOUBT, show_transfer
 from web.services import Services
 from web.wording import say_local_day, say_time
 
@@ -152,7 +152,7 @@ def release(request_id: str, services: ServicesDep, hold: Text = "") -> Response
 def transfer(request: Request, request_id: str, services: ServicesDep) -> Response:
     """« Passer au 15 »: for good, and whatever was held or booked is given back."""
     stored = store_in_time(lambda: _escalated(services, request_id))
-    return _back(request_id) if stored else transfer_without_store(request, services)
+    return _back(request_id) if stored else show_transfer(request, services)
 
 
 def _escalated(services: Services, request_id: str) -> bool:

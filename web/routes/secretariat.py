@@ -181,20 +181,22 @@ def _transfer(
     created = store_in_time(lambda: services.orientation.create_request(new, key))
     if created is not None:
         return _go_to(created.id, draft.id)
-    return transfer_without_store(
+    return show_transfer(
         request, services, draft.callback_number, draft.commune, draft.address, (flag,)
     )
 
 
-def transfer_without_store(
+def show_transfer(
     request: Request,
     services: Services,
     callback_number: str = "",
     commune: str = "",
     address: str = "",
     flags: Sequence[str] = (),
+    *,
+    stored: bool = False,
 ) -> HTMLResponse:
-    """The screen of the 15 from what is known here, when the store does not answer in time."""
+    """The screen of the 15 from what is known here, whether or not the store answered in time."""
     known = services.orientation.red_flags()
     page = TransferPage(
         callback_number=callback_number,
@@ -202,7 +204,7 @@ def transfer_without_store(
         commune=commune_name(services, commune),
         flags=[flag for code in flags if (flag := known.get(code))],
         useful=services.orientation.line_status(commune).numbers,
-        stored=False,
+        stored=stored,
     )
     return render(request, "call_transfer", page)
 
