@@ -22,6 +22,7 @@ from orientation.model import (
 from orientation.requests import request_row
 from orientation.routing import propose
 from orientation.store import Agenda
+from orientation.surnumeraires import Surnumeraire, read_surnumeraires
 from orientation.wording import CALL_15, say_kept
 
 TRANSFERRED = Proposals(
@@ -60,15 +61,16 @@ def proposals_for(agenda: Agenda, request_id: UUID) -> Proposals:
         if row.outcome != Outcome.OPEN.value:
             return _WITHOUT_SLOTS.get(Outcome(row.outcome), CLOSED)
         crisis = read_crisis(agenda, connection)
-        policy = policy_in(crisis, agenda.territory.policy)
+        policy, need = policy_in(crisis, agenda.territory.policy), need_of(agenda, row)
         slots = KeptSlots(
             AgendaSlots(agenda, connection, now), crisis if is_kept_from(crisis, row) else None
         )
-        found = propose(need_of(agenda, row), slots, policy, now)
-        kept = slots.kept
+        found, kept = propose(need, slots, policy, now), slots.kept
+        on_top = () if found.proposals else read_surnumeraires(agenda, connection, need)
+    doctors = tuple(_ask_on_top(one) for one in on_top)
     return msgspec.structs.replace(
         found,
-        next_actions=found.next_actions + _numbers(agenda, row.commune, crisis),
+        next_actions=found.next_actions + doctors + _numbers(agenda, row.commune, crisis),
         explanation=found.explanation + say_kept(kept),
     )
 
@@ -92,6 +94,11 @@ def need_of(agenda: Agenda, row: Any) -> Need:
         in_perimeter=row.commune in agenda.territory.first_recourse.communes,
         own_doctor=row.own_doctor,
     )
+
+
+def _ask_on_top(one: Surnumeraire) -> NextAction:
+    label = f"{one.doctor.name} accepte en surnuméraire : l'appeler"
+    return NextAction(code="call_surnumeraire", label=label, number=one.number)
 
 
 def _numbers(agenda: Agenda, commune: str, crisis: Crisis | None) -> tuple[NextAction, ...]:

@@ -58,6 +58,12 @@ from orientation.red_flags import RedFlagList, load_red_flags
 from orientation.seeking.service import Seeking
 from orientation.sending import check_sending_settings, send_notices
 from orientation.store import Agenda, known_id, open_store
+from orientation.surnumeraires import (
+    Surnumeraire,
+    accept_on_top,
+    read_surnumeraires,
+    refuse_on_top,
+)
 
 Id = str | UUID
 
@@ -284,6 +290,20 @@ class Orientation:
         status = line.line_status(self.context.territory, self.context.clock(), commune)
         first = running.useful_numbers() if (running := self.crisis()) else ()
         return msgspec.structs.replace(status, numbers=(*first, *status.numbers))
+
+    def surnumeraires(self) -> tuple[Surnumeraire, ...]:
+        """Doctors who accept to be asked on top of their slots."""
+        with self.context.database.read() as connection:
+            return read_surnumeraires(self.context, connection)
+
+    def accept_on_top(self, doctor_id: Id, number: str, actor: str = DEFAULT_ACTOR) -> None:
+        """This doctor may be asked on top, at that number."""
+        known = known_id(doctor_id, "Médecin")
+        accept_on_top(self.context, known, number, actor)
+
+    def refuse_on_top(self, doctor_id: Id, actor: str = DEFAULT_ACTOR) -> None:
+        """This doctor may no longer be asked on top."""
+        refuse_on_top(self.context, known_id(doctor_id, "Médecin"), actor)
 
     def crisis(self) -> Crisis | None:
         """The crisis mode in force, if any."""

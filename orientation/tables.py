@@ -14,6 +14,7 @@ from directory.base.audit import add_audit_table
 from directory.base.database import Instant
 from directory.base.outbox import add_outbox_table
 from directory.base.tables import add_base_tables
+from orientation.coordination_tables import add_crisis_table, add_surnumeraire_table
 from orientation.model import (
     LIVE_STATES,
     AgeBand,
@@ -285,30 +286,8 @@ booking = sa.Table(
     sa.Index("ix_booking_request", "request"),
 )
 
-crisis = sa.Table(
-    "crisis",
-    metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    _territory(),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("banner", sa.Text, nullable=False),
-    sa.Column("numbers", sa.JSON, nullable=False),
-    sa.Column("kept_share", sa.Integer, nullable=False),
-    sa.Column("kept_modes", sa.JSON, nullable=False),
-    sa.Column("criteria", sa.JSON, nullable=False),
-    sa.Column("starts", Instant, nullable=False),
-    sa.Column("until", Instant, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("ended_at", Instant),
-    sa.Column("ended_by", sa.Text),
-    sa.Index(
-        "uq_crisis_running",
-        "territory",
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    ),
-)
+crisis = add_crisis_table(metadata)
+surnumeraire = add_surnumeraire_table(metadata)
 
 idempotency = sa.Table(
     "idempotency",

@@ -29,6 +29,7 @@ from web.routes import (
     secretariat,
     seeking,
     suggestions,
+    surnumeraires,
 )
 from web.schemas import problem_schema
 from web.security import add_security
@@ -45,6 +46,7 @@ PROBLEM = {
 PARTS = (
     search,
     crisis,
+    surnumeraires,
     professional,
     following,
     reservation,

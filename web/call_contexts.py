@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from directory.resource import Phone
 from orientation.crisis import Crisis
 from orientation.line import LineStatus
+from orientation.model import Doctor
 from orientation.questions import QuestionList
 from orientation.records import RequestView
 from orientation.red_flags import RedFlagList
@@ -101,3 +103,12 @@ class FollowPage:
     commune: str
     state: str
     doctor: str
+
+
+@dataclass(frozen=True)
+class SurnumerairesPage:
+    """The team; `numbers` are those of the doctors who accept on top, by key."""
+
+    doctors: Sequence[Doctor]
+    numbers: Mapping[UUID, str]
+    message: str

@@ -56,6 +56,7 @@ def complaints(page: Page) -> list[str]:
         "/secretariat/rappels",
         "/secretariat/demandes",
         "/coordination/crise",
+        "/coordination/surnumeraires",
         "/demande-pro",
         "/agenda",
         "/nulle-part",

@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
+from tests.orientation.team import add_slots
 from web.cli import app
 from web.services import Services
 
@@ -78,3 +79,17 @@ def test_the_command_starts_shows_and_stops(
     assert '"title": "Canicule"' in run(app, ["crisis", "show", "--json"]).output
     assert run(app, ["crisis", "stop", "--author", "Dr Test"]).exit_code == 0
     assert "Aucun mode de crise" in run(app, ["crisis", "show"]).output
+
+
+def test_the_coordinator_keeps_the_list_of_who_accepts_on_top(
+    empty_site: TestClient, empty_services: Services
+) -> None:
+    doctor = add_slots(empty_services.orientation)
+    address = f"/coordination/surnumeraires/{doctor.id}"
+    listed = empty_site.post(address, data={"accepts": "oui", "number": "0146653030"})
+    assert "N'accepte plus" in html.unescape(listed.text)
+    assert [one.number for one in empty_services.orientation.surnumeraires()] == ["+33146653030"]
+    refused = empty_site.post(address, data={"accepts": "oui", "number": "12"})
+    assert refused.status_code == 422
+    gone = empty_site.post(address, data={"accepts": "non"})
+    assert "N'accepte plus" not in html.unescape(gone.text)

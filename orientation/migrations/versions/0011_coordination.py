@@ -1,4 +1,4 @@
-"""Crisis mode: one at a time, with its author and its end."""
+"""What the coordinator decides: the crisis mode, one at a time, and who may be asked on top."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,4 +37,14 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=RUNNING,
         postgresql_where=RUNNING,
+    )
+    op.create_table(
+        "surnumeraire",
+        sa.Column("doctor", sa.Uuid(), nullable=False),
+        sa.Column("territory", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["doctor"], ["doctor.id"]),
+        sa.PrimaryKeyConstraint("doctor"),
     )
