@@ -15,6 +15,7 @@ from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
 from web.cli_crisis import crisis_app
 from web.cli_index import index_app
+from web.cli_keys import keys_app
 from web.cli_score import score
 from web.cli_template import template
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(index_app, name="index")
 app.add_typer(crisis_app, name="crisis")
+app.add_typer(keys_app, name="keys")
 app.command()(correct)
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port d'écoute.")]

@@ -1,0 +1,53 @@
+"""Rotation of the wrapping key: data keys change their wrapping, what they sealed stays as it is."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from directory.base.database import Database
+from directory.base.keys import KeyRing, open_keys, rotate_wrapping
+from directory.base.logs import get_logger
+from orientation import tables
+
+log = get_logger(__name__)
+
+BATCH = 500
+
+
+def rotate_keys(database: Database, data_dir: Path) -> int:
+    """Make a new wrapping key and wrap every request's key with it; returns how many.
+
+    Processes that run go on meanwhile. Cut short, nothing is lost: the former key stays in the
+    file until the next rotation, which first finishes this one.
+    """
+    rewrap_all(database, open_keys(data_dir))
+    rewrapped = rewrap_all(database, rotate_wrapping(data_dir))
+    log.info("keys rotated", requests=rewrapped)
+    return rewrapped
+
+
+def rewrap_all(database: Database, ring: KeyRing) -> int:
+    """Wrap with the ring's newest key whatever is not yet; returns how many requests changed."""
+    request = tables.request
+    changed = 0
+    last = None
+    while True:
+        after = [] if last is None else [request.c.id > last]
+        query = (
+            sa.select(request.c.id, request.c.wrapped_key)
+            .where(request.c.wrapped_key.is_not(None), *after)
+            .order_by(request.c.id)
+            .limit(BATCH)
+        )
+        with database.write() as connection:
+            rows = connection.execute(query.with_for_update()).all()
+            for row in rows:
+                wrapped = ring.rewrap(row.wrapped_key)
+                if wrapped != row.wrapped_key:
+                    connection.execute(
+                        request.update().where(request.c.id == row.id).values(wrapped_key=wrapped)
+                    )
+                    changed += 1
+        if not rows:
+            return changed
+        last = rows[-1].id
