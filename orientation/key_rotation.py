@@ -1,6 +1,7 @@
 """Rotation of the wrapping key: data keys change their wrapping, what they sealed stays as it is."""
 
 from pathlib import Path
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -30,9 +31,9 @@ def rewrap_all(database: Database, ring: KeyRing) -> int:
     """Wrap with the ring's newest key whatever is not yet; returns how many requests changed."""
     request = tables.request
     changed = 0
-    last = None
+    last: UUID | None = None
     while True:
-        after = [] if last is None else [request.c.id > last]
+        after: list[sa.ColumnElement[bool]] = [] if last is None else [request.c.id > last]
         query = (
             sa.select(request.c.id, request.c.wrapped_key)
             .where(request.c.wrapped_key.is_not(None), *after)

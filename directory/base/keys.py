@@ -118,9 +118,9 @@ def rotate_wrapping(data_dir: Path) -> KeyRing:
 def _read(path: Path) -> KeyRing:
     try:
         stored = json.loads(path.read_text(encoding="ascii"))
-        names = (base64.b64decode(stored[name]) for name in _NAMES)
+        wrapping, lookup, signing = (base64.b64decode(stored[name]) for name in _NAMES)
         former = tuple(base64.b64decode(one) for one in stored.get("former", ()))
-        return KeyRing(*names, former=former, path=path)
+        return KeyRing(wrapping, lookup, signing, former, path)
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise SettingsError(
             f"{path} est illisible ou incomplet : rétablissez-le depuis une sauvegarde. "
