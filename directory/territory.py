@@ -16,9 +16,9 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from directory.base.errors import SettingsError
+from directory.territory_problems import say_problems
 
 Insee = Annotated[str, StringConstraints(pattern=r"^(\d{2}|2[AB])\d{3}$")]
 Weekday = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
@@ -184,6 +184,32 @@ class SeekingPolicy(_Section):
         return months
 
 
+class Rounds(_Section):
+    """How a doctor travels between home visits, and how long a visit lasts in its slot.
+
+    `factor` turns a straight line into a road, `least_minutes` is what any leg costs (parking,
+    finding the door), `visit_minutes` gives the length of a visit by length of slot; a slot whose
+    length is not listed is used up whole.
+    """
+
+    factor: float = Field(default=1.3, ge=1)
+    speed_kmh: float = Field(default=25.0, gt=0)
+    least_minutes: int = Field(default=5, ge=0, le=60)
+    visit_minutes: dict[int, int] = {20: 15, 30: 20, 40: 25, 60: 40}
+
+    @field_validator("visit_minutes")
+    @classmethod
+    def _inside_slot(cls, lengths: dict[int, int]) -> dict[int, int]:
+        for slot, visit in lengths.items():
+            if not 0 < visit <= slot:
+                raise ValueError(f"une visite de {visit} min ne tient pas en {slot} min")
+        return lengths
+
+    def minutes_of(self, slot_minutes: int) -> int:
+        """Minutes of a visit in a slot of this length."""
+        return self.visit_minutes.get(slot_minutes, slot_minutes)
+
+
 class Territory(_Section):
     """One territory, as its TOML file says it."""
 
@@ -203,6 +229,7 @@ class Territory(_Section):
     questions: str
     policy: Policy = Policy()
     seeking: SeekingPolicy = SeekingPolicy()
+    rounds: Rounds = Rounds()
 
     @field_validator("first_recourse")
     @classmethod
@@ -243,7 +270,7 @@ def load_territory(name_or_path: str) -> Territory:
     except tomllib.TOMLDecodeError as exc:
         raise SettingsError(f"{path} n'est pas un fichier TOML valide : {exc}") from exc
     except ValidationError as exc:
-        raise SettingsError(f"{path} : {_say_problems(exc)}") from exc
+        raise SettingsError(f"{path} : {say_problems(exc)}") from exc
     except (KeyError, ValueError) as exc:
         raise SettingsError(f"{path}, champ time_zone : fuseau inconnu ({exc})") from exc
     return territory
@@ -263,50 +290,3 @@ def _territory_path(name_or_path: str) -> Path:
     if name_or_path.endswith(".toml"):
         return Path(name_or_path)
     return territories_dir() / f"{name_or_path}.toml"
-
-
-def _say_problems(error: ValidationError) -> str:
-    return " ; ".join(
-        f"champ {'.'.join(str(part) for part in problem['loc'])} : {_say_problem(problem)}"
-        for problem in error.errors()
-    )
-
-
-_PROBLEMS = {
-    "missing": "manquant",
-    "extra_forbidden": "inconnu (faute de frappe ?)",
-    "string_type": "un texte est attendu",
-    "string_pattern_mismatch": "cinq caractères d'un code commune INSEE sont attendus",
-    "time_parsing": "une heure est attendue, par exemple 08:30:00",
-    "time_type": "une heure est attendue, par exemple 08:30:00",
-    "tuple_type": "une liste entre crochets est attendue",
-    "too_short": "au moins une valeur est attendue",
-    "int_type": "un nombre entier est attendu",
-    "int_from_float": "un nombre entier est attendu",
-    "int_parsing": "un nombre entier est attendu",
-    "float_type": "un nombre est attendu",
-    "float_parsing": "un nombre est attendu",
-    "finite_number": "un nombre est attendu",
-}
-"""What pydantic's error types mean to the person who writes the file."""
-
-
-def _say_problem(problem: ErrorDetails) -> str:
-    match problem["type"]:
-        case "value_error":
-            return str(problem["ctx"]["error"])
-        case "literal_error":
-            choices = problem["ctx"]["expected"].replace(" or ", " ou ")
-            return f"« {problem['input']} » n'est pas prévu ; choix : {choices}"
-        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
-            return _say_bound(problem)
-        case known if known in _PROBLEMS:
-            return _PROBLEMS[known]
-        case _:
-            return problem["msg"]
-
-
-def _say_bound(problem: ErrorDetails) -> str:
-    (name, bound), *_ = problem["ctx"].items()
-    limits = {"ge": "au moins", "gt": "plus de", "le": "au plus", "lt": "moins de"}
-    return f"« {problem['input']} » n'est pas permis ; attendu : {limits[name]} {bound:g}"

@@ -57,13 +57,14 @@ class _Occupation:
 
 @dataclass(frozen=True, slots=True)
 class _Track:
-    """Coming slots of a doctor, mode and place: how many, and when the free ones start."""
+    """Coming slots of a doctor, mode and place: how many, and the hours of the free ones."""
 
     doctor: Doctor
     mode: Mode
     place: Place | None
     coming: int
     starts: Sequence[int]
+    ends: Sequence[int]
 
 
 class AgendaSlots:
@@ -145,16 +146,18 @@ class AgendaSlots:
     def _by_load(self, track: _Track, until: int | None) -> Iterator[Lane]:
         starts = track.starts
         high = len(starts) if until is None else bisect_right(starts, until)
-        loads: dict[int, list[int]] = {}
+        loads: dict[int, tuple[list[int], list[int]]] = {}
         low = 0
         while low < high:
             week = _week(self._weeks, starts[low])
             following = bisect_left(starts, self._weeks[week + 1], low, high)
             load = self._occupation.loads[track.doctor.id, week]
-            loads.setdefault(load, []).extend(starts[low:following])
+            begun, ended = loads.setdefault(load, ([], []))
+            begun.extend(starts[low:following])
+            ended.extend(track.ends[low:following])
             low = following
         for load, hours in loads.items():
-            yield Lane(track.doctor, track.mode, track.place, load, hours)
+            yield Lane(track.doctor, track.mode, track.place, load, *hours)
 
 
 def is_live() -> sa.ColumnElement[bool]:
@@ -200,10 +203,10 @@ def _track(row: Any, doctor: Doctor, booked: Sequence[_Booked]) -> _Track:
             over = [n for n in range(low, high) if ends[n] > one.start]
             own = (n for n in over if one.leaves(row.mode, row.place, starts[n], ends[n]))
             gone |= set(over) - {next(own, -1)}
-    free = starts.copy()
+    coming = len(starts)
     for n in sorted(gone, reverse=True):
-        del free[n]
-    return _Track(doctor, Mode(row.mode), place_of(doctor, row.place), len(starts), free)
+        del starts[n], ends[n]
+    return _Track(doctor, Mode(row.mode), place_of(doctor, row.place), coming, starts, ends)
 
 
 def _read_occupation(

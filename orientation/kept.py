@@ -54,11 +54,15 @@ class KeptSlots:
         return [one for one in found if not crisis.keeps(one.doctor.id, one.mode, start)]
 
     def _offered(self, lane: Lane) -> Lane:
-        keeps = self._crisis.keeps if self._crisis else None
-        starts = [
-            one for one in lane.starts if not (keeps and keeps(lane.doctor.id, lane.mode, one))
+        crisis = self._crisis
+        if crisis is None:
+            return lane
+        left = [
+            (start, end)
+            for start, end in zip(lane.starts, lane.ends, strict=True)
+            if not crisis.keeps(lane.doctor.id, lane.mode, start)
         ]
-        return replace(lane, starts=starts)
+        return replace(lane, starts=[one for one, _ in left], ends=[end for _, end in left])
 
 
 def is_kept_from(crisis: Crisis | None, request: Any) -> bool:

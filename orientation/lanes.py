@@ -30,7 +30,7 @@ def instant_of(start: int) -> datetime:
 class Lane:
     """Free slots of one doctor, mode and place in weeks of one load (`given`), earliest first.
 
-    `starts` says twice the hour of two slots that start together.
+    `starts` says twice the hour of two slots that start together; `ends` goes along with it.
     """
 
     doctor: Doctor
@@ -38,16 +38,21 @@ class Lane:
     place: Place | None
     given: int
     starts: Sequence[int]
+    ends: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How many coming slots of a doctor and mode are free, and how many are taken."""
+    """How many coming slots of a doctor and mode are free, and how many are taken.
+
+    `apart` are neither: nobody has them, but they do not fit their doctor's round (`visits`).
+    """
 
     doctor: Doctor
     mode: Mode
     free: int
     full: int
+    apart: int = 0
 
 
 class Slots(Protocol):

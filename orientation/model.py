@@ -232,6 +232,7 @@ class Obstacle(StrEnum):
     VISITS = "visits"
     AGE = "age"
     FULL = "full"
+    ROUND = "round"
 
 
 class Proposal(Value, frozen=True, kw_only=True):

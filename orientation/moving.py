@@ -28,6 +28,7 @@ from orientation.requests import request_row
 from orientation.reservation import booking_of, open_slot, refuse_absent
 from orientation.store import Agenda
 from orientation.views import appointment_of
+from orientation.visits import fits_round
 
 log = get_logger(__name__)
 
@@ -113,6 +114,8 @@ def _move(
         raise Lost("not_confirmed")
     before = appointment_of(agenda, connection, appointment_id)
     after = _settle_in(agenda, connection, slot, request.id, old.patient)
+    if not fits_round(agenda, connection, slot, request):
+        raise Lost("round_broken")
     _tell(agenda, connection, key, before, after)
     trace(agenda, connection, "appointment.move", request.id, ("slot",), actor)
     say_changed(connection, [*freed, *ended], request.id, slot_id)

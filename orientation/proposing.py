@@ -23,6 +23,7 @@ from orientation.requests import request_row
 from orientation.routing import propose
 from orientation.store import Agenda
 from orientation.surnumeraires import Surnumeraire, read_surnumeraires
+from orientation.visits import RoundSlots
 from orientation.wording import CALL_15, say_kept
 
 TRANSFERRED = Proposals(
@@ -62,10 +63,11 @@ def proposals_for(agenda: Agenda, request_id: UUID) -> Proposals:
             return _WITHOUT_SLOTS.get(Outcome(row.outcome), CLOSED)
         crisis = read_crisis(agenda, connection)
         policy, need = policy_in(crisis, agenda.territory.policy), need_of(agenda, row)
-        slots = KeptSlots(
+        offered = KeptSlots(
             AgendaSlots(agenda, connection, now), crisis if is_kept_from(crisis, row) else None
         )
-        found, kept = propose(need, slots, policy, now), slots.kept
+        slots = RoundSlots(offered, agenda, connection, request_id, need)
+        found, kept = propose(need, slots, policy, now), offered.kept
         on_top = () if found.proposals else read_surnumeraires(agenda, connection, need)
     doctors = tuple(_ask_on_top(one) for one in on_top)
     return msgspec.structs.replace(

@@ -24,6 +24,8 @@ REASONS = {
     "slot_taken": "Ce créneau vient d'être pris. Choisissez une des autres propositions.",
     "doctor_busy": "Ce médecin vient d'être retenu ailleurs à cette heure. "
     "Choisissez une des autres propositions.",
+    "round_broken": "Cette visite ne tient plus dans la tournée du médecin : "
+    "il n'aurait pas le temps d'y aller. Choisissez une des autres propositions.",
     "slot_past": "Ce créneau est passé. Choisissez une des autres propositions.",
     "slot_kept": "Mode de crise : ce créneau est gardé pour les demandes régulées par le SAS. "
     "Choisissez une des autres propositions.",

@@ -39,6 +39,7 @@ from orientation.requests import request_row
 from orientation.sending import check_text_address
 from orientation.store import Agenda, missing
 from orientation.views import appointment_of
+from orientation.visits import fits_round
 
 log = get_logger(__name__)
 
@@ -151,6 +152,8 @@ def _hold(
     freed = free_expired(agenda, connection, slot.doctor, request_id)
     held = take_seat(agenda, connection, slot, request_id)
     occupy_minutes(agenda, connection, slot)
+    if not fits_round(agenda, connection, slot, request):
+        raise Lost("round_broken")
     say_changed(connection, freed, request_id, slot.id)
     return request_id, held
 

@@ -28,6 +28,7 @@ def propose(need: Need, slots: Slots, policy: Policy, now: datetime) -> Proposal
     if proposals:
         feasible = sum(stock.free for stock in possible)
         explanation = wording.explain_choice(need, proposals, feasible)
+        explanation += wording.explain_rounds(sum(stock.apart for stock in possible))
     else:
         explanation = wording.explain_nothing(need, _obstacles(need, slots.stocks))
     actions = wording.next_actions(need, proposals, _other_ways(need, slots.stocks))
@@ -45,15 +46,19 @@ def _proposal(need: Need, slot: Candidate, policy: Policy, now: datetime) -> Pro
 
 
 def _obstacles(need: Need, stocks: Sequence[Stock]) -> Counter[Obstacle]:
-    """How many slots each obstacle makes impossible; what is only taken comes after the others."""
+    """How many slots each obstacle makes impossible; each slot is counted once.
+
+    What is only taken, or does not fit its doctor's round, comes after the others.
+    """
     found: Counter[Obstacle] = Counter()
     for stock in stocks:
         why = obstacle(need, stock.doctor, stock.mode)
         if why is not None:
-            found[why] += stock.free + stock.full
-        elif stock.full:
+            found[why] += stock.free + stock.full + stock.apart
+        else:
             found[Obstacle.FULL] += stock.full
-    return found
+            found[Obstacle.ROUND] += stock.apart
+    return +found
 
 
 def _other_ways(need: Need, stocks: Sequence[Stock]) -> dict[Mobility, int]:

@@ -27,6 +27,7 @@ from orientation import (
     tables,
     team,
     views,
+    visits,
 )
 from orientation.crisis import Crisis, CrisisPlan, current_crisis, start_crisis, stop_crisis
 from orientation.erasure import erase_due
@@ -55,6 +56,7 @@ from orientation.records import (
     RequestView,
 )
 from orientation.red_flags import RedFlagList, load_red_flags
+from orientation.routes import open_routes
 from orientation.seeking.service import Seeking
 from orientation.sending import check_sending_settings, send_notices
 from orientation.store import Agenda, known_id, open_store
@@ -64,6 +66,7 @@ from orientation.surnumeraires import (
     read_surnumeraires,
     refuse_on_top,
 )
+from orientation.visits import DayRound
 
 Id = str | UUID
 
@@ -257,6 +260,10 @@ class Orientation:
         known = known_id(doctor_id, "Médecin")
         return views.read_agenda(self.context, known, first_day, days, actor)
 
+    def round(self, doctor_id: Id, day: date) -> DayRound:
+        """A doctor's home visits of a day in order, travel included; it names nobody."""
+        return visits.read_round(self.context, known_id(doctor_id, "Médecin"), day)
+
     def add_doctor(self, doctor: Doctor) -> None:
         """Add a doctor to the team; one that is already there is left as it is."""
         team.add_doctor(self.context, doctor)
@@ -336,7 +343,8 @@ class Orientation:
         ]
 
     def close(self) -> None:
-        """Give the store back."""
+        """Give the store and the connections back."""
+        self.context.routes.close()
         self.context.database.close()
 
 
@@ -354,6 +362,7 @@ def open_orientation(
         settings=settings,
         flags=load_red_flags(red_flags_path(territory)),
         questions=load_questions(questions_path(territory)),
+        routes=open_routes(settings.routing_url, territory.rounds, clock),
     )
     orientation = Orientation(agenda)
     orientation.extend_horizon()

@@ -16,6 +16,7 @@ from directory.communes import Communes
 from directory.territory import Territory
 from orientation.questions import QuestionList
 from orientation.red_flags import RedFlagList
+from orientation.routes import RouteService
 
 SPEC = StoreSpec("agenda", Path(__file__).parent / "migrations", durable=True)
 
@@ -35,6 +36,7 @@ class Agenda:
     settings: Settings
     flags: RedFlagList
     questions: QuestionList
+    routes: RouteService
 
 
 def open_store(settings: Settings) -> Database:

@@ -58,6 +58,14 @@ def explain_choice(need: Need, proposals: Sequence[Proposal], feasible: int) -> 
     return f"{among} Aucun créneau dans les {need.delay_hours} h demandées : voici les suivants."
 
 
+def explain_rounds(apart: int) -> str:
+    """The visits left out because their doctor would not be there on time."""
+    if not apart:
+        return ""
+    hold = "ne tient pas" if apart == 1 else "ne tiennent pas"
+    return f" {_count(apart, 'visite')} {hold} dans la tournée du médecin."
+
+
 def explain_nothing(need: Need, obstacles: Mapping[Obstacle, int]) -> str:
     """Why no slot is possible, the most frequent reason first."""
     if not need.in_perimeter:
@@ -192,6 +200,8 @@ def _say_obstacle(need: Need, why: Obstacle) -> str:
             return "d'un médecin qui ne reçoit pas cet âge"
         case Obstacle.FULL:
             return "déjà pris"
+        case Obstacle.ROUND:
+            return "visite qui ne tient pas dans la tournée du médecin"
         case _:
             assert_never(why)
 

@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         default="", description="Passerelle HTTP des SMS aux patients ; vide : aucun SMS."
     )
     sms_token: str = Field(default="", repr=False, description="Jeton de cette passerelle.")
+    routing_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Service d'itinéraires compatible OSRM ; vide : à vol d'oiseau.",
+    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="Présentation des journaux."
     )

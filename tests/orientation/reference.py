@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import permutations
 from uuid import UUID
 
 import msgspec
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from directory.territory import Criterion, Policy
 from orientation import costs, tables, wording
 from orientation.availability import is_live
-from orientation.calendar import week_of, week_start
+from orientation.calendar import local_day, week_of, week_start
 from orientation.costs import MODES
 from orientation.lanes import Lane, Stock, milliseconds
 from orientation.model import (
@@ -29,6 +30,7 @@ from orientation.model import (
     Proposal,
     Proposals,
 )
+from orientation.rounds import Visit, follow, straight_line
 from orientation.store import Agenda
 from orientation.team import read_doctors
 
@@ -36,19 +38,23 @@ ESSENTIAL = ("own_doctor", "delay", "mode", "scarcity")
 
 
 class Listed:
-    """Some slots as the product reads them, their lanes in the order of the list."""
+    """Some slots as the product reads them, their lanes in the order of the list.
 
-    def __init__(self, slots: Sequence[Candidate]) -> None:
-        self._slots = slots
+    Those of `apart` (keys) do not fit their doctor's round.
+    """
+
+    def __init__(self, slots: Sequence[Candidate], apart: Collection[UUID] = ()) -> None:
+        self._slots, self._apart = slots, apart
 
     @property
     def stocks(self) -> Sequence[Stock]:
         doctors = {slot.doctor.id: slot.doctor for slot in self._slots}
         coming = Counter((slot.doctor.id, slot.mode) for slot in self._slots)
+        full = Counter((slot.doctor.id, slot.mode) for slot in self._slots if not slot.places_left)
         free = Counter((slot.doctor.id, slot.mode) for slot in self._free())
         return [
-            Stock(doctors[doctor], mode, free[doctor, mode], count - free[doctor, mode])
-            for (doctor, mode), count in coming.items()
+            Stock(doctors[key[0]], key[1], free[key], full[key], count - free[key] - full[key])
+            for key, count in coming.items()
         ]
 
     def lanes(
@@ -66,7 +72,7 @@ class Listed:
                 some[0].mode,
                 some[0].place,
                 some[0].given,
-                sorted(milliseconds(slot.start) for slot in some),
+                *zip(*sorted(_hours(slot) for slot in some), strict=True),
             )
             for some in found.values()
         ]
@@ -79,27 +85,38 @@ class Listed:
         ]
 
     def _free(self) -> list[Candidate]:
-        return [slot for slot in self._slots if slot.places_left]
+        return [
+            slot for slot in self._slots if slot.places_left and slot.slot_id not in self._apart
+        ]
 
 
-def propose(need: Need, slots: Sequence[Candidate], policy: Policy, now: datetime) -> Proposals:
-    feasible = [slot for slot in slots if obstacle(need, slot) is None]
+def propose(
+    need: Need,
+    slots: Sequence[Candidate],
+    policy: Policy,
+    now: datetime,
+    apart: Collection[UUID] = (),
+) -> Proposals:
+    met = Counter(obstacle(need, slot, apart) for slot in slots)
+    feasible = [slot for slot in slots if obstacle(need, slot, apart) is None]
     chosen = _spread(
         sorted(feasible, key=lambda slot: _key(need, slot, policy, now)), need, policy, now
     )
     proposals = tuple(_proposal(need, slot, policy, now) for slot in chosen)
     if proposals:
         explanation = wording.explain_choice(need, proposals, len(feasible))
+        explanation += wording.explain_rounds(met[Obstacle.ROUND])
     else:
-        met = Counter(why for slot in slots if (why := obstacle(need, slot)))
-        explanation = wording.explain_nothing(need, met)
-    actions = wording.next_actions(need, proposals, _other_ways(need, slots))
+        explanation = wording.explain_nothing(need, {why: met[why] for why in met if why})
+    actions = wording.next_actions(need, proposals, _other_ways(need, slots, apart))
     return Proposals(proposals=proposals, next_actions=actions, explanation=explanation)
 
 
-def obstacle(need: Need, slot: Candidate) -> Obstacle | None:
+def obstacle(need: Need, slot: Candidate, apart: Collection[UUID] = ()) -> Obstacle | None:
     why = costs.obstacle(need, slot.doctor, slot.mode)
-    return why or (None if slot.places_left else Obstacle.FULL)
+    if why or not slot.places_left:
+        return why or Obstacle.FULL
+    return Obstacle.ROUND if slot.slot_id in apart else None
 
 
 def cost(criterion: Criterion, need: Need, slot: Candidate, policy: Policy, now: datetime) -> int:
@@ -179,10 +196,12 @@ def _proposal(need: Need, slot: Candidate, policy: Policy, now: datetime) -> Pro
     )
 
 
-def _other_ways(need: Need, slots: Sequence[Candidate]) -> dict[Mobility, int]:
+def _other_ways(
+    need: Need, slots: Sequence[Candidate], apart: Collection[UUID]
+) -> dict[Mobility, int]:
     return {
         mobility: sum(
-            obstacle(msgspec.structs.replace(need, mobility=mobility), slot) is None
+            obstacle(msgspec.structs.replace(need, mobility=mobility), slot, apart) is None
             for slot in slots
             if slot.mode not in MODES[need.mobility]
         )
@@ -222,3 +241,51 @@ def read_all(agenda: Agenda, connection: sa.Connection, now: datetime) -> list[C
         )
         found += [candidate] if doctor.active else []
     return found
+
+
+def read_apart(
+    agenda: Agenda,
+    connection: sa.Connection,
+    request_id: UUID,
+    need: Need,
+    slots: Sequence[Candidate],
+) -> set[UUID]:
+    """The free visits for a need that their doctor can make in no order of that day's visits."""
+    booking, request, slot = tables.booking, tables.request, tables.slot
+    booked = connection.execute(
+        sa.select(slot, request.c.commune)
+        .join(booking, booking.c.slot == slot.c.id)
+        .join(request, request.c.id == booking.c.request)
+        .where(is_live(), slot.c.mode == Mode.HOME.value, request.c.id != request_id)
+    ).all()
+    apart = set()
+    for wanted in slots:
+        if wanted.mode is not Mode.HOME or obstacle(need, wanted) is not None:
+            continue
+        that_day = local_day(agenda.territory, wanted.start)
+        others = [
+            _visit(agenda, row.starts, row.ends, row.commune)
+            for row in booked
+            if row.doctor == wanted.doctor.id
+            and local_day(agenda.territory, row.starts) == that_day
+        ]
+        visits = [*others, _visit(agenda, wanted.start, wanted.end, need.commune)]
+        travel, base = straight_line(agenda.territory.rounds), wanted.doctor.places[0].point
+        if others and not any(follow(base, order, travel) for order in permutations(visits)):
+            apart.add(wanted.slot_id)
+    return apart
+
+
+def _visit(agenda: Agenda, starts: datetime, ends: datetime, insee: str) -> Visit:
+    commune = agenda.communes.get(insee)
+    return Visit(
+        id=UUID(int=0),
+        minutes=agenda.territory.rounds.minutes_of((ends - starts) // timedelta(minutes=1)),
+        earliest=starts,
+        latest=ends,
+        point=commune.point if commune else None,
+    )
+
+
+def _hours(slot: Candidate) -> tuple[int, int]:
+    return milliseconds(slot.start), milliseconds(slot.end)

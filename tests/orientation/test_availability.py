@@ -1,9 +1,13 @@
-"""What is read of the agenda in one go is what reading every slot and booking would say."""
+"""What is read of the agenda in one go is what reading every slot and booking would say.
+
+Home visits included: the rounds they do not fit in are found by trying every order of the visits.
+"""
 
 from collections.abc import Callable
 from datetime import time, timedelta
 from itertools import product
 from random import Random
+from uuid import UUID
 
 import pytest
 
@@ -17,6 +21,7 @@ from orientation.proposing import need_of
 from orientation.requests import request_row
 from orientation.routing import propose
 from orientation.service import Orientation
+from orientation.visits import RoundSlots
 from tests.orientation import reference
 from tests.orientation.team import (
     CACHAN,
@@ -47,10 +52,11 @@ def fill(orientation: Orientation, chance: Random) -> None:
             active=number != 4,
         )
         orientation.add_doctor(doctor)
-        for mode in chance.choices(tuple(Mode), k=5):
+        for mode in (Mode.HOME, *chance.choices(tuple(Mode), k=4)):
             opens = chance.randint(8, 15)
             place = chance.choice(doctor.places).id if mode is Mode.CABINET else None
-            minutes, seats = chance.choice([15, 20, 60]), chance.choice([1, 1, 3])
+            lengths = [15, 20, 30] if mode is Mode.HOME else [15, 20, 60]
+            minutes, seats = chance.choice(lengths), chance.choice([1, 1, 3])
             orientation.add_schedule(
                 make_schedule(
                     doctor,
@@ -65,9 +71,12 @@ def fill(orientation: Orientation, chance: Random) -> None:
     orientation.extend_horizon()
     with orientation.database.read() as connection:
         known = connection.execute(tables.slot.select().order_by(tables.slot.c.starts)).all()
-    for turn, slot in enumerate(chance.sample(list(known), 60)):
+    visits = [slot for slot in known if slot.mode == Mode.HOME]
+    wanted = chance.sample(list(known), 60) + chance.sample(visits, 30)
+    for turn, slot in enumerate(wanted):
         try:
-            hold = orientation.hold(slot.id, open_request(orientation))
+            commune = chance.choice((CACHAN, RUNGIS))
+            hold = orientation.hold(slot.id, open_request(orientation, commune=commune))
         except ConflictError:
             continue
         if turn % 3 == 0:
@@ -94,13 +103,19 @@ def test_proposals_are_those_of_reading_every_slot(
             Mobility, (AgeBand.INFANT, AgeBand.ADULT), (CACHAN, CHEVILLY), (3, 60)
         )
     ]
-    proposed = 0
+    proposed, set_apart = 0, set[UUID]()
     with both.database.read() as connection:
         slots = reference.read_all(agenda, connection, clock())
-        for request, policy in product(requests, POLICIES):
+        for request in requests:
             need = need_of(agenda, request_row(agenda, connection, request))
-            found = propose(need, AgendaSlots(agenda, connection, clock()), policy, clock())
-            assert found == reference.propose(need, slots, policy, clock())
-            proposed += len(found.proposals)
+            apart = reference.read_apart(agenda, connection, request, need, slots)
+            set_apart |= apart
+            for policy in POLICIES:
+                coming = AgendaSlots(agenda, connection, clock())
+                fitting = RoundSlots(coming, agenda, connection, request, need)
+                found = propose(need, fitting, policy, clock())
+                assert found == reference.propose(need, slots, policy, clock(), apart)
+                proposed += len(found.proposals)
     assert proposed > len(requests)
+    assert set_apart
     assert both.counts().free_slots == sum(slot.places_left > 0 for slot in slots)

@@ -122,11 +122,13 @@ def possible(need: Need, slots: Sequence[Candidate]) -> list[Candidate]:
 
 
 @settings(max_examples=400, deadline=None)
-@given(needs, slot_lists(), policies)
+@given(needs, slot_lists(), policies, st.sets(st.integers(0, 24)))
 def test_the_answer_is_that_of_comparing_every_slot(
-    need: Need, slots: list[Candidate], policy: Policy
+    need: Need, slots: list[Candidate], policy: Policy, numbers: set[int]
 ) -> None:
-    assert run(need, slots, policy) == reference.propose(need, slots, policy, NOW)
+    apart = {slot.slot_id for slot in slots if slot.slot_id.int in numbers}
+    found = propose(need, Listed(slots, apart), policy, NOW)
+    assert found == reference.propose(need, slots, policy, NOW, apart)
 
 
 @settings(max_examples=100, deadline=None)
