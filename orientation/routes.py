@@ -60,7 +60,7 @@ class StraightLine:
     def __init__(self, policy: Rounds) -> None:
         self._travel = straight_line(policy)
         self._origin = (
-            f"temps estimés à vol d'oiseau (distance × {_french(policy.factor)}, "
+            f"estimés à vol d'oiseau (distance × {_french(policy.factor)}, "
             f"{_french(policy.speed_kmh)} km/h)"
         )
 
@@ -140,11 +140,11 @@ class OsrmTable:
                 return least
             return max(least, legs[_place(origin), _place(target)])
 
-        return Routes(travel=travel, origin="temps donnés par le service d'itinéraires")
+        return Routes(travel=travel, origin="donnés par le service d'itinéraires")
 
     def _unanswered(self) -> Routes:
         straight = self._straight.between(())
-        said = f"le service d'itinéraires ne répond pas : {straight.origin}"
+        said = f"{straight.origin}, car le service d'itinéraires ne répond pas"
         return Routes(travel=straight.travel, origin=said)
 
 

@@ -55,7 +55,7 @@ def test_service_is_asked_once_in_its_own_terms() -> None:
     assert found.travel(RUNGIS, CACHAN) == 15
     assert found.travel(CACHAN, RUNGIS) == 21
     assert found.travel(CACHAN, CACHAN) == found.travel(CACHAN, None) == POLICY.least_minutes
-    assert found.origin == "temps donnés par le service d'itinéraires"
+    assert found.origin == "donnés par le service d'itinéraires"
     assert service.routes.between([RUNGIS, CACHAN]) is found
     assert [str(url) for url in service.asked] == [
         "http://routes.example/table/v1/driving/2.35282,48.74948;2.33153,48.79161"
@@ -82,8 +82,8 @@ def test_bad_answer_is_replaced_by_the_straight_line_and_said(answer: Answer) ->
     found = service.routes.between([CACHAN, RUNGIS])
     assert found.travel(CACHAN, RUNGIS) == STRAIGHT
     assert found.origin == (
-        "le service d'itinéraires ne répond pas : temps estimés à vol d'oiseau "
-        "(distance × 1,3, 25 km/h)"
+        "estimés à vol d'oiseau (distance × 1,3, 25 km/h), "
+        "car le service d'itinéraires ne répond pas"
     )
 
 

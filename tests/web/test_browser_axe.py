@@ -1,5 +1,6 @@
 """Every page passes axe (WCAG 2.2 AA) in a real browser, light and dark."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser import PHONE, OpenPage
+from tests.orientation.team import FRESNES, PATIENT
 from tests.web.test_browser_call import begin, say_need
+from tests.web.test_round_pages import visit
 from web.services import Services
 
 pytestmark = pytest.mark.browser
@@ -103,6 +106,20 @@ def test_week_of_a_doctor_is_accessible(
     doctor = services.orientation.doctors()[0].id
     page = open_page(f"/agenda/{doctor}?jour=2026-11-24", scheme=scheme)
     expect(page.locator(".slot").first).to_be_visible()
+    assert complaints(page) == []
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert complaints(page) == []
+
+
+@SCHEMES
+def test_round_of_a_doctor_is_accessible(
+    open_page: OpenPage, services: Services, scheme: str
+) -> None:
+    doctor = services.orientation.doctors()[0]
+    day, hour = date(2026, 11, 26), {"light": "14:00", "dark": "14:40"}[scheme]
+    visit(services, doctor, day, hour, FRESNES, PATIENT)
+    page = open_page(f"/agenda/{doctor.id}/tournee?jour={day}", scheme=scheme)
+    expect(page.get_by_role("img", name="Carte de la tournée")).to_be_visible()
     assert complaints(page) == []
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert complaints(page) == []
