@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from directory.geo import say_distance
 from directory.model import Point
 from orientation.visits import DayRound
 
@@ -36,12 +37,16 @@ class Marker:
 
 @dataclass(frozen=True)
 class RoundMap:
-    """A drawing of `WIDTH` × `HEIGHT`: markers, the way between them, and `scale_km` in pixels."""
+    """A drawing of `WIDTH` × `HEIGHT`: markers, the way between them, and a scale bar.
+
+    `scale_px` is how long `scale_km` is drawn, and `scale` what it is called.
+    """
 
     width: int
     height: int
     markers: Sequence[Marker]
     way: str
+    scale: str
     scale_km: float
     scale_px: int
 
@@ -67,6 +72,7 @@ def draw_map(day: DayRound) -> RoundMap | None:
         height=HEIGHT,
         markers=_markers([(*frame.place(point), label) for point, label in labels.items()]),
         way=" ".join("{},{}".format(*frame.place(point)) for point in points),
+        scale=say_distance(frame.scale_km * 1000),
         scale_km=frame.scale_km,
         scale_px=round(frame.scale_km * frame.px_per_km),
     )

@@ -5,8 +5,11 @@ Cachan to Rungis (16 minutes), one slot must be left between the two.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -143,6 +146,29 @@ def test_visit_is_not_moved_where_it_would_break_a_round(both: Orientation) -> N
     assert [one.appointment for one in visits] == [TEN, TEN + timedelta(minutes=40)]
     after = both.move(moved, slot_at(both, doctor, 80))
     assert after.start == TEN + timedelta(minutes=80)
+
+
+def test_two_callers_cannot_break_a_round_together(both: Orientation) -> None:
+    doctor = visits_on_tuesday(both)
+    asked = [
+        (slot_at(both, doctor, after), ask(both, RUNGIS if after % 40 else CACHAN))
+        for after in range(0, 120, 20)
+    ]
+    together = Barrier(len(asked))
+
+    def hold(slot: UUID, request: UUID) -> str:
+        together.wait()
+        try:
+            both.hold(slot, request)
+        except ConflictError as error:
+            return str(error.extra["reason"])
+        return "held"
+
+    with ThreadPoolExecutor(len(asked)) as pool:
+        seen = list(pool.map(hold, *zip(*asked, strict=True)))
+    assert set(seen) == {"held", "round_broken"}
+    assert ("held", "held") not in set(pairwise(seen))
+    assert both.round(doctor.id, TUESDAY).feasible
 
 
 def test_round_of_a_day_is_in_order_with_travel(orientation: Orientation) -> None:

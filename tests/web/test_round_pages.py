@@ -5,6 +5,7 @@ its own, since they share the agenda.
 """
 
 import html
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -15,11 +16,16 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 
 from directory.model import Point
+from directory.territory import Rounds
 from orientation import tables
 from orientation.model import BookingState, Doctor, Mobility
 from orientation.records import Patient
+from orientation.routes import StraightLine
+from orientation.service import Orientation
 from orientation.visits import DayRound, DayVisit
 from tests.orientation.team import CACHAN, FRESNES, PATIENT, make_doctor, make_place, open_request
+from tests.web.conftest import SITE
+from web.app import create_app
 from web.round_map import HEIGHT, WIDTH, draw_map
 from web.services import Services
 
@@ -86,6 +92,17 @@ def test_held_visit_has_neither_initials_nor_address(
         site.get(f"/agenda/{doctor.id}/tournee.ics?jour={day}").content.decode()
     )
     assert calendar.walk("VEVENT") == []
+
+
+def test_round_that_does_not_hold_is_said(services: Services, doctor: Doctor) -> None:
+    day = date(2026, 11, 25)
+    visit(services, doctor, day, "14:00", CACHAN, PATIENT)
+    visit(services, doctor, day, "14:40", FRESNES, PATIENT)
+    on_foot = replace(services.orientation.context, routes=StraightLine(Rounds(speed_kmh=4)))
+    walking = replace(services, orientation=Orientation(on_foot))
+    page = read(TestClient(create_app(walking), base_url=SITE), doctor, day)
+    assert "Cette tournée ne tient pas." in page
+    assert "76 min de trajet depuis Cachan" in page
 
 
 def test_reading_a_round_is_audited(site: TestClient, services: Services, doctor: Doctor) -> None:
@@ -179,6 +196,7 @@ def test_map_is_north_up_to_scale_and_inside_its_frame() -> None:
     assert (upper.label, lower.label) == ("2 : Commune 48.8", "1, 3 : Commune 48.75")
     assert upper.y < lower.y
     assert upper.x > lower.x
+    assert (drawn.scale, drawn.scale_km) == ("2 km", 2)
     # 0.05° of latitude is 5.56 km.
     assert (lower.y - upper.y) / 5.56 == pytest.approx(drawn.scale_px / drawn.scale_km, rel=0.02)
     assert drawn.way.split()[0] == drawn.way.split()[2] == f"{lower.x},{lower.y}"
