@@ -1,11 +1,12 @@
 """Entries of any number, seeded and invented, spread over Île-de-France as people are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 from bench.pools import Pools, make_pools, pick, weighted
+from directory.communes import Commune
 from directory.model import Identifier, Point, Precision, ResourceKind
 from directory.phones import parse_phone
 from directory.resource import Phone, Resource
@@ -49,11 +50,20 @@ _ACTS = (
 _PRACTITIONERS = 0.85
 
 
-def entries(number: int, seed: int = 1) -> Iterator[Resource]:
-    """Practitioners for the most part, and establishments; the same seed gives the same."""
+def _in_ile_de_france(commune: Commune) -> bool:
+    return commune.region == ILE_DE_FRANCE
+
+
+def entries(
+    number: int, seed: int = 1, *, lies_here: Callable[[Commune], bool] = _in_ile_de_france
+) -> Iterator[Resource]:
+    """Practitioners for the most part, and establishments; the same seed gives the same.
+
+    They are spread as people are over the communes of which `lies_here` says yes.
+    """
     rng = Random(seed)
     pools = make_pools(rng)
-    near = tuple(one for one in pools.communes if one.region == ILE_DE_FRANCE)
+    near = tuple(one for one in pools.communes if lies_here(one))
     pools = replace(pools, communes=near)
     professions, specialities = weighted(_PROFESSIONS, rng), weighted(_SPECIALITIES, rng)
     categories = weighted(_CATEGORIES, rng)

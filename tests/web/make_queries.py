@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
+from bench.typed import slip, spellings, written
 from directory.base.clock import FixedClock
 from directory.base.settings import Settings
 from directory.communes import read_communes
@@ -59,9 +60,9 @@ def questions(found: list[Resource], rng: Random) -> Iterator[Line]:
     people = rng.sample([one for one in alone if one.family], 150)
     places = [one for one in alone if one.kind is not ResourceKind.PRACTITIONER]
     for one in people[:70]:
-        yield rng.choice(_spellings(one)), one.name, "names"
+        yield rng.choice(spellings(one)), one.name, "names"
     for one in people[70:]:
-        yield f"{one.given} {_slip(one.family, rng)}", one.name, "typos"
+        yield f"{one.given} {slip(one.family, rng)}", one.name, "typos"
     for one in rng.sample(places, min(60, len(places))):
         yield (
             rng.choice((one.name, one.name.lower(), f"{one.name} {one.commune}")),
@@ -70,26 +71,10 @@ def questions(found: list[Resource], rng: Random) -> Iterator[Line]:
         )
     for one in rng.sample(alone, 120):
         for number in _numbers(one, phones)[:1]:
-            yield rng.choice(_written(number)), one.name, "numbers"
+            yield rng.choice(written(number)), one.name, "numbers"
     for one in people[:40]:
         if one.profession is not None:
             yield f"{one.family} {one.profession.label} {one.commune}", one.name, "mixed"
-
-
-def _spellings(one: Resource) -> tuple[str, ...]:
-    full = f"{one.given} {one.family}"
-    return full, full.upper(), f"{one.family} {one.given}", f"docteur {full}", full.lower()
-
-
-def _slip(name: str, rng: Random) -> str:
-    """Two letters exchanged, one lost or one doubled, never the first."""
-    if len(name) < 5:
-        return name
-    at = rng.randrange(1, len(name) - 2)
-    kind = rng.randrange(3)
-    if kind == 0:
-        return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-    return name[:at] + (name[at + 1 :] if kind == 1 else name[at] + name[at:])
 
 
 def _numbers(one: Resource, phones: Counter[str]) -> list[str]:
@@ -97,19 +82,12 @@ def _numbers(one: Resource, phones: Counter[str]) -> list[str]:
     return own or [each.value for each in one.identifiers if each.system in ("rpps", "finess_et")]
 
 
-def _written(number: str) -> tuple[str, ...]:
-    bare = number.replace(" ", "")
-    if len(bare) != 10:
-        return (bare,)
-    return number, bare, number.replace(" ", "."), f"+33 {bare[1:]}", number.replace(" ", "-")
-
-
 def main() -> None:
     """Write the file anew."""
     drawn = questions(entries(), Random(2026))
     lines = ["query\tname\tclass", *("\t".join(one) for one in dict.fromkeys(drawn))]
-    written = WRITTEN.read_text(encoding="utf-8").splitlines()
-    QUERIES.write_text("\n".join([*lines, *written]) + "\n", encoding="utf-8")
+    by_hand = WRITTEN.read_text(encoding="utf-8").splitlines()
+    QUERIES.write_text("\n".join([*lines, *by_hand]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
