@@ -115,6 +115,12 @@ class MemberOf(Value, frozen=True, kw_only=True, tag="member"):
     label: str = ""
 
 
+class IsNamed(Value, frozen=True, kw_only=True, tag="named"):
+    """Entries of exactly this name, given as folded words; a person's in either order."""
+
+    name: str
+
+
 class SaysHours(Value, frozen=True, kw_only=True, tag="hours"):
     """Entries of which some opening hours are known."""
 
@@ -156,6 +162,7 @@ Filter = (
     | SectorIs
     | TakesNewPatients
     | MemberOf
+    | IsNamed
     | SaysHours
     | OpenAt
     | ConfirmedSince
@@ -232,13 +239,15 @@ def say_filter(wanted: Filter) -> str:
 
 
 def _say_condition(
-    wanted: ForAge | TakesNewPatients | SaysHours | OpenAt | ConfirmedSince,
+    wanted: ForAge | TakesNewPatients | IsNamed | SaysHours | OpenAt | ConfirmedSince,
 ) -> str:
     match wanted:
         case ForAge(years=years):
             return f"pour {years} an{'s' if years > 1 else ''}"
         case TakesNewPatients(answers=answers):
             return " ou ".join(NEW_PATIENTS_LABELS.get(one, one) for one in answers)
+        case IsNamed(name=name):
+            return f"nom exact : {name}"
         case SaysHours():
             return "horaires connus"
         case OpenAt(day=day, minute=minute, label=label):

@@ -9,7 +9,7 @@ import msgspec
 from directory.base.errors import InputRefusedError
 from directory.communes import Commune, Communes
 from directory.engines.base import Engine
-from directory.query import DirectoryQuery, Filter, Near, OpenAt, Sort
+from directory.query import DirectoryQuery, Filter, IsNamed, Near, OpenAt, Sort
 from directory.question import Understood, understand
 from directory.resource import Resource
 from directory.results import Chip, Page, Tier
@@ -104,6 +104,9 @@ def ask(
 def _named_so(engine: Engine, question: _Question, strict: Understood) -> Page | None:
     """« jean fresnes »: the person of exactly that name, rather than a Jean of Fresnes."""
     if not (strict.chips and strict.rest) or len(strict.words.split()) > LONGEST_NAME:
+        return None
+    exactly = IsNamed(name=" ".join(folded_words(strict.words)))
+    if engine.search(DirectoryQuery(filters=(exactly,), size=1)).total == 0:
         return None
     reading = _reading(question, question.as_words(strict))
     by_relevance = replace(question, sort=Sort.RELEVANCE)

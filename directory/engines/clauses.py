@@ -26,6 +26,7 @@ from directory.query import (
     HasIdentifier,
     HasMode,
     HasPhone,
+    IsNamed,
     KindIs,
     MemberOf,
     NeedIs,
@@ -136,10 +137,12 @@ def filter_clause(wanted: Filter) -> Clause:
             return _condition(wanted)
 
 
-def _condition(wanted: ForAge | SaysHours | OpenAt | ConfirmedSince) -> Clause:
+def _condition(wanted: ForAge | IsNamed | SaysHours | OpenAt | ConfirmedSince) -> Clause:
     match wanted:
         case ForAge(years=years):
             return Every((Between("age_min", 0, years), Between("age_max", years, MOST_YEARS)))
+        case IsNamed(name=name):
+            return Among("whole", (name,))
         case SaysHours():
             return Among("flag", (SAYS_HOURS,))
         case OpenAt():

@@ -74,13 +74,29 @@ def known_hours(query: DirectoryQuery, known: int, among: int) -> KnownHours:
     return KnownHours(known=known, among=among, holiday=names[0] if names else "")
 
 
+class FacetLabels:
+    """What codes are called in one index, looked up once: from our tables, else as it was told."""
+
+    def __init__(self, told: Labels, communes: Communes | None) -> None:
+        self._told = told
+        self._communes = communes
+        self._known: dict[tuple[str, str], str] = {}
+
+    def say(self, name: str, code: str) -> str:
+        """The label of a code of a facet, the code itself where nobody tells it."""
+        label = self._known.get((name, code))
+        if label is None:
+            label = self._known[name, code] = _label(name, code, self._told, self._communes)
+        return label
+
+
 def say_facets(
-    counted: Mapping[str, list[tuple[str, int]]], told: Labels, communes: Communes | None
+    counted: Mapping[str, list[tuple[str, int]]], labels: FacetLabels
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Counted values with their labels, the most frequent first, equals by label."""
     said = {
         name: [
-            FacetValue(code=code, label=_label(name, code, told, communes), count=number)
+            FacetValue(code=code, label=labels.say(name, code), count=number)
             for code, number in values
         ]
         for name, values in counted.items()

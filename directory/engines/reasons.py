@@ -1,8 +1,10 @@
 """Why an entry is in an answer, said in French; the same words whatever the engine."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.engines.entry import words_code
@@ -20,6 +22,7 @@ from directory.query import (
     HasIdentifier,
     HasMode,
     HasPhone,
+    IsNamed,
     KindIs,
     MemberOf,
     NeedIs,
@@ -98,7 +101,7 @@ def _say_filter(wanted: Filter, resource: Resource) -> str:
 
 
 def _say_condition(
-    wanted: ForAge | SectorIs | TakesNewPatients | SaysHours | OpenAt | ConfirmedSince,
+    wanted: ForAge | SectorIs | TakesNewPatients | IsNamed | SaysHours | OpenAt | ConfirmedSince,
     resource: Resource,
 ) -> str:
     match wanted:
@@ -113,6 +116,8 @@ def _say_condition(
             return say_filter(wanted)
         case ConfirmedSince():
             return f"confirmé le {resource.updated:%d/%m/%Y}" if resource.updated else ""
+        case IsNamed():
+            return "nom exact"
         case SaysHours():
             return ""
         case _:
@@ -131,11 +136,11 @@ def _word_reasons(query: DirectoryQuery, resource: Resource, tier: Tier) -> Iter
     words = meaningful(folded_words(query.text))
     if not words:
         return
-    fields = [(field, _forms(field.text)) for field in _fields(resource)]
+    fields = _fields(resource)
     pairs = glued_pairs(folded_words(query.text))
     for word in words:
         forms = (word, *(pair for pair in pairs if word in pair))
-        yield next((said for field in fields if (said := _say_found(forms, *field, tier))), "")
+        yield next((said for field in fields if (said := _say_found(forms, field, tier))), "")
 
 
 def _fields(resource: Resource) -> list[_Field]:
@@ -161,13 +166,14 @@ def _fields(resource: Resource) -> list[_Field]:
     ]
 
 
-def _forms(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _forms(text: str) -> tuple[str, ...]:
     words = folded_words(text)
-    return [*words, *glued_pairs(words)]
+    return (*words, *glued_pairs(words))
 
 
-def _say_found(forms: tuple[str, ...], field: _Field, told: list[str], tier: Tier) -> str:
-    how = _how_found(forms, told)
+def _say_found(forms: tuple[str, ...], field: _Field, tier: Tier) -> str:
+    how = _how_found(forms, _forms(field.text)) if field.text else ""
     if not how:
         return ""
     if field.label == "nom":
@@ -183,17 +189,15 @@ _NAME_REASONS = {
 }
 
 
-def _how_found(forms: tuple[str, ...], told: list[str]) -> str:
-    if any(form in told for form in forms):
-        return "exact"
+def _how_found(forms: tuple[str, ...], told: tuple[str, ...]) -> str:
     word = forms[0]
-    if any(synonym in told for synonym in lexicon().synonyms.get(word, ())):
+    if not {*forms, *lexicon().synonyms.get(word, ())}.isdisjoint(told):
         return "exact"
     if len(word) > 1 and any(one.startswith(word) for one in told):
         return "prefix"
     edits = typing_errors_allowed(word)
     if edits and any(
-        OSA.distance(form, one, score_cutoff=edits) <= edits for form in forms for one in told
+        process.extractOne(form, told, scorer=OSA.distance, score_cutoff=edits) for form in forms
     ):
         return "fuzzy"
     stem = word[: max(5, len(word) - 4)]

@@ -33,7 +33,7 @@ from directory.engines.elastic.queries import (
 from directory.engines.entry import SCHEMA_VERSION
 from directory.engines.facets import (
     FACETS,
-    Labels,
+    FacetLabels,
     known_hours,
     say_facets,
     unknown_labels,
@@ -58,7 +58,7 @@ class _Opened:
     """The index searched, and the names it gives to codes our tables do not know."""
 
     index: str
-    labels: Labels
+    labels: FacetLabels
 
 
 class ElasticEngine:
@@ -111,7 +111,7 @@ class ElasticEngine:
         counted = _counted(answers[0], FACETS)
         for name, answer in zip(wider, answers[1:], strict=False):
             counted |= _counted(answer, (name,))
-        facets = say_facets(counted, opened.labels, self._communes)
+        facets = say_facets(counted, opened.labels)
         page = _page(query, asked, answers[0], size, facets)
         hours = _known_hours(query, answers[-1]) if anytime is not None else None
         return msgspec.structs.replace(page, partial=say_partial(answers), hours=hours)
@@ -172,7 +172,7 @@ class ElasticEngine:
             if meta.version != SCHEMA_VERSION:
                 self._opened = None
                 return OTHER_VERSION
-            self._opened = _Opened(index, meta.labels)
+            self._opened = _Opened(index, FacetLabels(meta.labels, self._communes))
         return ""
 
     def _forget(self) -> None:

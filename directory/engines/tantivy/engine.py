@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
-from tantivy import Index, Order, Query, Searcher
+from tantivy import Index, Order, Searcher
 
 from directory.base.errors import UnavailableError
 from directory.communes import Communes
@@ -19,15 +19,21 @@ from directory.engines.cursor import MAX_OFFSET, Mark, read_cursor, write_cursor
 from directory.engines.entry import SCHEMA_VERSION
 from directory.engines.facets import (
     FACETS,
+    FacetLabels,
     Labels,
     known_hours,
     remember_labels,
     say_facets,
-    without_facet,
     without_opening,
 )
 from directory.engines.reasons import say_why
-from directory.engines.tantivy.facets import count_facets
+from directory.engines.tantivy.facets import (
+    Choices,
+    count_choices,
+    count_facets,
+    remembered_choices,
+    whole_answer,
+)
 from directory.engines.tantivy.generations import Generations
 from directory.engines.tantivy.nearby import Candidate, Ranked, search_nearest, search_within
 from directory.engines.tantivy.queries import Plan, all_of, compiled, plan
@@ -48,7 +54,8 @@ class _Opened:
 
     generation: str
     index: Index
-    labels: Labels
+    labels: FacetLabels
+    choices: Choices
 
 
 class TantivyEngine:
@@ -90,14 +97,17 @@ class TantivyEngine:
         asked = plan(query)
         searcher = opened.index.searcher()
         ranked = _rank(searcher, asked, query, mark.offset, size)
-        total, counted = count_facets(searcher, ranked.selecting)
-        counted |= _choices(searcher, query)
+        if ranked.hits or mark.offset:
+            total, counted = count_facets(searcher, ranked.selecting)
+        else:
+            total, counted = 0, dict.fromkeys(FACETS, [])
+        counted |= count_choices(opened.choices, query)
         end = mark.offset + size
         following = end < min(total, MAX_OFFSET + 1)
         return Page(
             total=total,
             hits=tuple(_hit(searcher, query, asked, one) for one in ranked.hits),
-            facets=say_facets(counted, opened.labels, self._communes),
+            facets=say_facets(counted, opened.labels),
             next_cursor=write_cursor(query, end, opened.generation) if following else "",
             hours=_known_hours(searcher, query),
         )
@@ -118,7 +128,10 @@ class TantivyEngine:
             if self._opened is None or now - self._looked >= FOLLOW_SECONDS:
                 stamp = self._generations.stamp()
                 if self._opened is None or stamp != self._stamp:
-                    self._former, self._opened = self._opened, _open(self._generations)
+                    self._former, self._opened = (
+                        self._opened,
+                        _open(self._generations, self._communes),
+                    )
                     self._stamp = stamp
                 self._looked = now
             if mark.offset and not mark.is_of(self._opened.generation):
@@ -132,32 +145,33 @@ class TantivyEngine:
             if current is None or not current.former or not mark.is_of(current.former):
                 return None
             with suppress(ValueError, OSError, msgspec.DecodeError):
-                self._former = _open_generation(self._generations, current.former)
+                self._former = _open_generation(self._generations, current.former, self._communes)
         return self._former if self._former and mark.is_of(self._former.generation) else None
 
 
-def _open(generations: Generations) -> _Opened:
+def _open(generations: Generations, communes: Communes | None) -> _Opened:
     current = generations.current()
     if current is None:
         raise UnavailableError(NO_INDEX)
     if current.version != SCHEMA_VERSION:
         raise UnavailableError(OTHER_VERSION)
     try:
-        return _open_generation(generations, current.generation)
+        return _open_generation(generations, current.generation, communes)
     except (ValueError, OSError, msgspec.DecodeError) as exc:
         if generations.current() != current:
-            return _open(generations)
+            return _open(generations, communes)
         raise UnavailableError(
             f"L'index ne peut pas être lu ({exc}) : lancez `recours index rebuild`."
         ) from exc
 
 
-def _open_generation(generations: Generations, name: str) -> _Opened:
+def _open_generation(generations: Generations, name: str, communes: Communes | None) -> _Opened:
     path = generations.path(name)
     index = Index.open(str(path))
     index.config_reader("manual")
-    labels = msgspec.json.decode((path / "labels.json").read_bytes(), type=Labels)
-    return _Opened(name, index, labels)
+    told = msgspec.json.decode((path / "labels.json").read_bytes(), type=Labels)
+    choices = remembered_choices(index.searcher())
+    return _Opened(name, index, FacetLabels(told, communes), choices)
 
 
 def _build(
@@ -198,30 +212,13 @@ def _rank(searcher: Searcher, asked: Plan, query: DirectoryQuery, offset: int, s
     return Ranked(hits, asked.selecting)
 
 
-def _choices(searcher: Searcher, query: DirectoryQuery) -> dict[str, list[tuple[str, int]]]:
-    """Values of the facets that have a filter in force, counted as if they had none."""
-    counted = {}
-    for name in FACETS:
-        if (wider := without_facet(query, name)) is not None:
-            counted[name] = count_facets(searcher, _selecting(searcher, wider), (name,))[1][name]
-    return counted
-
-
 def _known_hours(searcher: Searcher, query: DirectoryQuery) -> KnownHours | None:
     if (wider := without_opening(query)) is None:
         return None
-    among = _selecting(searcher, wider)
+    among = whole_answer(searcher, wider)
     known = all_of([among, compiled(filter_clause(SaysHours()))])
     counts = (count_facets(searcher, selecting, ())[0] for selecting in (known, among))
     return known_hours(query, *counts)
-
-
-def _selecting(searcher: Searcher, query: DirectoryQuery) -> Query:
-    """What selects the whole answer to a question, its radius included."""
-    asked = plan(query)
-    if query.near is None or query.near.radius_m is None:
-        return asked.selecting
-    return search_within(searcher, asked, query, query.near, 0, 0).selecting
 
 
 def _hit(searcher: Searcher, query: DirectoryQuery, asked: Plan, found: Candidate) -> Hit:

@@ -60,26 +60,37 @@ def plan(query: DirectoryQuery) -> Plan:
     found = (any_of if query.any_word else all_of)([_fuzzy(word) for word in words])
     filters = [compiled(filter_clause(wanted)) for wanted in query.filters]
     selecting = all_of([*filters, found] if words else filters)
-    boosts = _named_so(query)
-    if words:
-        boosts += _any_word_boosts(words) if query.any_word else _tier_boosts(words)
+    graded = _any_word_grades(words) if query.any_word else []
+    boosts = _named_so(query) + ([] if query.any_word else _tier_boosts(words))
     ordering = (*sort_boosts(query), *need_boosts(query))
     boosts += [(compiled(clause), score) for clause, score in ordering]
     turn = [(compiled(clause), score) for clause, score in turn_boosts(query)]
-    base = TIER_SCORE if words else 0.0
+    if graded:
+        required = [*(_worth(one, 0.0) for one in filters), any_of(_weighed(graded))]
+    else:
+        required = [_worth(selecting, TIER_SCORE if words else 0.0)]
     return Plan(
         selecting,
-        _scored(selecting, base, [*boosts, *turn]),
-        scored=bool(boosts),
+        _scored(required, [*boosts, *turn]),
+        scored=bool(boosts or graded),
         worded=bool(words),
         any_word=query.any_word,
         turning=bool(turn),
     )
 
 
-def _scored(selecting: Query, base: float, boosts: list[tuple[Query, float]]) -> Query:
-    should = [(Occur.Should, Query.const_score_query(one, score)) for one, score in boosts]
-    return Query.boolean_query([(Occur.Must, Query.const_score_query(selecting, base)), *should])
+def _scored(required: list[Query], boosts: list[tuple[Query, float]]) -> Query:
+    must = [(Occur.Must, one) for one in required]
+    return Query.boolean_query([*must, *((Occur.Should, one) for one in _weighed(boosts))])
+
+
+def _weighed(graded: list[tuple[Query, float]]) -> list[Query]:
+    return [_worth(one, score) for one, score in graded]
+
+
+def _worth(query: Query, score: float) -> Query:
+    """What a query selects, all of it for the same score."""
+    return Query.const_score_query(query, score)
 
 
 def _named_so(query: DirectoryQuery) -> list[tuple[Query, float]]:
@@ -88,6 +99,8 @@ def _named_so(query: DirectoryQuery) -> list[tuple[Query, float]]:
 
 
 def _tier_boosts(words: list[Sought]) -> list[tuple[Query, float]]:
+    if not words:
+        return []
     return [
         (all_of([_prefix(word) for word in words]), TIER_SCORE),
         (all_of([_folded(word) for word in words]), TIER_SCORE),
@@ -96,7 +109,8 @@ def _tier_boosts(words: list[Sought]) -> list[tuple[Query, float]]:
     ]
 
 
-def _any_word_boosts(words: list[Sought]) -> list[tuple[Query, float]]:
+def _any_word_grades(words: list[Sought]) -> list[tuple[Query, float]]:
+    """What each word found is worth; an entry that has none of these is not selected."""
     graded = [(grade(word), WORD_SCORE) for word in words for grade in (_fuzzy, _folded)]
     return [*graded, *((_in_name(word), WORD_SCORE / 2) for word in words)]
 
