@@ -47,8 +47,8 @@ check: install ## Format, lint, types, boundaries, fast tests
 soak: install ## What is too long for make test
 	$(BIN)/pytest -m soak
 
-bench: install ## Measured claims, side by side; run by hand
-	$(BIN)/python -m bench
+bench: install ## Measured claims, side by side; run by hand (QUICK=1: small sizes)
+	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 lock: ## Resolve pyproject.toml anew into requirements.lock
 	$(BIN)/pip install --quiet uv

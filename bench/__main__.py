@@ -1,23 +1,95 @@
-"""Every measured claim, one after the other: `make bench`. Each can be run alone, see its --help."""
+"""Every measured claim: `make bench`, or one of them by its name.
 
+python -m bench [--quick]
+python -m bench score|search|engines|pages|rivals|imports|matching|links [options]
+"""
+
+import argparse
 import runpy
+import sys
+from collections.abc import Mapping, Sequence
 
-PARTS = (
-    *("bench.search", "bench.engines", "bench.pages", "bench.suggest"),
-    *("bench.imports", "bench.proposals", "bench.reservations"),
-)
+PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "score": (
+        "la bonne fiche est-elle la première, sur deux moteurs",
+        ("--rows", "3000", "--per-class", "22"),
+    ),
+    "search": (
+        "construction de l'index et dix formes de question",
+        ("--rows", "20000", "--rounds", "50"),
+    ),
+    "engines": ("les deux moteurs côte à côte", ("--rows", "3000", "--rounds", "30")),
+    "pages": ("moteur, API et page HTML, et la mémoire du serveur", ("--rounds", "30")),
+    "suggest": ("suggestions pendant la frappe", ("--rows", "3000")),
+    "rivals": (
+        "à côté de SQLite FTS5 avec Datasette et de Tantivy nu",
+        ("--rows", "20000", "--rounds", "30"),
+    ),
+    "proposals": (
+        "propositions sur un agenda plein",
+        ("--slots", "2000", "--needs", "50", "--doctors", "8", "--booked", "60"),
+    ),
+    "reservations": ("réservations par seconde, à côté de la base nue", ()),
+    "imports": ("lecture des fichiers nationaux", ()),
+}
+"""What `make bench` runs, in order: what it measures, and its options when in a hurry."""
+
+ALONE = {
+    "matching": "rapprochement des fiches : précision et rappel",
+    "links": "réunir les fiches : temps de processeur",
+}
+"""Run by name only."""
+
+NOT_QUICK = "imports"
+"""Minutes long, whatever its options."""
 
 
-def main() -> None:
-    """Run each measure with its own defaults."""
-    for part in PARTS:
-        print(f"\n== {part}", flush=True)
-        try:
-            runpy.run_module(part, run_name="__main__")
-        except SystemExit as end:
-            if end.code:
-                raise
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one measure with its options, or all of them one after the other."""
+    told = list(sys.argv[1:] if arguments is None else arguments)
+    if told and (told[0] in PARTS or told[0] in ALONE):
+        return run(told[0], told[1:])
+    quick: bool = _parser().parse_args(told).quick
+    chosen = [name for name in PARTS if not (quick and name == NOT_QUICK)]
+    return max([run(name, PARTS[name][1] if quick else ()) for name in chosen])
+
+
+def run(name: str, options: Sequence[str]) -> int:
+    """Run one measure as if it were a command of its own; its exit status."""
+    print(f"\n== {name} : {PARTS[name][0] if name in PARTS else ALONE[name]}", flush=True)
+    before, sys.argv = sys.argv, [f"bench {name}", *options]
+    try:
+        runpy.run_module(f"bench.{name}", run_name="__main__")
+    except SystemExit as end:
+        return _status(end)
+    except ModuleNotFoundError as exc:
+        print(f"{exc.name} n'est pas installé : `pip install {exc.name}`, puis recommencez.")
+        return 1
+    finally:
+        sys.argv = before
+    return 0
+
+
+def _status(end: SystemExit) -> int:
+    if isinstance(end.code, str):
+        print(end.code, file=sys.stderr)
+        return 1
+    return end.code or 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    told = {**{name: said for name, (said, _) in PARTS.items()}, **ALONE}
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Les mesures publiées dans docs/mesures.md et docs/recherche.md.",
+        epilog="mesures (chacune a son --help) :\n"
+        + "\n".join(f"  {name:<10}{said}" for name, said in told.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("part", nargs="?", choices=tuple(told), metavar="MESURE", help="une seule")
+    parser.add_argument("--quick", action="store_true", help="petites tailles, sans les imports")
+    return parser
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
