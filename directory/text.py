@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from directory.vocabulary import read_table
@@ -70,7 +70,7 @@ def meaningful(words: Iterable[str]) -> list[str]:
     return kept or told
 
 
-def glued_pairs(words: list[str]) -> list[str]:
+def glued_pairs(words: Sequence[str]) -> list[str]:
     """Each word with the next: « fit lab » is also written `fitlab`, « d'automne » `dautomne`."""
     return [first + second for first, second in zip(words, words[1:], strict=False)]
 

@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from directory.model import Coding, Confidentiality, ResourceKind
 from directory.openings import openings
@@ -108,7 +109,10 @@ def entry_texts(resource: Resource) -> Iterator[tuple[str, str]]:
     if resource.organization_name:
         names.append(resource.organization_name)
     person = [f"{resource.given} {resource.family}"] if resource.family else []
-    split = [folded_words(name) for name in (*names, *person)]
+    given, family = _words(resource.given), _words(resource.family)
+    split = [_words(name) for name in names]
+    if person:
+        split.append((*given, *family))
     glued = " ".join(pair for words in split for pair in glued_pairs(words))
     named = _composed("\n".join((*names, *person)))
     described = _composed(_description(resource))
@@ -122,7 +126,13 @@ def entry_texts(resource: Resource) -> Iterator[tuple[str, str]]:
     for whole in {" ".join(words) for words in split}:
         yield "whole", whole
     if person:
-        yield "whole", " ".join(folded_words(f"{resource.family} {resource.given}"))
+        yield "whole", " ".join((*family, *given))
+
+
+@lru_cache(maxsize=16_384)
+def _words(name: str) -> tuple[str, ...]:
+    """Folded words; a register says the same first names and structures again and again."""
+    return tuple(folded_words(name))
 
 
 def _description(resource: Resource) -> str:
