@@ -1,5 +1,7 @@
 """What filters select, what facets count."""
 
+import msgspec
+
 from directory.engines.base import Engine
 from directory.model import Confidentiality, ResourceKind
 from directory.query import (
@@ -10,6 +12,7 @@ from directory.query import (
     HasIdentifier,
     HasMode,
     HasPhone,
+    IsNamed,
     KindIs,
     NeedIs,
     ProfessionIs,
@@ -17,7 +20,7 @@ from directory.query import (
 )
 from directory.resource import Phone
 from directory.results import Tier
-from tests.directory.contract_base import ContractBase, facet, find, names
+from tests.directory.contract_base import ContractBase, facet, find, followed, names
 from tests.factories import category, identifier, phones, practitioner, resource
 from tests.places import CACHAN, FRESNES, LHAY, RUNGIS
 
@@ -184,3 +187,34 @@ class FiltersContract(ContractBase):
         assert facet(find(engine, "roy"), "profession") == {"91": 1, "60": 1}
         at_rungis = DirectoryQuery(text="roy", filters=(CommuneIs(insee=(RUNGIS.insee,)),))
         assert facet(engine.search(at_rungis), "profession") == {"60": 1}
+
+    def test_choices_are_those_of_the_index_in_service(self, engine: Engine) -> None:
+        at_rungis = DirectoryQuery(filters=(CommuneIs(insee=(RUNGIS.insee,)),))
+        before = practitioner("Anne Roy", commune=RUNGIS), practitioner("Luc Roy", commune=CACHAN)
+        self.filled(engine, *before)
+        assert facet(engine.search(at_rungis), "commune") == {RUNGIS.insee: 1, CACHAN.insee: 1}
+
+        self.filled(engine, *before, practitioner("Eva Petit", commune=CACHAN))
+        assert followed(engine, 3)
+
+        assert facet(engine.search(at_rungis), "commune") == {RUNGIS.insee: 1, CACHAN.insee: 2}
+
+    def test_nothing_found_still_offers_the_other_choices(self, engine: Engine) -> None:
+        self.filled(engine, practitioner("Anne Roy", "91", commune=CACHAN))
+
+        page = engine.search(DirectoryQuery(filters=(CommuneIs(insee=(RUNGIS.insee,)),)))
+
+        assert (page.total, page.hits, page.next_cursor) == (0, (), "")
+        assert facet(page, "commune") == {CACHAN.insee: 1}
+        assert facet(page, "profession") == {}
+
+    def test_a_name_is_looked_up_whole_in_either_order(self, engine: Engine) -> None:
+        doctor = practitioner("Hélène Saint-Roy", "10")
+        titled = msgspec.structs.replace(doctor, name="Dr Hélène Saint-Roy")
+        self.filled(engine, titled, practitioner("Hélène Roy"), resource("Roy Hélène Santé"))
+
+        for name in ("helene saint roy", "saint roy helene", "dr helene saint roy"):
+            found = engine.search(DirectoryQuery(filters=(IsNamed(name=name),)))
+            assert names(found) == ["Dr Hélène Saint-Roy"]
+            assert found.hits[0].why == ("nom exact",)
+        assert names(engine.search(DirectoryQuery(filters=(IsNamed(name="saint roy"),)))) == []
