@@ -189,6 +189,7 @@ _NAME_REASONS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def _how_found(forms: tuple[str, ...], told: tuple[str, ...]) -> str:
     word = forms[0]
     if not {*forms, *lexicon().synonyms.get(word, ())}.isdisjoint(told):
