@@ -5,9 +5,9 @@ python -m bench score|search|engines|pages|rivals|imports|matching|links [option
 """
 
 import argparse
-import runpy
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "score": (
@@ -34,12 +34,6 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
 }
 """What `make bench` runs, in order: what it measures, and its options when in a hurry."""
 
-ALONE = {
-    "matching": "rapprochement des fiches : précision et rappel",
-    "links": "réunir les fiches : temps de processeur",
-}
-"""Run by name only."""
-
 NOT_QUICK = "imports"
 """Minutes long, whatever its options."""
 
@@ -47,7 +41,7 @@ NOT_QUICK = "imports"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one measure with its options, or all of them one after the other."""
     told = list(sys.argv[1:] if arguments is None else arguments)
-    if told and (told[0] in PARTS or told[0] in ALONE):
+    if told and told[0] in PARTS:
         return run(told[0], told[1:])
     quick: bool = _parser().parse_args(told).quick
     chosen = [name for name in PARTS if not (quick and name == NOT_QUICK)]
@@ -55,38 +49,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(name: str, options: Sequence[str]) -> int:
-    """Run one measure as if it were a command of its own; its exit status."""
-    print(f"\n== {name} : {PARTS[name][0] if name in PARTS else ALONE[name]}", flush=True)
-    before, sys.argv = sys.argv, [f"bench {name}", *options]
+    """Run one measure with its options; its exit status."""
+    print(f"\n== {name} : {PARTS[name][0]}", flush=True)
     try:
-        runpy.run_module(f"bench.{name}", run_name="__main__")
-    except SystemExit as end:
-        return _status(end)
+        # Under its own name: a measure may start processes that must find its functions again.
+        measure = import_module(f"bench.{name}")
     except ModuleNotFoundError as exc:
         print(f"{exc.name} n'est pas installé : `pip install {exc.name}`, puis recommencez.")
         return 1
-    finally:
-        sys.argv = before
-    return 0
-
-
-def _status(end: SystemExit) -> int:
-    if isinstance(end.code, str):
-        print(end.code, file=sys.stderr)
-        return 1
-    return end.code or 0
+    status: int = measure.main(options)
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
-    told = {**{name: said for name, (said, _) in PARTS.items()}, **ALONE}
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Les mesures publiées dans docs/mesures.md et docs/recherche.md.",
         epilog="mesures (chacune a son --help) :\n"
-        + "\n".join(f"  {name:<10}{said}" for name, said in told.items()),
+        + "\n".join(f"  {name:<10}{said}" for name, (said, _) in PARTS.items())
+        + "\n\nà part : python -m bench.matching, python -m bench.links",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("part", nargs="?", choices=tuple(told), metavar="MESURE", help="une seule")
+    parser.add_argument("part", nargs="?", choices=tuple(PARTS), metavar="MESURE", help="une seule")
     parser.add_argument("--quick", action="store_true", help="petites tailles, sans les imports")
     return parser
 

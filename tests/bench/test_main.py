@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from bench.__main__ import ALONE, PARTS, main
+from bench.__main__ import PARTS, main
 
 
 def test_every_measure_is_a_module_and_is_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -15,7 +15,7 @@ def test_every_measure_is_a_module_and_is_in_the_help(capsys: pytest.CaptureFixt
 
     told = capsys.readouterr().out
     assert end.value.code == 0
-    for name in (*PARTS, *ALONE):
+    for name in PARTS:
         assert find_spec(f"bench.{name}") is not None
         assert f"  {name} " in told
     assert "petites tailles" in told
