@@ -1,7 +1,7 @@
 """The search measured on labelled questions, on both engines: floors, so that it never gets worse.
 
 `queries.tsv` is drawn from the demonstration by `python -m tests.web.make_queries`; figures are
-published in docs/mesures.md.
+published in docs/recherche.md.
 """
 
 import subprocess
