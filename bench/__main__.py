@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bench",
         description="Les mesures publiées dans docs/mesures.md et docs/recherche.md.",
         epilog="mesures (chacune a son --help) :\n"
-        + "\n".join(f"  {name:<10}{said}" for name, (said, _) in PARTS.items())
+        + "\n".join(f"  {name:<14}{said}" for name, (said, _) in PARTS.items())
         + "\n\nà part : python -m bench.matching, python -m bench.links",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
