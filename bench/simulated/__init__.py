@@ -1,0 +1,1 @@
+"""A year of first recourse, invented and replayed: what `bench.simulation` is made of."""

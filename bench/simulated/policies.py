@@ -1,0 +1,166 @@
+"""How a call gets its proposals: the product's routing, and what it is compared with.
+
+The yardsticks are written apart from the product's choice; what is impossible (mode, age, visited
+communes) is the same for all. All know the commune of the person and no more.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from random import Random
+
+from bench.simulated.agenda import AgendaView
+from bench.simulated.calls import PROPOSALS, Call
+from directory.territory import Criterion, Policy, load_territory
+from orientation.calendar import local_day
+from orientation.costs import MODES, delay_class, distance_km, obstacle
+from orientation.lanes import Lane, milliseconds
+from orientation.model import Candidate, Mode, Team
+from orientation.routing import propose
+
+Chooser = Callable[[Call, AgendaView], list[Candidate]]
+"""Slots to offer to a caller, best first."""
+
+SAS_BATCH = 25
+"""Practitioners looked up at once by the national platform (interoperability guide of the SAS)."""
+
+SAS_DAYS = 2
+"""The platform shows today and that many days after."""
+
+SHIPPED = "recours"
+
+ORDERS: dict[str, tuple[Criterion, ...]] = {
+    "équité-avant-trajet": ("delay", "mode", "scarcity", "fairness", "travel", "earliest"),
+    "mode-avant-délai": ("mode", "scarcity", "delay", "travel", "fairness", "earliest"),
+    "au-plus-tôt": ("delay", "mode", "scarcity", "earliest"),
+    "trajet-avant-délai": ("travel", "delay", "mode", "scarcity", "fairness", "earliest"),
+    "médecin-traitant": (
+        *("own_doctor", "delay", "mode", "scarcity"),
+        *("travel", "fairness", "earliest"),
+    ),
+    "nouveaux-patients": (
+        *("delay", "mode", "scarcity", "new_patients"),
+        *("travel", "fairness", "earliest"),
+    ),
+    "sans-mode-ni-rareté": ("delay", "travel", "fairness", "earliest"),
+}
+"""Other orders of the policy's criteria, by what makes them different."""
+
+
+def shipped_policy() -> Policy:
+    """The policy of the territory's file."""
+    return load_territory("bievre").policy
+
+
+def routed(policy: Policy) -> Chooser:
+    """The product's routing under a policy."""
+
+    def choose(call: Call, view: AgendaView) -> list[Candidate]:
+        found = propose(call.need, view, policy, call.at)
+        return [proposal.slot for proposal in found.proposals]
+
+    return choose
+
+
+def choosers(seed: int, *, orders: bool) -> dict[str, Chooser]:
+    """Everything that is compared, by name; `orders` adds the other orders of the criteria."""
+    shipped = shipped_policy()
+    found: dict[str, Chooser] = {
+        SHIPPED: routed(shipped),
+        "premier-libre": first_free,
+        "plus-proche": nearest,
+        "sas-distance": sas_distance,
+        "sas-hasard": sas_random(seed),
+    }
+    if orders:
+        found |= {
+            name: routed(shipped.model_copy(update={"order": order}))
+            for name, order in ORDERS.items()
+        }
+    return found
+
+
+def first_free(call: Call, view: AgendaView) -> list[Candidate]:
+    """The first slots that are possible, whoever gives them."""
+    ranked = sorted(_possible(call, view), key=lambda one: one[1])
+    return _slots(view, ranked)
+
+
+def nearest(call: Call, view: AgendaView) -> list[Candidate]:
+    """The nearest doctor who can in the delay asked, then day by day; video has no distance."""
+    now = milliseconds(call.at)
+
+    def key(one: tuple[Lane, int]) -> tuple[int, float, int]:
+        lane, start = one
+        away = distance_km(call.need, lane)
+        return (
+            delay_class(call.need, start, now),
+            float("inf") if away is None else away,
+            start,
+        )
+
+    return _slots(view, sorted(_possible(call, view), key=key))
+
+
+def sas_distance(call: Call, view: AgendaView) -> list[Candidate]:
+    """National order: doctors taking part in the SAS first, then the nearest."""
+    away = {lane.doctor.id: distance_km(call.need, lane) for lane, _ in _possible(call, view)}
+    return _sas(call, view, lambda lane: away[lane.doctor.id] or 0.0)
+
+
+def sas_random(seed: int) -> Chooser:
+    """National order: doctors taking part in the SAS first, then a draw made for each call."""
+
+    def choose(call: Call, view: AgendaView) -> list[Candidate]:
+        rng = Random(f"{seed}/{call.number}/sas")
+        drawn = {doctor.id: rng.random() for doctor in view.world.doctors}
+        return _sas(call, view, lambda lane: drawn[lane.doctor.id])
+
+    return choose
+
+
+def takes_part_in_sas(lane: Lane) -> bool:
+    """Titulaires do, adjoints do not: hypothèse."""
+    return lane.doctor.team is Team.TITULAIRE
+
+
+def _sas(call: Call, view: AgendaView, then: Callable[[Lane], float]) -> list[Candidate]:
+    """The first slot of each doctor, doctors in the national order, batch after batch.
+
+    The regulator filters on the mode asked, and on the other one when nobody has any.
+    """
+    zone = view.world.territory.zone
+    last = local_day(view.world.territory, call.at) + timedelta(days=SAS_DAYS + 1)
+    until = milliseconds(datetime.combine(last, time.min, tzinfo=zone)) - 1
+    for mode in MODES[call.need.mobility]:
+        lanes = {
+            lane.doctor.id: (lane, start)
+            for lane, start in sorted(_possible(call, view, (mode,)), key=lambda one: -one[1])
+            if start <= until
+        }
+        ranked = sorted(
+            lanes.values(), key=lambda one: (not takes_part_in_sas(one[0]), then(one[0]))
+        )
+        if ranked:
+            return _slots(view, ranked[:SAS_BATCH])
+    return []
+
+
+def _possible(
+    call: Call, view: AgendaView, modes: tuple[Mode, ...] = tuple(Mode)
+) -> Iterator[tuple[Lane, int]]:
+    wanted = {
+        (stock.doctor.id, stock.mode)
+        for stock in view.stocks
+        if stock.mode in modes and obstacle(call.need, stock.doctor, stock.mode) is None
+    }
+    for lane in view.lanes(wanted):
+        for start in lane.starts:
+            yield lane, start
+
+
+def _slots(view: AgendaView, ranked: list[tuple[Lane, int]]) -> list[Candidate]:
+    return [
+        slot
+        for lane, start in ranked[:PROPOSALS]
+        for slot in view.starting_at(start, {lane.doctor.id})
+    ]
