@@ -30,6 +30,7 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
         ("--slots", "2000", "--needs", "50", "--doctors", "8", "--booked", "60"),
     ),
     "reservations": ("réservations par seconde, à côté de la base nue", ()),
+    "simulation": ("une saison simulée de premier recours, plusieurs politiques", ("--days", "3")),
     "imports": ("lecture des fichiers nationaux", ()),
 }
 """What `make bench` runs, in order: what it measures, and its options when in a hurry."""

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cache
 from random import Random
 from uuid import UUID, uuid5
 
@@ -89,7 +90,7 @@ class World:
 def build_world(scenario: str, seed: int, days: int) -> World:
     """The team of a scenario; the same for the same seed, whatever the days."""
     rng = Random(f"{seed}/{scenario}/world")
-    territory, communes = load_territory("bievre"), read_communes()
+    territory, communes = load_territory("bievre"), _communes()
     season = SCENARIOS[scenario]
     team = tuple(_team(territory, communes, rng))
     away = set(rng.sample(range(len(team)), season.away))
@@ -143,6 +144,11 @@ def point_near(commune: Commune, rng: Random) -> Point:
     east = away * math.cos(angle) / (KM_PER_DEGREE * math.cos(math.radians(commune.lat)))
     north = away * math.sin(angle) / KM_PER_DEGREE
     return Point(lat=commune.lat + north, lon=commune.lon + east, precision=Precision.ADDRESS)
+
+
+@cache
+def _communes() -> Communes:
+    return read_communes()
 
 
 def _team(territory: Territory, communes: Communes, rng: Random) -> Iterator[Doctor]:
