@@ -70,13 +70,17 @@ class Agenda:
 class AgendaView:
     """The coming slots of an agenda up to its horizon (`lanes.Slots`)."""
 
-    def __init__(self, agenda: Agenda, now: datetime) -> None:
-        self._agenda, self.world = agenda, agenda.world
+    def __init__(self, agenda: Agenda, now: datetime, days: int = HORIZON_DAYS) -> None:
+        self._agenda, self._now, self.world = agenda, now, agenda.world
         self._low = milliseconds(now)
         territory = agenda.world.territory
-        end = local_day(territory, now) + timedelta(days=HORIZON_DAYS + 1)
+        end = local_day(territory, now) + timedelta(days=days + 1)
         midnight = datetime.combine(end, time.min, tzinfo=territory.zone)
         self._last = milliseconds(midnight) - 1
+
+    def shown(self, days: int) -> "AgendaView":
+        """The same agenda seen today and that many days after, no further."""
+        return AgendaView(self._agenda, self._now, days)
 
     @property
     def stocks(self) -> Sequence[Stock]:

@@ -44,6 +44,7 @@ class Column(NamedTuple):
 COLUMNS = (
     Column("vus ≤ 24 h", "seen_24h"),
     Column("vus ≤ 48 h", "seen_48h"),
+    Column("vus en tout", "seen_at_last"),
     Column("dans le délai demandé", "delay_met"),
     Column("mode demandé", "mode_asked"),
     Column("visites ≤ 48 h", "visits_48h"),

@@ -29,6 +29,7 @@ def figures(world: World, outcomes: Sequence[Outcome]) -> dict[str, float]:
     return {
         "calls": len(outcomes),
         **{ending.value: endings[ending] for ending in Ending},
+        "seen_at_last": share(outcomes, lambda one: one.ending is Ending.SEEN),
         "seen_24h": share(outcomes, seen_24h),
         "seen_48h": share(outcomes, seen_48h),
         "delay_met": share(outcomes, _in_the_delay_asked),

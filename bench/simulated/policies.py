@@ -5,13 +5,12 @@ communes) is the same for all. All know the commune of the person and no more.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
+from dataclasses import replace
 from random import Random
 
 from bench.simulated.agenda import AgendaView
 from bench.simulated.calls import PROPOSALS, Call
 from directory.territory import Criterion, Policy, load_territory
-from orientation.calendar import local_day
 from orientation.costs import MODES, delay_class, distance_km, obstacle
 from orientation.lanes import Lane, milliseconds
 from orientation.model import Candidate, Mode, Team
@@ -61,6 +60,11 @@ def routed(policy: Policy) -> Chooser:
     return choose
 
 
+def shown(choose: Chooser, days: int) -> Chooser:
+    """A policy that sees today and that many days after: what the window alone changes."""
+    return lambda call, view: choose(call, view.shown(days))
+
+
 def choosers(seed: int, *, orders: bool) -> dict[str, Chooser]:
     """Everything that is compared, by name; `orders` adds the other orders of the criteria."""
     shipped = shipped_policy()
@@ -70,6 +74,7 @@ def choosers(seed: int, *, orders: bool) -> dict[str, Chooser]:
         "plus-proche": nearest,
         "sas-distance": sas_distance,
         "sas-hasard": sas_random(seed),
+        "recours-3-jours": shown(routed(shipped), SAS_DAYS),
     }
     if orders:
         found |= {
@@ -103,8 +108,7 @@ def nearest(call: Call, view: AgendaView) -> list[Candidate]:
 
 def sas_distance(call: Call, view: AgendaView) -> list[Candidate]:
     """National order: doctors taking part in the SAS first, then the nearest."""
-    away = {lane.doctor.id: distance_km(call.need, lane) for lane, _ in _possible(call, view)}
-    return _sas(call, view, lambda lane: away[lane.doctor.id] or 0.0)
+    return _sas(call, view, lambda lane: distance_km(call.need, _practice(lane)) or 0.0)
 
 
 def sas_random(seed: int) -> Chooser:
@@ -128,14 +132,11 @@ def _sas(call: Call, view: AgendaView, then: Callable[[Lane], float]) -> list[Ca
 
     The regulator filters on the mode asked, and on the other one when nobody has any.
     """
-    zone = view.world.territory.zone
-    last = local_day(view.world.territory, call.at) + timedelta(days=SAS_DAYS + 1)
-    until = milliseconds(datetime.combine(last, time.min, tzinfo=zone)) - 1
+    near = view.shown(SAS_DAYS)
     for mode in MODES[call.need.mobility]:
         lanes = {
             lane.doctor.id: (lane, start)
-            for lane, start in sorted(_possible(call, view, (mode,)), key=lambda one: -one[1])
-            if start <= until
+            for lane, start in sorted(_possible(call, near, (mode,)), key=lambda one: -one[1])
         }
         ranked = sorted(
             lanes.values(), key=lambda one: (not takes_part_in_sas(one[0]), then(one[0]))
@@ -143,6 +144,11 @@ def _sas(call: Call, view: AgendaView, then: Callable[[Lane], float]) -> list[Ca
         if ranked:
             return _slots(view, ranked[:SAS_BATCH])
     return []
+
+
+def _practice(lane: Lane) -> Lane:
+    """The doctor at their practice, whatever the mode."""
+    return replace(lane, mode=Mode.CABINET, place=None)
 
 
 def _possible(
