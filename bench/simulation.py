@@ -36,7 +36,7 @@ from bench.simulated.bound import clairvoyant
 from bench.simulated.calls import make_calls
 from bench.simulated.comparison import best, table
 from bench.simulated.figures import figures
-from bench.simulated.hypotheses import SCENARIOS, TABLE
+from bench.simulated.hypotheses import SCENARIOS, TABLE, rate
 from bench.simulated.policies import SHIPPED, choosers, routed, shipped_policy
 from bench.simulated.replay import replay
 from bench.simulated.store import choices, replay_in_store
@@ -67,19 +67,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         agreed = [_compare_with_store(name, seed, options.days) for name in names for seed in seeds]
         return 0 if all(agreed) else 1
     found = {
-        name: simulate(name, seeds, options.days, orders=options.policies == "all")
+        name: simulate(
+            name, seeds, options.days, options.patience, orders=options.policies == "all"
+        )
         for name in names
     }
     print(_as_json(found, seeds, options.days) if options.json else _as_tables(found))
     return 0
 
 
-def simulate(scenario: str, seeds: Sequence[int], days: int, *, orders: bool) -> Results:
-    """Every policy on the same calls, seed after seed."""
+def simulate(
+    scenario: str, seeds: Sequence[int], days: int, patience: float, *, orders: bool
+) -> Results:
+    """Every policy on the same calls, seed after seed; `patience` is in hours."""
     results = Results()
     for seed in seeds:
         world = build_world(scenario, seed, days)
-        calls = make_calls(world, scenario, seed)
+        calls = make_calls(world, scenario, seed, patience)
         _tell(f"{scenario}, graine {seed} : {len(calls)} appels en {days} jours")
         for name, choose in choosers(seed, orders=orders).items():
             told = figures(world, replay(world, calls, choose))
@@ -151,6 +155,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=("base", "all"),
         default="base",
         help="all : compare aussi d'autres ordres des critères",
+    )
+    parser.add_argument(
+        "--patience",
+        type=_count,
+        default=int(rate("patience_hours")),
+        help="heures d'attente au-delà desquelles la personne va ailleurs (72)",
     )
     parser.add_argument("--json", action="store_true", help="écrit du JSON au lieu de tableaux")
     parser.add_argument(

@@ -27,7 +27,7 @@ class Call:
 
     `need` knows the commune only, as in the product; `lives` is where the person really is.
     `declines` says, rank by rank, which proposals they would turn down; `absent`, that they
-    would not come.
+    would not come; `patience`, how long they accept to wait before going elsewhere.
     """
 
     number: int
@@ -36,18 +36,17 @@ class Call:
     lives: Point
     declines: tuple[bool, ...]
     absent: bool
-
-    @property
-    def patience(self) -> timedelta:
-        """How long they accept to wait before going elsewhere."""
-        return timedelta(hours=rate("patience_hours"))
+    patience: timedelta
 
 
-def make_calls(world: World, scenario: str, seed: int) -> list[Call]:
+def make_calls(
+    world: World, scenario: str, seed: int, patience_hours: float = rate("patience_hours")
+) -> list[Call]:
     """The calls of the days of a world, earliest first."""
+    patience = timedelta(hours=patience_hours)
     rng = Random(f"{seed}/{scenario}/calls")
     instants = sorted(_instants(world, rng))
-    return [_call(world, number, at, rng) for number, at in enumerate(instants)]
+    return [_call(world, number, at, patience, rng) for number, at in enumerate(instants)]
 
 
 def _instants(world: World, rng: Random) -> Iterator[datetime]:
@@ -81,7 +80,7 @@ def _poisson(mean: float, rng: Random) -> int:
     return count
 
 
-def _call(world: World, number: int, at: datetime, rng: Random) -> Call:
+def _call(world: World, number: int, at: datetime, patience: timedelta, rng: Random) -> Call:
     people = world.people
     insee = rng.choices(list(people), weights=list(people.values()))[0]
     commune = commune_of(world.communes, insee)
@@ -104,6 +103,7 @@ def _call(world: World, number: int, at: datetime, rng: Random) -> Call:
         lives=point_near(commune, rng),
         declines=tuple(rng.random() < rate("declined") for _ in range(PROPOSALS)),
         absent=rng.random() < rate("no_show"),
+        patience=patience,
     )
 
 

@@ -202,6 +202,7 @@ def _declining(call: Call, first: bool, *, absent: bool = False) -> Call:
         lives=call.lives,
         declines=(first, False, False),
         absent=absent,
+        patience=call.patience,
     )
 
 
