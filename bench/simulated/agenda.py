@@ -120,8 +120,10 @@ class AgendaView:
         for start in starts:
             load = self._agenda.loads[track.doctor.id, self._agenda.week(start)]
             by_load.setdefault(load, []).append(start)
+        slots = self._agenda.slots
         for load, hours in by_load.items():
-            yield Lane(track.doctor, track.mode, track.place, load, hours)
+            ends = [milliseconds(slots[track.doctor.id, start].end) for start in hours]
+            yield Lane(track.doctor, track.mode, track.place, load, hours, ends)
 
     def _candidate(self, track: _Track, start: int) -> Candidate:
         week = self._agenda.week(start)
