@@ -31,6 +31,7 @@ from orientation import (
 )
 from orientation.crisis import Crisis, CrisisPlan, current_crisis, start_crisis, stop_crisis
 from orientation.erasure import erase_due
+from orientation.indicators.service import Indicators
 from orientation.model import (
     BookingState,
     CancelReason,
@@ -84,6 +85,7 @@ class Orientation:
     def __init__(self, context: Agenda) -> None:
         self.context = context
         self.seeking = Seeking(context)
+        self.indicators = Indicators(context)
 
     @property
     def database(self) -> Database:

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         pattern=r"^(https?://\S+)?$",
         description="Service d'itinéraires compatible OSRM ; vide : à vol d'oiseau.",
     )
+    mask_small_counts: Literal["public", "always", "never"] = Field(
+        default="public",
+        description="Masquer les effectifs de moins de 5 personnes : export public, toujours, jamais.",
+    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="Présentation des journaux."
     )
