@@ -9,6 +9,7 @@ from web.routes import (
     additions,
     agenda,
     api_appointments,
+    api_indicators,
     api_local,
     api_requests,
     api_resources,
@@ -19,6 +20,7 @@ from web.routes import (
     following,
     health,
     imports,
+    indicators,
     links,
     pages,
     professional,
@@ -70,6 +72,8 @@ PARTS = (
     api_requests,
     api_seeking,
     api_appointments,
+    indicators,
+    api_indicators,
 )
 
 

@@ -15,6 +15,7 @@ from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
 from web.cli_crisis import crisis_app
 from web.cli_index import index_app
+from web.cli_indicators import indicators
 from web.cli_keys import keys_app
 from web.cli_score import score
 from web.cli_template import template
@@ -33,6 +34,7 @@ app.add_typer(index_app, name="index")
 app.add_typer(crisis_app, name="crisis")
 app.add_typer(keys_app, name="keys")
 app.command()(correct)
+app.command()(indicators)
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port d'écoute.")]
 

@@ -26,8 +26,9 @@ PRIVATE_PATHS = (
     *("/secretariat", "/agenda", "/demande-pro", "/coordination"),
     *("/api/v1/requests", "/api/v1/slots", "/api/v1/holds", "/api/v1/appointments"),
     *("/api/v1/waits", "/api/v1/placements", "/api/v1/offers"),
+    *("/indicateurs", "/api/v1/indicators"),
 )
-"""Paths whose answers speak of patients: never kept by the browser."""
+"""Paths whose answers speak of patients, or of each doctor's work: never kept by the browser."""
 
 CONTENT_POLICY = "; ".join(
     (

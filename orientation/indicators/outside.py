@@ -154,17 +154,15 @@ def withdraw_figure(agenda: Agenda, figure_id: UUID, author: str) -> None:
 
 
 def read_figures(
-    agenda: Agenda, connection: sa.Connection, period: Period
+    agenda: Agenda, connection: sa.Connection, period: Period | None = None
 ) -> tuple[OutsideFigure, ...]:
-    """Figures in force whose own period touches this one: by code as listed, newest period first."""
+    """Figures in force, or those whose own period touches this one: by code as listed, newest
+    period first."""
     table = outside_figure
+    touches = (table.c.first_day <= period.last, table.c.last_day >= period.first) if period else ()
     rows = connection.execute(
         sa.select(table)
-        .where(
-            *_current(agenda),
-            table.c.first_day <= period.last,
-            table.c.last_day >= period.first,
-        )
+        .where(*_current(agenda), *touches)
         .order_by(table.c.last_day.desc(), table.c.first_day.desc(), table.c.id)
     )
     order = list(_BY_CODE)

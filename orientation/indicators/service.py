@@ -56,6 +56,11 @@ class Indicators:
             outside = () if code else read_figures(self.context, connection, period)
         return Report(period=period, readings=readings, outside=outside, public=public)
 
+    def outside(self) -> tuple[OutsideFigure, ...]:
+        """Every outside figure in force, whatever its period."""
+        with self.context.database.read() as connection:
+            return read_figures(self.context, connection)
+
     def enter(self, new: NewFigure, author: str) -> OutsideFigure:
         """Keep an outside figure, or correct the one of the same code and period."""
         return enter_figure(self.context, new, author)
