@@ -24,7 +24,7 @@ FATES = {
     "free": "encore libres, à venir",
 }
 NOT_OFFERED = {
-    "withdrawn": "retirées par une absence",
+    "withdrawn": "retirées",
     "blocked": "prises par un rendez-vous au même moment",
 }
 
@@ -96,7 +96,14 @@ def _fates(code: str, group: str, rows: Rows) -> Iterator[Figure]:
     told |= {fate: (label, numbers[fate]) for fate, label in (FATES | NOT_OFFERED).items()}
     for fate, (label, number) in told.items():
         people = number if fate in ("used", "no_show") else None
-        yield Figure(code=f"{code}.{fate}", group=group, label=label, value=number, people=people)
+        yield Figure(
+            code=f"{code}.{fate}",
+            group=group,
+            label=label,
+            value=number,
+            people=people,
+            private=bool(group),
+        )
 
 
 def _by_fate(rows: Rows) -> Counter[str]:
@@ -158,8 +165,8 @@ SLOTS = Indicator(
     title="Créneaux offerts, utilisés, perdus",
     definition=(
         "Places des créneaux qui commencent dans la période. Offertes : toutes, moins celles "
-        "retirées par une absence dite avant la fin du créneau et celles où le médecin recevait "
-        "quelqu'un au même moment. Utilisées : un rendez-vous, honoré, à venir ou dont la présence "
+        "retirées (absence dite avant la fin du créneau, médecin qui a quitté l'équipe avant son "
+        "début) et celles où le médecin recevait quelqu'un au même moment. Utilisées : un rendez-vous, honoré, à venir ou dont la présence "
         "n'est pas dite. Perdues : passées sans personne d'inscrit, ou la personne n'est pas venue."
     ),
     unit="places",

@@ -78,6 +78,15 @@ def test_seats_offered_used_lost(both: Orientation) -> None:
     }
 
 
+def test_seats_to_come_of_a_doctor_who_left_are_withdrawn(both: Orientation) -> None:
+    past = History(both)
+    gone = past.doctor(active=False)
+    past.slot(gone, at(20))
+    past.slot(gone, at(25))
+    found = counted(figures(both, "slots", WEEK))
+    assert (found["all.offered"], found["all.unused"], found["all.withdrawn"]) == (1, 1, 1)
+
+
 def test_fairness_is_given_and_received_by_each_doctor(both: Orientation) -> None:
     fill(both)
     report = both.indicators.read(WEEK, "fairness")

@@ -61,9 +61,18 @@ def test_the_setting_says_where(
     assert shown(orientation, public=True) == public
 
 
-def test_crossings_never_leave_for_the_public(orientation: Orientation) -> None:
+def test_crossings_and_each_doctor_never_leave_for_the_public(orientation: Orientation) -> None:
     fill(orientation)
-    report = orientation.indicators.read(DAY, public=True)
-    figures = [figure for reading in report.readings for figure in reading.figures]
-    assert figures
-    assert not [figure.code for figure in figures if figure.private]
+    past = History(orientation)
+    past.slot(past.doctor(), datetime(2026, 11, 16, 8, tzinfo=UTC))
+    shown, public = (orientation.indicators.read(DAY, public=public) for public in (False, True))
+    kept = {
+        screen.indicator.code: {one.code for one in screen.figures}
+        - {one.code for one in published.figures}
+        for screen, published in zip(shown.readings, public.readings, strict=True)
+    }
+    assert {code: len(left) for code, left in kept.items() if left} == {
+        "requests": 4 * 8,  # issue by delay asked
+        "slots": 3 * 7,  # what became of seats, by mode
+        "fairness": 2,  # given and received by the doctor
+    }
