@@ -14,7 +14,7 @@ from orientation import tables
 from orientation.model import BookingState, CancelReason, Mode
 from orientation.notices import tell_cancelled
 from orientation.occupation import Ended, end_bookings, lock_doctors, say_changed
-from orientation.presence import is_absent
+from orientation.presence import is_unavailable, is_withdrawn
 from orientation.privacy import trace, unseal
 from orientation.records import Absence, CallBack, Patient, Sealed
 from orientation.requests import PERSONAL_FIELDS
@@ -50,7 +50,7 @@ def declare_absence(
                 created_at=agenda.clock(),
             )
         )
-        ended = _cancel_touched(agenda, connection, doctor_id, actor)
+        ended = cancel_withdrawn(agenda, connection, doctor_id, actor)
     cancelled = sum(one.was is BookingState.CONFIRMED for one in ended)
     log.info("absence declared", doctor=str(doctor_id), cancelled=cancelled)
     return Absence(id=absence_id, doctor=doctor_id, start=start, end=end, cancelled=cancelled)
@@ -71,11 +71,11 @@ def withdraw_slot(agenda: Agenda, slot_id: UUID, actor: str) -> Absence:
 
 
 def absent_slots(agenda: Agenda, doctor_id: UUID) -> frozenset[UUID]:
-    """Slots of a doctor that an absence withdrew."""
+    """Slots of a doctor where nobody may be booked: absent, closed, or busy elsewhere."""
     slot = tables.slot
     with agenda.database.read() as connection:
         found = connection.execute(
-            sa.select(slot.c.id).where(slot.c.doctor == doctor_id, is_absent())
+            sa.select(slot.c.id).where(slot.c.doctor == doctor_id, is_unavailable())
         )
         return frozenset(found.scalars())
 
@@ -155,16 +155,19 @@ def waits_for_call() -> sa.ColumnElement[bool]:
     )
 
 
-def _cancel_touched(
+def cancel_withdrawn(
     agenda: Agenda, connection: sa.Connection, doctor_id: UUID, actor: str
 ) -> list[Ended]:
-    """Confirmed appointments become cancelled by the doctor, holds are given back."""
+    """Undo what a doctor's withdrawn slots hold, last in its transaction (global lock).
+
+    Confirmed appointments become cancelled by the doctor, holds are given back.
+    """
     booking, slot = tables.booking, tables.slot
     touched = sa.exists().where(
         slot.c.id == booking.c.slot,
         slot.c.doctor == doctor_id,
         slot.c.ends > agenda.clock(),
-        is_absent(),
+        is_withdrawn(),
     )
     confirmed = end_bookings(
         agenda,

@@ -23,6 +23,7 @@ from orientation import tables
 from orientation.calendar import local_day, week_start
 from orientation.lanes import Lane, Stock, instant_of, milliseconds
 from orientation.model import LIVE_STATES, BookingState, Candidate, Doctor, Mode, Place
+from orientation.presence import read_blocked
 from orientation.store import Agenda
 from orientation.team import read_doctors
 
@@ -31,7 +32,10 @@ MOST_WEEKS = 60
 
 
 class _Booked(NamedTuple):
-    """A slot with live bookings; `slot` is its key as the store writes it."""
+    """A slot with live bookings, or a time without the doctor, which leaves nothing.
+
+    `slot` is its key as the store writes it, empty for such a time; so is `mode`.
+    """
 
     slot: str
     mode: str
@@ -49,7 +53,7 @@ class _Booked(NamedTuple):
 
 @dataclass(slots=True)
 class _Occupation:
-    """Live bookings seen two ways: slots by doctor, load by doctor and week (0 is this one)."""
+    """What takes a doctor's time: `slots` by doctor, load by doctor and week (0 is this one)."""
 
     slots: dict[UUID, list[_Booked]]
     loads: Counter[tuple[UUID, int]]
@@ -78,6 +82,7 @@ class AgendaSlots:
         self._weeks = _weeks(agenda, now)
         self._doctors = read_doctors(agenda, connection)
         self._occupation = _read_occupation(agenda, connection, self._weeks)
+        _add_blocked(agenda, connection, now, self._occupation)
         self._tracks = [
             track
             for row in _read_hours(agenda, connection, now)
@@ -114,7 +119,9 @@ class AgendaSlots:
         slot = tables.slot
         rows = self._connection.execute(
             sa.select(slot, sa.cast(slot.c.id, sa.Text).label("key")).where(
-                slot.c.doctor.in_(doctors), slot.c.starts == instant_of(start)
+                slot.c.doctor.in_(doctors),
+                slot.c.starts == instant_of(start),
+                slot.c.closed_at.is_(None),
             )
         )
         found = (self._candidate(row, start) for row in rows)
@@ -185,7 +192,11 @@ def _read_hours(agenda: Agenda, connection: sa.Connection, now: datetime) -> Seq
     track = slot.c.doctor, slot.c.mode, slot.c.place
     return connection.execute(
         sa.select(*track, _joined(slot.c.starts, "starts"), _joined(slot.c.ends, "ends"))
-        .where(slot.c.territory == agenda.territory.slug, slot.c.starts > now)
+        .where(
+            slot.c.territory == agenda.territory.slug,
+            slot.c.starts > now,
+            slot.c.closed_at.is_(None),
+        )
         .group_by(*track)
     ).all()
 
@@ -243,6 +254,15 @@ def _read_occupation(
             for (key, start, end, seats), taken in Counter(each).items()
         )
     return found
+
+
+def _add_blocked(
+    agenda: Agenda, connection: sa.Connection, now: datetime, occupation: _Occupation
+) -> None:
+    for row in read_blocked(agenda, connection, now):
+        start, end = milliseconds(row.starts), milliseconds(row.ends)
+        blocked = _Booked("", "", None, start, end, taken=0, seats=0)
+        occupation.slots.setdefault(row.doctor, []).append(blocked)
 
 
 def _joined(column: sa.Column[Any], name: str) -> sa.Label[str]:

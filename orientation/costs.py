@@ -39,9 +39,22 @@ def obstacle(need: Need, doctor: Doctor, mode: Mode) -> Obstacle | None:
         return Obstacle.PERIMETER
     if mode not in MODES[need.mobility]:
         return Obstacle.MODE
-    if mode is Mode.HOME and need.commune not in doctor.visits:
+    if mode is Mode.HOME and not visits(need, doctor):
         return Obstacle.VISITS
     return None if _ages_meet(need, doctor) else Obstacle.AGE
+
+
+def visits(need: Need, doctor: Doctor) -> bool:
+    """Whether a doctor's home visits go there: a commune they named, or near enough a place.
+
+    Kilometres are a straight line to the point of the need, its commune's at least.
+    """
+    if need.commune in doctor.visits:
+        return True
+    near = next((place.point for place in doctor.places if place.id == doctor.visit_from), None)
+    if doctor.visit_km is None or near is None or need.point is None:
+        return False
+    return _haversine_km(need.point, near) <= doctor.visit_km
 
 
 def distance_km(need: Need, slot: Lane | Candidate) -> float | None:

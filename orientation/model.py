@@ -141,7 +141,8 @@ class Doctor(Value, frozen=True, kw_only=True):
 
     `visits` are the communes (INSEE) of home visits; ages are in months, the upper one included;
     `weekly_capacity` is how many patients a week the doctor said they take; `video_url` is their own
-    room for teleconsultations.
+    room for teleconsultations. Visits also go `visit_km` kilometres around the place `visit_from`;
+    from the day `leaves_on` they take nobody.
     """
 
     id: UUID
@@ -161,6 +162,9 @@ class Doctor(Value, frozen=True, kw_only=True):
     active: bool = True
     demo: bool = False
     video_url: str = ""
+    visit_km: float | None = None
+    visit_from: UUID | None = None
+    leaves_on: date | None = None
 
     @property
     def name(self) -> str:
@@ -172,7 +176,7 @@ class Schedule(Value, frozen=True, kw_only=True):
     """A recurring availability, in the territory's wall-clock time.
 
     `rule` is an RFC 5545 recurrence (`FREQ=WEEKLY;BYDAY=MO,TH`) counted from `valid_from`;
-    public holidays are skipped. `slot_minutes` cuts `opens`–`closes`; `seats` is places per slot.
+    public holidays are skipped unless `on_holidays`. `slot_minutes` cuts `opens`–`closes`; `seats` is places per slot.
     """
 
     id: UUID
@@ -187,6 +191,7 @@ class Schedule(Value, frozen=True, kw_only=True):
     seats: int = 1
     place: UUID | None = None
     visibility: Visibility = Visibility.CPTS
+    on_holidays: bool = False
 
 
 class Span(Value, frozen=True, kw_only=True):

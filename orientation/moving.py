@@ -25,7 +25,7 @@ from orientation.privacy import data_key, trace
 from orientation.records import Appointment, Hold
 from orientation.refusals import Lost, refuse, why_not_confirmed
 from orientation.requests import request_row
-from orientation.reservation import booking_of, open_slot, refuse_absent
+from orientation.reservation import booking_of, open_slot, refuse_unavailable
 from orientation.store import Agenda
 from orientation.views import appointment_of
 from orientation.visits import fits_round
@@ -100,7 +100,7 @@ def _move(
     key = data_key(agenda, request.wrapped_key)
     slot = open_slot(agenda, connection, slot_id)
     lock_doctors(connection, [slot.doctor, old.doctor, *booked_doctors(connection, request.id)])
-    refuse_absent(connection, slot.id)
+    refuse_unavailable(connection, slot.id)
     _check_movable(agenda, old, slot_id)
     freed = free_expired(agenda, connection, slot.doctor, request.id)
     ended = end_bookings(

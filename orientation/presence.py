@@ -1,15 +1,45 @@
-"""Whether a doctor is away during a slot: one condition for proposals, holds and moves."""
+"""Whether a doctor takes somebody during a slot: one condition for proposals, holds and moves."""
+
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from orientation import tables
+from orientation.store import Agenda
 
 
-def is_absent() -> sa.ColumnElement[bool]:
-    """In a query over `slot`: its doctor declared an absence that touches it."""
-    absence, slot = tables.absence, tables.slot
+def is_withdrawn() -> sa.ColumnElement[bool]:
+    """In a query over `slot`: its series no longer has it, or an absence touches it.
+
+    Who was booked there has to be called back.
+    """
+    return sa.or_(tables.slot.c.closed_at.is_not(None), _touched_by(tables.absence))
+
+
+def is_unavailable() -> sa.ColumnElement[bool]:
+    """In a query over `slot`: nobody may be booked there any more.
+
+    Besides `is_withdrawn`, the doctor's own calendar says they are busy: that cancels nothing.
+    """
+    return sa.or_(is_withdrawn(), _touched_by(tables.busy_time))
+
+
+def read_blocked(agenda: Agenda, connection: sa.Connection, after: datetime) -> list[sa.Row[Any]]:
+    """Absences and busy times that end after an instant: `doctor`, `starts`, `ends`."""
+    spans = [
+        sa.select(table.c.doctor, table.c.starts, table.c.ends).where(
+            table.c.territory == agenda.territory.slug, table.c.ends > after
+        )
+        for table in (tables.absence, tables.busy_time)
+    ]
+    return list(connection.execute(sa.union_all(*spans)).all())
+
+
+def _touched_by(table: sa.Table) -> sa.ColumnElement[bool]:
+    slot = tables.slot
     return sa.exists().where(
-        absence.c.doctor == slot.c.doctor,
-        absence.c.starts < slot.c.ends,
-        absence.c.ends > slot.c.starts,
+        table.c.doctor == slot.c.doctor,
+        table.c.starts < slot.c.ends,
+        table.c.ends > slot.c.starts,
     )

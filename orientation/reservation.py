@@ -31,7 +31,7 @@ from orientation.occupation import (
     say_changed,
     take_seat,
 )
-from orientation.presence import is_absent
+from orientation.presence import is_unavailable
 from orientation.privacy import data_key, field_digests, seal, trace
 from orientation.records import Appointment, Hold, Patient
 from orientation.refusals import Lost, refuse, why_not_confirmed
@@ -148,7 +148,7 @@ def _hold(
     if is_kept(read_crisis(agenda, connection), request, slot):
         raise Lost("slot_kept")
     lock_doctors(connection, [slot.doctor, *booked_doctors(connection, request_id)])
-    refuse_absent(connection, slot.id)
+    refuse_unavailable(connection, slot.id)
     freed = free_expired(agenda, connection, slot.doctor, request_id)
     held = take_seat(agenda, connection, slot, request_id)
     occupy_minutes(agenda, connection, slot)
@@ -208,9 +208,9 @@ def open_slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
     return row
 
 
-def refuse_absent(connection: sa.Connection, slot_id: UUID) -> None:
-    """Raise Lost if the doctor is away; asked once their lock is held, so that it stays true."""
-    query = sa.select(tables.slot.c.id).where(tables.slot.c.id == slot_id, is_absent())
+def refuse_unavailable(connection: sa.Connection, slot_id: UUID) -> None:
+    """Raise Lost if nobody may be booked; asked once the doctor's lock is held, so that it stays."""
+    query = sa.select(tables.slot.c.id).where(tables.slot.c.id == slot_id, is_unavailable())
     if connection.execute(query).first() is not None:
         raise Lost("slot_withdrawn")
 

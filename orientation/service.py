@@ -41,6 +41,7 @@ from orientation.model import (
     Proposals,
     Schedule,
 )
+from orientation.planning import Planning
 from orientation.privacy import DEFAULT_ACTOR
 from orientation.provenance import NotTried
 from orientation.questions import QuestionList, load_questions
@@ -86,6 +87,7 @@ class Orientation:
         self.context = context
         self.seeking = Seeking(context)
         self.indicators = Indicators(context)
+        self.planning = Planning(context)
 
     @property
     def database(self) -> Database:

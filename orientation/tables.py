@@ -27,6 +27,7 @@ from orientation.model import (
     Team,
     Visibility,
 )
+from orientation.planning_tables import add_absence_table, add_planning_tables
 from orientation.provenance import Channel, Line, NotTried, Origin
 
 metadata = sa.MetaData()
@@ -72,6 +73,9 @@ doctor = sa.Table(
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("demo", sa.Boolean, nullable=False),
     sa.Column("video_url", sa.Text, nullable=False, server_default=""),
+    sa.Column("visit_km", sa.Float),
+    sa.Column("visit_from", sa.Uuid),  # the place those kilometres are counted from
+    sa.Column("leaves_on", sa.Date),  # first day without them, on the territory's calendar
     _one_of("team", Team, "ck_doctor_team"),
     sa.CheckConstraint("weekly_capacity >= 0", name="ck_doctor_capacity"),
 )
@@ -107,6 +111,7 @@ schedule = sa.Table(
     sa.Column("visibility", sa.Text, nullable=False),
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("valid_to", sa.Date),
+    sa.Column("on_holidays", sa.Boolean, nullable=False, server_default=sa.false()),
     _one_of("mode", Mode, "ck_schedule_mode"),
     _one_of("visibility", Visibility, "ck_schedule_visibility"),
     sa.CheckConstraint("closes > opens", name="ck_schedule_hours"),
@@ -114,19 +119,6 @@ schedule = sa.Table(
     sa.CheckConstraint("seats > 0", name="ck_schedule_seats"),
     sa.CheckConstraint("mode <> 'cabinet' OR place IS NOT NULL", name="ck_schedule_place"),
     sa.Index("ix_schedule_doctor", "doctor"),
-)
-
-absence = sa.Table(
-    "absence",
-    metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    _territory(),
-    sa.Column("doctor", sa.Uuid, sa.ForeignKey("doctor.id"), nullable=False),
-    sa.Column("starts", Instant, nullable=False),
-    sa.Column("ends", Instant, nullable=False),
-    sa.Column("created_at", Instant, nullable=False),
-    sa.CheckConstraint("ends > starts", name="ck_absence_span"),
-    sa.Index("ix_absence_doctor", "doctor", "starts"),
 )
 
 slot = sa.Table(
@@ -142,6 +134,7 @@ slot = sa.Table(
     sa.Column("ends", Instant, nullable=False),
     sa.Column("seats", sa.Integer, nullable=False),
     sa.Column("visibility", sa.Text, nullable=False),
+    sa.Column("closed_at", Instant),  # no longer part of its series; never deleted
     sa.UniqueConstraint("schedule", "starts", name="uq_slot_schedule_starts"),
     _one_of("mode", Mode, "ck_slot_mode"),
     sa.CheckConstraint("ends > starts", name="ck_slot_span"),
@@ -149,7 +142,7 @@ slot = sa.Table(
     sa.Index("ix_slot_starts", "territory", "starts"),
     sa.Index("ix_slot_doctor", "doctor", "starts"),
     # Holds all that proposals read of a slot: the table itself is not opened.
-    sa.Index("ix_slot_lane", "territory", "doctor", "mode", "place", "starts", "ends"),
+    sa.Index("ix_slot_lane", "territory", "doctor", "mode", "place", "starts", "ends", "closed_at"),
 )
 
 seat = sa.Table(
@@ -288,6 +281,8 @@ booking = sa.Table(
 
 crisis = add_crisis_table(metadata)
 surnumeraire = add_surnumeraire_table(metadata)
+absence = add_absence_table(metadata)
+schedule_exception, calendar_feed, busy_feed, busy_time = add_planning_tables(metadata)
 
 idempotency = sa.Table(
     "idempotency",

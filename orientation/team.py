@@ -1,6 +1,6 @@
 """The first-recourse team in the store: doctors, their places, their schedules."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -39,9 +39,13 @@ def add_schedule(agenda: Agenda, schedule: Schedule) -> None:
     Raises InputRefusedError for hours that end before they begin or give no slot.
     """
     check_schedule(schedule)
-    row = _row(agenda, schedule)
     with agenda.database.write() as connection:
-        connection.execute(insert_ignoring(connection, tables.schedule), row)
+        write_schedule(agenda, connection, schedule)
+
+
+def write_schedule(agenda: Agenda, connection: sa.Connection, schedule: Schedule) -> None:
+    """Write a schedule that was checked; one that is already there is left as it is."""
+    connection.execute(insert_ignoring(connection, tables.schedule), _row(agenda, schedule))
 
 
 def set_video_url(agenda: Agenda, doctor_id: UUID, url: str, actor: str) -> None:
@@ -107,16 +111,37 @@ def read_doctors(
     }
 
 
-def read_schedules(agenda: Agenda, connection: sa.Connection) -> list[Schedule]:
-    """Schedules of the doctors who are active."""
+def read_schedules(agenda: Agenda, connection: sa.Connection, doctor_id: UUID) -> list[Schedule]:
+    """Schedules of a doctor, none once they are no longer active."""
     schedule, doctor = tables.schedule, tables.doctor
     rows = connection.execute(
         sa.select(schedule)
         .join(doctor, doctor.c.id == schedule.c.doctor)
-        .where(schedule.c.territory == agenda.territory.slug, doctor.c.active)
+        .where(
+            schedule.c.territory == agenda.territory.slug,
+            schedule.c.doctor == doctor_id,
+            doctor.c.active,
+        )
         .order_by(schedule.c.id)
     )
     return [msgspec.convert(_fields(row), Schedule) for row in rows]
+
+
+def read_exceptions(
+    agenda: Agenda, connection: sa.Connection, doctor_id: UUID
+) -> dict[UUID, dict[date, UUID | None]]:
+    """Closed days by schedule of a doctor, with the one-day schedule that replaces each, if any."""
+    schedule, exception = tables.schedule, tables.schedule_exception
+    rows = connection.execute(
+        sa.select(exception.c.schedule, exception.c.day, exception.c.replaced_by)
+        .join(schedule, schedule.c.id == exception.c.schedule)
+        .where(schedule.c.doctor == doctor_id, exception.c.territory == agenda.territory.slug)
+        .order_by(exception.c.day)
+    )
+    found: dict[UUID, dict[date, UUID | None]] = {}
+    for row in rows:
+        found.setdefault(row.schedule, {})[row.day] = row.replaced_by
+    return found
 
 
 def _places_by_doctor(connection: sa.Connection, query: sa.Select[Any]) -> dict[UUID, list[Place]]:

@@ -61,7 +61,10 @@ def read_agenda(
         if doctor is None:
             raise missing("Médecin")
         of_doctor = sa.and_(slot.c.doctor == doctor_id, slot.c.starts >= begin, slot.c.starts < end)
-        rows = connection.execute(sa.select(slot).where(of_doctor).order_by(slot.c.starts)).all()
+        shown = sa.or_(slot.c.closed_at.is_(None), slot.c.starts <= agenda.clock())
+        rows = connection.execute(
+            sa.select(slot).where(of_doctor, shown).order_by(slot.c.starts)
+        ).all()
         booked = _bookings(agenda, connection, of_doctor)
         for booking in (one for several in booked.values() for one in several):
             trace(agenda, connection, "agenda.read", booking.request.id, PERSONAL_FIELDS, actor)
