@@ -16,7 +16,7 @@ BATCH = 500
 
 
 def rotate_keys(database: Database, data_dir: Path) -> int:
-    """Make a new wrapping key and wrap every request's key with it; returns how many.
+    """Make a new wrapping key and wrap every data key with it; returns how many.
 
     Processes that run go on meanwhile. Cut short, nothing is lost: the former key stays in the
     file until the next rotation, which first finishes this one.
@@ -28,16 +28,22 @@ def rotate_keys(database: Database, data_dir: Path) -> int:
 
 
 def rewrap_all(database: Database, ring: KeyRing) -> int:
-    """Wrap with the ring's newest key whatever is not yet; returns how many requests changed."""
-    request = tables.request
+    """Wrap with the ring's newest key whatever is not yet; returns how many keys changed."""
+    feed, request = tables.busy_feed, tables.request
+    return _rewrap(database, ring, request.c.id) + _rewrap(database, ring, feed.c.doctor)
+
+
+def _rewrap(database: Database, ring: KeyRing, key: sa.Column[UUID]) -> int:
+    """Do so in the table of this primary key."""
+    table = key.table
     changed = 0
     last: UUID | None = None
     while True:
-        after: list[sa.ColumnElement[bool]] = [] if last is None else [request.c.id > last]
+        after: list[sa.ColumnElement[bool]] = [] if last is None else [key > last]
         query = (
-            sa.select(request.c.id, request.c.wrapped_key)
-            .where(request.c.wrapped_key.is_not(None), *after)
-            .order_by(request.c.id)
+            sa.select(key.label("key"), table.c.wrapped_key)
+            .where(table.c.wrapped_key.is_not(None), *after)
+            .order_by(key)
             .limit(BATCH)
         )
         with database.write() as connection:
@@ -46,9 +52,9 @@ def rewrap_all(database: Database, ring: KeyRing) -> int:
                 wrapped = ring.rewrap(row.wrapped_key)
                 if wrapped != row.wrapped_key:
                     connection.execute(
-                        request.update().where(request.c.id == row.id).values(wrapped_key=wrapped)
+                        sa.update(table).where(key == row.key).values(wrapped_key=wrapped)
                     )
                     changed += 1
         if not rows:
             return changed
-        last = rows[-1].id
+        last = rows[-1].key

@@ -22,7 +22,12 @@ def is_unavailable() -> sa.ColumnElement[bool]:
 
     Besides `is_withdrawn`, the doctor's own calendar says they are busy: that cancels nothing.
     """
-    return sa.or_(is_withdrawn(), _touched_by(tables.busy_time))
+    return sa.or_(is_withdrawn(), is_busy())
+
+
+def is_busy() -> sa.ColumnElement[bool]:
+    """In a query over `slot`: the doctor's own calendar says they are busy then."""
+    return _touched_by(tables.busy_time)
 
 
 def read_blocked(agenda: Agenda, connection: sa.Connection, after: datetime) -> list[sa.Row[Any]]:

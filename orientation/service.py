@@ -29,6 +29,7 @@ from orientation import (
     views,
     visits,
 )
+from orientation.calendars import Calendars
 from orientation.crisis import Crisis, CrisisPlan, current_crisis, start_crisis, stop_crisis
 from orientation.erasure import erase_due
 from orientation.indicators.service import Indicators
@@ -43,6 +44,7 @@ from orientation.model import (
 )
 from orientation.planning import Planning
 from orientation.privacy import DEFAULT_ACTOR
+from orientation.profiles import Profiles
 from orientation.provenance import NotTried
 from orientation.questions import QuestionList, load_questions
 from orientation.records import (
@@ -88,6 +90,8 @@ class Orientation:
         self.seeking = Seeking(context)
         self.indicators = Indicators(context)
         self.planning = Planning(context)
+        self.profiles = Profiles(context)
+        self.calendars = Calendars(context)
 
     @property
     def database(self) -> Database:
@@ -342,6 +346,11 @@ class Orientation:
         return [
             Job("agenda-horizon", HORIZON_SECONDS, self.extend_horizon),
             Job("agenda-erasure", ERASURE_SECONDS, self.erase_due),
+            Job(
+                "agenda-calendars",
+                self.context.settings.calendar_minutes * 60,
+                self.calendars.refresh,
+            ),
             Job("agenda-outbox", OUTBOX_SECONDS, self.send_notices),
             *self.seeking.jobs(),
         ]

@@ -28,7 +28,7 @@ def add_doctor(agenda: Agenda, doctor: Doctor) -> None:
         connection.execute(
             insert_ignoring(connection, tables.doctor), _row(agenda, doctor, without="places")
         )
-        places = [_place_row(agenda, doctor.id, place) for place in doctor.places]
+        places = [place_row(agenda, doctor.id, place) for place in doctor.places]
         if places:
             connection.execute(insert_ignoring(connection, tables.place), places)
 
@@ -158,7 +158,8 @@ def _place(row: sa.Row[Any]) -> Place:
     return Place(id=row.id, label=row.label, address=row.address, insee=row.insee, point=point)
 
 
-def _place_row(agenda: Agenda, doctor: UUID, place: Place) -> dict[str, Any]:
+def place_row(agenda: Agenda, doctor: UUID, place: Place) -> dict[str, Any]:
+    """A place as the store keeps it."""
     point = place.point
     return {
         **_row(agenda, place, without="point"),

@@ -55,6 +55,16 @@ class Settings(BaseSettings):
     horizon_days: int = Field(
         default=28, ge=2, le=180, description="Jours d'agenda ouverts à l'avance."
     )
+    calendar_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=1440,
+        description="Minutes entre deux lectures des agendas externes des médecins.",
+    )
+    calendar_local: bool = Field(
+        default=False,
+        description="Lire aussi des agendas externes en http ou sur le réseau privé.",
+    )
     mail_url: str = Field(
         default="",
         description="Serveur d'envoi des avis (smtp://hôte:port) ; vide : aucun envoi.",

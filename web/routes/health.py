@@ -20,13 +20,14 @@ def healthz(services: ServicesDep) -> JSONResponse:
     """200 when the index, the register and the agenda all answer, else 503 naming what does not.
 
     `messages` says what a mail server or a gateway would not take: tried again, at most an hour
-    apart, it is no reason to restart anything.
+    apart, it is no reason to restart anything. `calendars` says how many external calendars of
+    doctors could not be read: their last good times are kept.
     """
     parts = {name: _state(name, check) for name, check in _checks(services).items()}
     good = all(state == "ok" for state in parts.values())
     status = {"status": "ok" if good else "degraded", **parts}
     if parts["agenda"] == "ok":
-        status |= {"messages": _say_messages(services)}
+        status |= {"messages": _say_messages(services), "calendars": _say_calendars(services)}
     return JSONResponse(status, 200 if good else 503)
 
 
@@ -43,6 +44,11 @@ def _say_messages(services: Services) -> str:
     if not late.messages:
         return "ok"
     return f"late: {late.messages}, oldest {late.oldest_minutes} min"
+
+
+def _say_calendars(services: Services) -> str:
+    late = services.orientation.calendars.late()
+    return f"late: {late}" if late else "ok"
 
 
 def _answers(database: Database) -> bool:
