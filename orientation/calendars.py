@@ -141,7 +141,7 @@ class Calendars:
                 )
             )
             trace(self.agenda, connection, "calendar.follow", known, ("url",), actor)
-            self._replace(connection, known, spans)
+            self.replace_busy(connection, known, spans)
 
     def unfollow(self, doctor_id: UUID | str, actor: str = DEFAULT_ACTOR) -> None:
         """Read that calendar no more; its busy times are free again."""
@@ -213,7 +213,7 @@ class Calendars:
             same = sa.and_(feed.c.doctor == row.doctor, feed.c.sealed == row.sealed)
             changed = connection.execute(feed.update().where(same).values(**values))
             if changed.rowcount and spans is not None:
-                self._replace(connection, row.doctor, spans)
+                self.replace_busy(connection, row.doctor, spans)
         return spans is not None
 
     def _fetch(self, url: str) -> list[Span]:
@@ -222,7 +222,8 @@ class Calendars:
         end = now + timedelta(days=settings.horizon_days + 1)
         return read_busy(content, self.agenda.territory.zone, now.astimezone(UTC), end)
 
-    def _replace(self, connection: sa.Connection, doctor: UUID, spans: list[Span]) -> None:
+    def replace_busy(self, connection: sa.Connection, doctor: UUID, spans: list[Span]) -> None:
+        """Make these the busy times of a doctor, in the caller's transaction."""
         lock_doctors(connection, [doctor])
         busy = tables.busy_time
         connection.execute(busy.delete().where(busy.c.doctor == doctor))

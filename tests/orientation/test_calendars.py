@@ -231,13 +231,13 @@ def test_the_feed_tells_hours_and_nobody(both: Orientation) -> None:
     booked = book(both)
     secret = both.calendars.renew_address(doctor.id)
     content = both.calendars.feed(secret)
-    (event,) = Calendar.from_ical(content).walk("VEVENT")
-    assert (event["DTSTART"].dt, event["DTEND"].dt) == (booked.start, booked.end)
+    (event,) = Calendar.from_ical(content).events
+    assert (event.start, event.end) == (booked.start, booked.end)
     assert str(event["SUMMARY"]) == "RDV premier recours, cabinet"
     for told in (PATIENT.family, PATIENT.given, "0612345678", "+33612345678", "1961"):
         assert told.encode() not in content
     both.declare_absence(doctor.id, booked.start, booked.end)
-    assert Calendar.from_ical(both.calendars.feed(secret)).walk("VEVENT") == []
+    assert Calendar.from_ical(both.calendars.feed(secret)).events == []
 
 
 def test_an_address_given_anew_kills_the_former_one(orientation: Orientation) -> None:

@@ -128,3 +128,54 @@ def test_slots_reach_the_horizon_and_no_further(orientation: Orientation) -> Non
     with orientation.database.read() as connection:
         last = connection.execute(sa.select(sa.func.max(tables.slot.c.starts))).scalar_one()
     assert last.date() == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize("change", [date(2026, 10, 25), date(2027, 10, 31)])
+def test_a_slot_in_the_hour_that_comes_twice_is_in_the_first(
+    territory: Territory, change: date
+) -> None:
+    (slot,) = spans(
+        territory,
+        change,
+        change,
+        rule="FREQ=DAILY;COUNT=1",
+        valid_from=change,
+        opens=time(2),
+        closes=time(3),
+        slot_minutes=60,
+    )
+    assert slot.start == datetime(change.year, change.month, change.day, tzinfo=UTC)
+    assert slot.end - slot.start == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "change", [date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28), date(2027, 10, 31)]
+)
+def test_a_weekly_series_keeps_its_hours_through_each_change(
+    territory: Territory, change: date
+) -> None:
+    found = spans(
+        territory,
+        change - timedelta(days=7),
+        change + timedelta(days=7),
+        rule="FREQ=WEEKLY;INTERVAL=1;BYDAY=SU",
+        valid_from=date(2026, 1, 1),
+        closes=time(9, 20),
+        on_holidays=True,
+    )
+    assert [text[-5:] for text in hours(territory, found)] == ["09:00"] * 3
+    apart = [later.start - one.start for one, later in zip(found, found[1:], strict=False)]
+    hour = timedelta(hours=-1 if change.month == 3 else 1)
+    assert apart == [timedelta(days=7) + hour, timedelta(days=7)]
+
+
+def test_closed_days_and_open_holidays_are_the_series_own(territory: Territory) -> None:
+    first, last = date(2026, 4, 30), date(2026, 5, 4)
+    schedule = make_schedule(DOCTOR, closes=time(9, 20), on_holidays=True)
+    assert hours(territory, expand(schedule, territory, first, last)) == [
+        "30/04 09:00",
+        "01/05 09:00",
+        "04/05 09:00",
+    ]
+    left = expand(schedule, territory, first, last, closed=[date(2026, 5, 1)])
+    assert hours(territory, left) == ["30/04 09:00", "04/05 09:00"]
