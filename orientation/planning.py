@@ -117,8 +117,8 @@ class Planning:
         work = partial(self._reopen_day, old, day)
         return self._do(old, "schedule.reopen_day", work, actor, confirmed)
 
-    def schedule(self, schedule_id: Id) -> Schedule:
-        """A series by its key; NotFoundError once its doctor left the team."""
+    def schedule(self, schedule_id: Id, of: UUID | None = None) -> Schedule:
+        """A series by its key; NotFoundError once its doctor left, or if it is not `of` them."""
         known = known_id(schedule_id, "Série")
         schedule = tables.schedule
         with self.agenda.database.read() as connection:
@@ -127,7 +127,7 @@ class Planning:
             ).scalar()
             mine = read_schedules(self.agenda, connection, doctor) if doctor else []
         found = next((one for one in mine if one.id == known), None)
-        if found is None:
+        if found is None or of not in (None, found.doctor):
             raise missing("Série")
         return found
 

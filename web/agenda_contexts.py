@@ -55,7 +55,11 @@ class AgendaDay:
 
 @dataclass(frozen=True)
 class AgendaPage:
-    """One doctor's week; `problem` is what could not be done, `values` what was typed."""
+    """One doctor's week; `problem` is what could not be done, `values` what was typed.
+
+    `calendar_problem` is why the external calendar could not be read, `conflicts` how many
+    appointments it contradicts.
+    """
 
     doctor: Doctor
     problem: str
@@ -68,6 +72,8 @@ class AgendaPage:
     previous_week: date
     following_week: date
     intake: OfferPanel
+    calendar_problem: str
+    conflicts: int
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,14 @@ log = get_logger(__name__)
 HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
 """Names this service answers to: another name would be a web site posing as it (DNS rebinding)."""
 
-SECRET_PATHS = ("/demande-pro/suivi/",)
+SECRET_PATHS = ("/demande-pro/suivi/", "/agenda/ics/")
 """Paths whose end is a secret: whoever has it may read on; it is never logged."""
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PRIVATE_PATHS = (
     *("/secretariat", "/agenda", "/demande-pro", "/coordination"),
     *("/api/v1/requests", "/api/v1/slots", "/api/v1/holds", "/api/v1/appointments"),
+    "/api/v1/practitioners",
     *("/api/v1/waits", "/api/v1/placements", "/api/v1/offers"),
     *("/indicateurs", "/api/v1/indicators"),
 )

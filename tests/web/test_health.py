@@ -14,6 +14,7 @@ def test_healthy_when_every_part_answers(site: TestClient) -> None:
     answer = site.get("/healthz")
     assert answer.status_code == 200
     parts = {"index": "ok", "register": "ok", "agenda": "ok", "messages": "ok"}
+    parts["calendars"] = "ok"
     assert answer.json() == {"status": "ok", **parts}
 
 

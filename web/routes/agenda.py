@@ -25,6 +25,7 @@ from web.agenda_contexts import (
 )
 from web.deps import ServicesDep
 from web.lookups import find_doctor
+from web.planning_pages import who_acts
 from web.render import render
 from web.search_form import none_if_empty
 from web.seeking_contexts import OfferPanel
@@ -83,10 +84,10 @@ def settle(
 
 @router.post("/{doctor_id}/creneau")
 def withdraw(
-    doctor_id: str, services: ServicesDep, slot: Text = "", jour: Text = ""
+    request: Request, doctor_id: str, services: ServicesDep, slot: Text = "", jour: Text = ""
 ) -> RedirectResponse:
     """Cancel one slot; if somebody was booked, on to the people to call back."""
-    found = services.orientation.withdraw_slot(slot)
+    found = services.orientation.withdraw_slot(slot, who_acts(request))
     return _callbacks() if found.cancelled else _back(doctor_id, jour)
 
 
@@ -102,7 +103,7 @@ def be_absent(
     """Declare an absence; if somebody was booked, on to the people to call back."""
     try:
         begins, ends = (_read_moment(services, text) for text in (start, end))
-        found = services.orientation.declare_absence(doctor_id, begins, ends)
+        found = services.orientation.declare_absence(doctor_id, begins, ends, who_acts(request))
     except InputRefusedError as refused:
         told = {"start": start, "end": end}
         return _show(request, doctor_id, services, _day(jour), refused, told)
@@ -161,6 +162,8 @@ def _page(
     chosen = jour or (today + timedelta(days=1) if today.weekday() == SUNDAY else today)
     monday = chosen - timedelta(days=chosen.weekday())
     slots = services.orientation.agenda(doctor_id, monday, WEEK_DAYS)
+    calendars = services.orientation.calendars
+    followed = calendars.followed(doctor_id)
     return AgendaPage(
         doctor=find_doctor(services, doctor_id),
         problem="",
@@ -173,6 +176,8 @@ def _page(
         previous_week=monday - timedelta(days=WEEK_DAYS),
         following_week=monday + timedelta(days=WEEK_DAYS),
         intake=intake or offer_panel(services, doctor_id),
+        calendar_problem=followed.problem if followed else "",
+        conflicts=len(calendars.conflicts(doctor_id)) if followed else 0,
     )
 
 
