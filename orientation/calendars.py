@@ -184,7 +184,7 @@ class Calendars:
                 .where(feed.c.territory == self.agenda.territory.slug, doctor.c.active)
             ).all()
         failed = sum(not self._refresh_one(row) for row in rows)
-        return f"{failed} agendas externes illisibles" if failed else ""
+        return f"agendas externes illisibles : {failed}" if failed else ""
 
     def late(self) -> int:
         """How many external calendars could not be read the last time."""

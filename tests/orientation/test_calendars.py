@@ -95,7 +95,7 @@ def test_each_reading_replaces_the_last_and_a_failure_keeps_it(
     shelf.content = calendar(BUSY_TUESDAY)
     local.calendars.follow(doctor.id, shelf.url)
     shelf.status = 500
-    assert local.calendars.refresh() == "1 agendas externes illisibles"
+    assert local.calendars.refresh() == "agendas externes illisibles : 1"
     followed = local.calendars.followed(doctor.id)
     assert followed is not None
     assert "répond 500" in followed.problem

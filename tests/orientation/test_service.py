@@ -12,8 +12,11 @@ from tests.orientation.team import PATIENT, add_slots, first_slot, make_place, o
 
 def test_jobs_have_names_and_run(orientation: Orientation) -> None:
     jobs = {job.name: job for job in orientation.jobs()}
-    assert set(jobs) == {"agenda-horizon", "agenda-erasure", "agenda-outbox", "seeking-retention"}
-    assert [job.run() for job in jobs.values()] == [0, 0, {}, ""]
+    assert set(jobs) == {
+        *("agenda-horizon", "agenda-erasure", "agenda-outbox", "agenda-calendars"),
+        "seeking-retention",
+    }
+    assert [job.run() for job in jobs.values()] == [0, 0, "", {}, ""]
 
 
 def test_counts_say_how_the_agenda_is_doing(orientation: Orientation) -> None:

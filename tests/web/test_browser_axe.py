@@ -126,6 +126,18 @@ def test_round_of_a_doctor_is_accessible(
     assert complaints(page) == []
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert complaints(page) == []
+@pytest.mark.parametrize("end", ["disponibilites", "profil", "calendriers"])
+def test_what_a_doctor_says_of_their_time_is_accessible(
+    open_page: OpenPage, services: Services, scheme: str, end: str
+) -> None:
+    doctor = services.orientation.doctors()[0].id
+    page = open_page(f"/agenda/{doctor}/{end}", scheme=scheme)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    for summary in page.locator("main summary").all():
+        summary.click()
+    assert complaints(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE[0]
 
 
 def test_api_page_shows_the_contract_from_here_alone(open_page: OpenPage) -> None:
