@@ -5,7 +5,7 @@ told. Slots that both have stay the same slots, with who is booked in them.
 """
 
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -16,9 +16,9 @@ from directory.base.errors import ConflictError, InputRefusedError
 from orientation import tables
 from orientation.adoption import adopt
 from orientation.calendar import local_day
-from orientation.model import Doctor, Schedule
-from orientation.planning_acts import carry_out
-from orientation.planning_model import NewSeries, Planned, Series
+from orientation.model import BookingState, Doctor, Schedule
+from orientation.planning_acts import carry_out, read_concerned
+from orientation.planning_model import Concerned, NewSeries, Planned, Series
 from orientation.privacy import DEFAULT_ACTOR
 from orientation.series import build_schedule, given_as, refuse_overlap
 from orientation.slots import days_of
@@ -116,6 +116,20 @@ class Planning:
         old = self.schedule(schedule_id)
         work = partial(self._reopen_day, old, day)
         return self._do(old, "schedule.reopen_day", work, actor, confirmed)
+
+    def concerned_between(
+        self, doctor_id: Id, start: datetime, end: datetime, actor: str = DEFAULT_ACTOR
+    ) -> tuple[Concerned, ...]:
+        """Appointments of a doctor to come that a span touches: an absence would undo them."""
+        slot, booking = tables.slot, tables.booking
+        return read_concerned(
+            self.agenda,
+            actor,
+            slot.c.doctor == known_id(doctor_id, "Médecin"),
+            slot.c.starts < end,
+            slot.c.ends > max(start, self.agenda.clock()),
+            booking.c.state == BookingState.CONFIRMED.value,
+        )
 
     def schedule(self, schedule_id: Id, of: UUID | None = None) -> Schedule:
         """A series by its key; NotFoundError once its doctor left, or if it is not `of` them."""

@@ -282,3 +282,19 @@ def test_an_address_inside_the_network_is_refused(empty_site: TestClient, doctor
         answer = empty_site.post(f"/agenda/{doctor.id}/calendriers/externe", data={"url": url})
         assert answer.status_code == 422
         assert 'role="alert"' in answer.text
+
+
+def test_an_absence_names_who_is_booked_before_it_is_declared(
+    empty_site: TestClient, team: Orientation, doctor: Doctor
+) -> None:
+    team.planning.add(doctor.id, given(doctor))
+    booked = book_on(team, TUESDAY)
+    url = f"/agenda/{doctor.id}/absence"
+    span = {"start": "2026-11-24T09:10", "end": "2026-11-24T10:00"}
+    asked = empty_site.post(url, data=span)
+    assert asked.status_code == 409
+    assert "E. V." in said(asked)
+    assert team.absent_slots(doctor.id) == frozenset()
+    done = empty_site.post(url, data={**span, "confirmed": "oui"})
+    assert str(done.url).endswith("/secretariat/a-rappeler")
+    assert [one.appointment_id for one in team.to_call_back()] == [booked.appointment_id]

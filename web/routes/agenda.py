@@ -25,6 +25,8 @@ from web.agenda_contexts import (
 )
 from web.deps import ServicesDep
 from web.lookups import find_doctor
+from web.planning_contexts import ConcernedPage
+from web.planning_forms import YES
 from web.planning_pages import who_acts
 from web.render import render
 from web.search_form import none_if_empty
@@ -99,10 +101,20 @@ def be_absent(
     start: Text = "",
     end: Text = "",
     jour: Text = "",
+    confirmed: Text = "",
 ) -> Response:
-    """Declare an absence; if somebody was booked, on to the people to call back."""
+    """Declare an absence; if somebody is booked, their initials first, then on to call them."""
     try:
         begins, ends = (_read_moment(services, text) for text in (start, end))
+        concerned = services.orientation.planning.concerned_between(
+            doctor_id, begins, ends, who_acts(request)
+        )
+        if concerned and confirmed != YES:
+            fields = [("start", start), ("end", end), ("jour", jour)]
+            asked = ConcernedPage(
+                find_doctor(services, doctor_id), concerned, request.url.path, fields
+            )
+            return render(request, "planning_concerned", asked, status=409)
         found = services.orientation.declare_absence(doctor_id, begins, ends, who_acts(request))
     except InputRefusedError as refused:
         told = {"start": start, "end": end}
