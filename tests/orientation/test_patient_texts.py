@@ -86,7 +86,7 @@ def test_the_person_is_told_when_with_whom_and_where(
     texting: Orientation, gateway: Gateway
 ) -> None:
     add_slots(texting)
-    book(texting, agree(), reason_category="douleur au dos")
+    book(texting, agree(), reason_category="recent_problem")
     assert gateway.received == []
     assert texting.send_notices() == {"envoyé": 1, "sans envoi": 1}
     (text,) = gateway.received

@@ -93,7 +93,7 @@ def test_unsigned_questions_serve_in_demonstration_only(
         encoding="utf-8",
     )
     changed = territory.model_copy(update={"red_flags": str(signed)})
-    real = open_agenda(demo=False, territory=changed)
+    real = open_agenda(changed, demo=False)
     with pytest.raises(UnavailableError) as error:
         real.create_request(make_request())
     assert error.value.extra["reason"] == "questions_unsigned"

@@ -126,6 +126,9 @@ def test_round_of_a_doctor_is_accessible(
     assert complaints(page) == []
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert complaints(page) == []
+
+
+@SCHEMES
 @pytest.mark.parametrize("end", ["disponibilites", "profil", "calendriers"])
 def test_what_a_doctor_says_of_their_time_is_accessible(
     open_page: OpenPage, services: Services, scheme: str, end: str

@@ -77,6 +77,8 @@ def test_the_watcher_hears(site: TestClient) -> None:
         "index": "error",
         "register": "ok",
         "agenda": "ok",
+        "messages": "ok",
+        "calendars": "ok",
     }
 
 
