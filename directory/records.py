@@ -36,9 +36,9 @@ _IDENTIFIER_COLUMNS = ("system", "value", "entity", "source")
 _ENTITY_COLUMNS = ("id", "uuid", "kind", "key", "created_run")
 
 
-REMEMBERED = 100_000
+REMEMBERED = 50_000
 """Entities and numbers kept in mind from one batch to the next: colleagues share their workplace,
-and a person's rows follow each other. About 50 MB."""
+and a person's rows follow each other. About 25 MB."""
 
 
 class Remembered:

@@ -134,8 +134,8 @@ def town(postcode: str, cedex: str, label: str) -> tuple[str, str]:
     return postcode.strip() or told, city or clean(label)
 
 
-_REMEMBERED_WORKPLACES = 50_000
-"""About 100 MB of the national file's workplaces."""
+_REMEMBERED_WORKPLACES = 25_000
+"""About 50 MB of the national file's workplaces."""
 
 
 class Layout:
