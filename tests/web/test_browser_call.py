@@ -57,6 +57,7 @@ def test_the_medecin_traitant_is_called_by_keyboard_alone(open_page: OpenPage) -
     page.keyboard.press("0")
     expect(page.get_by_role("radio", name="moins de 3 mois")).to_be_focused()
     say_need(page, medecin_traitant=2, then="Appelez d'abord le médecin traitant")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("ollivier")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Marc Ollivier")).to_be_focused()

@@ -67,6 +67,7 @@ def test_facet_and_chip_change_the_list_in_place(open_page: OpenPage) -> None:
     page.locator(".facets").get_by_role("link", name="Orthophoniste").click()
     expect(page.locator("#results-title")).to_contain_text("1 fiche")
     page.locator("#q").fill("lucie")
+    page.wait_for_url("**q=lucie**")
     expect(page.locator("#results-title")).to_contain_text("1 fiche")
     page.get_by_role("link", name="Retirer le filtre Orthophoniste").click()
     expect(page.locator(".chip", has_text="Orthophoniste")).to_have_count(0)
