@@ -38,7 +38,7 @@ _ENTITY_COLUMNS = ("id", "uuid", "kind", "key", "created_run")
 
 REMEMBERED = 50_000
 """Entities and numbers kept in mind from one batch to the next: colleagues share their workplace,
-and a person's rows follow each other. About 25 MB."""
+and a person's rows follow each other."""
 
 
 class Remembered:

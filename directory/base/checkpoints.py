@@ -1,7 +1,7 @@
 """SQLite's journal carried to its file beside a long import, instead of at the end of each commit.
 
 A checkpoint waits for the disk (fsync); done by a thread of its own, the next rows are compared and
-written meanwhile: a fifth of the time of a national import (2026-11-25).
+written meanwhile. Commits took 44 s of the 289 s of a national import before (2026-11-25).
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor

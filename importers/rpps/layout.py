@@ -135,7 +135,7 @@ def town(postcode: str, cedex: str, label: str) -> tuple[str, str]:
 
 
 _REMEMBERED_WORKPLACES = 25_000
-"""About 50 MB of the national file's workplaces."""
+"""Workplaces of the national file kept in mind; all are forgotten once there are more."""
 
 
 class Layout:
