@@ -1,5 +1,6 @@
 """Finding a médecin traitant, on screen: the list, putting somebody on it, a person's sheet."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -120,11 +121,8 @@ def propose(
     request: Request, wait_id: str, services: ServicesDep, doctor: Text = "", key: Text = ""
 ) -> Response:
     """Propose the person to a doctor of the list."""
-    try:
-        services.orientation.seeking.propose(wait_id, doctor, key or None)
-    except ConflictError as refused:
-        return _sheet(request, services, wait_id, refused)
-    return _back(wait_id)
+    seeking = services.orientation.seeking
+    return _done(request, services, wait_id, lambda: seeking.propose(wait_id, doctor, key or None))
 
 
 @router.post("/{wait_id}/accepter")
@@ -132,11 +130,8 @@ def accept(
     request: Request, wait_id: str, services: ServicesDep, placement: Text = "", key: Text = ""
 ) -> Response:
     """Both agree: one of the doctor's places is taken."""
-    try:
-        services.orientation.seeking.accept(placement, key or None)
-    except ConflictError as refused:
-        return _sheet(request, services, wait_id, refused)
-    return _back(wait_id)
+    seeking = services.orientation.seeking
+    return _done(request, services, wait_id, lambda: seeking.accept(placement, key or None))
 
 
 @router.post("/{wait_id}/refuser")
@@ -153,11 +148,8 @@ def refuse(
         why = RefusalReason(reason)
     except ValueError:
         return _sheet(request, services, wait_id, _choose_a_reason())
-    try:
-        services.orientation.seeking.refuse(placement, why, key or None)
-    except ConflictError as refused:
-        return _sheet(request, services, wait_id, refused)
-    return _back(wait_id)
+    seeking = services.orientation.seeking
+    return _done(request, services, wait_id, lambda: seeking.refuse(placement, why, key or None))
 
 
 @router.post("/{wait_id}/declarer")
@@ -165,11 +157,8 @@ def declare(
     request: Request, wait_id: str, services: ServicesDep, placement: Text = "", key: Text = ""
 ) -> Response:
     """The declaration of médecin traitant is signed."""
-    try:
-        services.orientation.seeking.declare(placement, key or None)
-    except ConflictError as refused:
-        return _sheet(request, services, wait_id, refused)
-    return _back(wait_id)
+    seeking = services.orientation.seeking
+    return _done(request, services, wait_id, lambda: seeking.declare(placement, key or None))
 
 
 @router.post("/{wait_id}/clore")
@@ -179,28 +168,32 @@ def close(
     """Take the person off the list, with a reason of the list."""
     if reason not in {value for value, _ in _closings()}:
         return _sheet(request, services, wait_id, _choose_a_reason())
-    try:
-        services.orientation.seeking.close(wait_id, CloseReason(reason), key or None)
-    except ConflictError as refused:
-        return _sheet(request, services, wait_id, refused)
-    return _back(wait_id)
+    seeking = services.orientation.seeking
+    return _done(
+        request, services, wait_id, lambda: seeking.close(wait_id, CloseReason(reason), key or None)
+    )
 
 
 @router.post("/{wait_id}/reconfirmer")
 def confirm(request: Request, wait_id: str, services: ServicesDep) -> Response:
     """The person still looks for a médecin traitant."""
-    try:
-        services.orientation.seeking.confirm(wait_id)
-    except ConflictError as refused:
-        return _sheet(request, services, wait_id, refused)
-    return _back(wait_id)
+    seeking = services.orientation.seeking
+    return _done(request, services, wait_id, lambda: seeking.confirm(wait_id))
 
 
 @router.post("/{wait_id}/relancer")
 def remind(request: Request, wait_id: str, services: ServicesDep) -> Response:
     """A call about the yearly confirmation got no answer."""
+    seeking = services.orientation.seeking
+    return _done(request, services, wait_id, lambda: seeking.remind(wait_id))
+
+
+def _done(
+    request: Request, services: Services, wait_id: str, act: Callable[[], object]
+) -> Response:
+    """Do what was asked and go back to the sheet; refused, the sheet says why."""
     try:
-        services.orientation.seeking.remind(wait_id)
+        act()
     except ConflictError as refused:
         return _sheet(request, services, wait_id, refused)
     return _back(wait_id)
