@@ -1,6 +1,7 @@
 # Recours. `make help` lists what there is.
 PYTHON ?= python3
 VENV := .venv
+FAST := not slow and not browser and not postgres and not elastic and not soak
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ASSETS := web/static/vendor/.installed
@@ -34,7 +35,8 @@ run: install ## Serve what is already in RECOURS_DATA_DIR (PORT=8000)
 
 test: install ## Every test, browser, PostgreSQL and OpenSearch included
 	$(BIN)/python -m tests.prepare
-	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest -n auto -m "$(FAST)"
+	$(BIN)/pytest -m "not soak and not ($(FAST))"
 
 check: install ## Format, lint, types, boundaries, fast tests
 	$(BIN)/ruff format --check .
@@ -42,7 +44,7 @@ check: install ## Format, lint, types, boundaries, fast tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint web/templates
-	$(BIN)/pytest -q -n auto -m "not slow and not browser and not postgres and not elastic and not soak"
+	$(BIN)/pytest -q -n auto -m "$(FAST)"
 
 soak: install ## What is too long for make test
 	$(BIN)/pytest -m soak

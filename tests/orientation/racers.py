@@ -3,7 +3,7 @@
 Orders: {"data_dir", "url", "pairs": [[slot, request]…], "threads", "act"}; `act` is `hold`;
 `take` to confirm at once, so that nothing expires in a long race; `live` for the whole life of a
 booking (hold, then confirm, release or escalate by turns); `move` to confirm it and then go after
-the next pair's slot.
+the slot named third.
 """
 
 import json
@@ -28,24 +28,23 @@ from orientation.service import Orientation, open_orientation
 
 PATIENT = Patient(family="Vauquelin", given="Eudoxie")
 
+Pair = list[str]
 
-Pair = tuple[str, str]
 
-
-def hold(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
+def hold(orientation: Orientation, turn: int, pair: Pair) -> str:
     slot, request = pair
     orientation.hold(slot, request)
     return "held"
 
 
-def take(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
+def take(orientation: Orientation, turn: int, pair: Pair) -> str:
     slot, request = pair
     held = orientation.hold(slot, request)
     orientation.confirm(held.hold_id, PATIENT, f"confirm-{request}")
     return "taken"
 
 
-def live(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
+def live(orientation: Orientation, turn: int, pair: Pair) -> str:
     slot, request = pair
     held = orientation.hold(slot, request)
     if turn % 3 == 0:
@@ -57,18 +56,18 @@ def live(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> st
     return "held"
 
 
-def move(orientation: Orientation, turn: int, pair: Pair, following: Pair) -> str:
-    slot, request = pair
+def move(orientation: Orientation, turn: int, pair: Pair) -> str:
+    slot, request, wanted = pair
     held = orientation.extend(orientation.hold(slot, request).hold_id)
     done = orientation.confirm(held.hold_id, PATIENT, f"confirm-{request}")
     try:
-        orientation.move(done.appointment_id, following[0], f"move-{request}")
+        orientation.move(done.appointment_id, wanted, f"move-{request}")
     except ConflictError as error:
         return f"kept: {error.extra['reason']}"
     return "moved"
 
 
-ACTS: dict[str, Callable[[Orientation, int, Pair, Pair], str]] = {
+ACTS: dict[str, Callable[[Orientation, int, Pair], str]] = {
     "hold": hold,
     "take": take,
     "live": live,
@@ -89,7 +88,7 @@ def main() -> None:
         if turn < threads:
             together.wait()
         try:
-            seen[act(orientation, turn, pairs[turn], pairs[(turn + 1) % len(pairs)])] += 1
+            seen[act(orientation, turn, pairs[turn])] += 1
         except ConflictError as error:
             seen[str(error.extra["reason"])] += 1
 
