@@ -20,6 +20,19 @@ FONT = "@fontsource-variable/atkinson-hyperlegible-next"
 COPIES = (
     ("htmx.org/dist/htmx.min.js", "htmx.min.js"),
     ("htmx.org/LICENSE", "htmx.LICENSE.txt"),
+    ("leaflet/dist/leaflet.js", "leaflet.js"),
+    ("leaflet/dist/leaflet.css", "leaflet.css"),
+    ("leaflet/dist/images/marker-icon.png", "images/marker-icon.png"),
+    ("leaflet/dist/images/marker-icon-2x.png", "images/marker-icon-2x.png"),
+    ("leaflet/dist/images/marker-shadow.png", "images/marker-shadow.png"),
+    ("leaflet/dist/images/layers.png", "images/layers.png"),
+    ("leaflet/dist/images/layers-2x.png", "images/layers-2x.png"),
+    ("leaflet/LICENSE", "leaflet.LICENSE.txt"),
+    ("leaflet.markercluster/dist/leaflet.markercluster.js", "leaflet-markercluster.js"),
+    ("leaflet.markercluster/dist/MarkerCluster.css", "leaflet-markercluster.css"),
+    ("leaflet.markercluster/MIT-LICENCE.txt", "leaflet-markercluster.LICENSE.txt"),
+    ("chart.js/dist/chart.umd.min.js", "chart.js"),
+    ("chart.js/LICENSE.md", "chart.LICENSE.txt"),
     ("swagger-ui-dist/swagger-ui.css", "swagger-ui.css"),
     ("swagger-ui-dist/swagger-ui-bundle.js", "swagger-ui-bundle.js"),
     ("swagger-ui-dist/LICENSE", "swagger-ui.LICENSE.txt"),
@@ -34,10 +47,12 @@ COPIES = (
 """From an npm package to `static/vendor`, licences included."""
 
 ICONS = (
-    "arrow-right", "building-2", "calendar-days", "check", "chevron-left", "chevron-right",
-    "circle-alert", "circle-check", "clock", "database", "external-link", "globe", "hourglass",
-    "house", "info", "lock", "map-pin", "navigation", "phone", "phone-call", "printer", "search",
-    "siren", "stethoscope", "triangle-alert", "user-round", "video", "x",
+    "arrow-right", "bell", "building-2", "calendar-days", "chart-column", "check", "chevron-left",
+    "chevron-right", "circle-alert", "circle-check", "clipboard-list", "clock", "contact",
+    "database", "download", "external-link", "eye", "globe", "graduation-cap", "history",
+    "hourglass", "house", "info", "key-round", "list", "lock", "log-out", "mail", "map",
+    "map-pin", "navigation", "phone", "phone-call", "plus", "printer", "refresh-cw", "search",
+    "shield", "siren", "star", "stethoscope", "triangle-alert", "user-round", "users", "video", "x",
 )  # fmt: skip
 """The icons that templates name; they are served as one sprite."""
 
@@ -72,6 +87,7 @@ def copy_assets(packages: Path = PACKAGES, vendor: Path = VENDOR) -> list[Path]:
     vendor.mkdir(parents=True, exist_ok=True)
     written = []
     for source, name in COPIES:
+        (vendor / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(packages / source, vendor / name)
         written.append(vendor / name)
     sprite = vendor / "icons.svg"
