@@ -2,8 +2,11 @@
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Route
 
+from web.enforcement import Access
 from web.errors import add_error_handlers
+from web.identity import identify
 from web.render import STATIC, make_environment
 from web.routes import (
     additions,
@@ -100,5 +103,13 @@ def create_app(services: Services) -> FastAPI:
     for part in PARTS:
         app.include_router(part.router)
     add_error_handlers(app)
+    app.add_middleware(Access, routes=every_route(app), services=services, identify=identify)
     add_security(app)
     return app
+
+
+def every_route(app: FastAPI) -> list[Route]:
+    """Every route of the application, in the order in which they are tried."""
+    own = [route for route in app.routes if isinstance(route, Route)]
+    parts = [route for part in PARTS for route in part.router.routes]
+    return own + [route for route in parts if isinstance(route, Route)]

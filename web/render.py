@@ -14,6 +14,7 @@ from directory.vocabulary import KIND_LABELS, MODE_LABELS, PRECISION_LABELS
 from directory.wording import say_ages
 from orientation.seeking import wording as seeking
 from web import wording
+from web.access import actor_of, can
 from web.freshness import FreshnessReader
 from web.services import Services
 
@@ -53,6 +54,7 @@ def make_environment(services: Services) -> Environment:
         "territory": services.territory,
         "crisis": services.orientation.crisis,
         "demo": services.settings.demo,
+        "can": can,
         "freshness": FreshnessReader(services.register).read,
         "KIND_LABELS": KIND_LABELS,
         "MODE_LABELS": MODE_LABELS,
@@ -79,7 +81,7 @@ def render(
     folder = "fragments" if fragment and wants_fragment(request) else "pages"
     template = environment.get_template(f"{folder}/{name}.html")
     values = {field.name: getattr(page, field.name) for field in fields(page)}
-    html = template.render(**values, path=request.url.path)
+    html = template.render(**values, path=request.url.path, actor=actor_of(request))
     return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
 
 

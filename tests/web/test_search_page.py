@@ -38,7 +38,7 @@ def test_home_offers_examples_and_a_way_to_browse(site: TestClient) -> None:
     assert "kiné Cachan" in page
     assert "Parcourir les 33 fiches" in page
     assert "Démonstration" in page
-    assert "Aucun compte n'est encore en place" in page
+    assert "tout est ouvert à qui se sert de cette machine" in page
 
 
 def test_search_without_javascript_gives_the_whole_page(site: TestClient) -> None:

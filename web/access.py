@@ -1,0 +1,183 @@
+"""Who may do what: the one place that decides, on two tables that anybody can read.
+
+`actions.csv` says which roles may do an action, `access.csv` which action each route is. A star
+after a role limits it to the doctors of the actor: themselves, or those who delegated to them.
+"""
+
+import csv
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from starlette.requests import HTTPConnection
+
+HERE = Path(__file__).parent
+ANYBODY, ANY_ACCOUNT = "public", "compte"
+
+
+class Role(StrEnum):
+    """What an account may be; roles add up (DESIGN §11)."""
+
+    PROFESSIONAL = "professional"
+    SECRETARY = "secretary"
+    FIRST_RECOURSE_DOCTOR = "first_recourse_doctor"
+    DELEGATE = "delegate"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.PROFESSIONAL: "professionnel de santé ou du social",
+    Role.SECRETARY: "secrétariat de premier recours",
+    Role.FIRST_RECOURSE_DOCTOR: "médecin de premier recours",
+    Role.DELEGATE: "délégué d'un médecin",
+    Role.COORDINATOR: "coordination",
+    Role.AUDITOR: "contrôle des traces",
+}
+
+SECOND_FACTOR_ROLES = frozenset(Role) - {Role.PROFESSIONAL}
+"""Roles that see patients, give roles or read traces: a password alone does not open them."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks, as every decision sees them.
+
+    `account` is None for the public and for the demonstration; `doctors` are those who delegated
+    their agenda; `session` is what « mes sessions » shows, never the secret of the cookie.
+    """
+
+    account: UUID | None = None
+    name: str = ""
+    territory: str = ""
+    roles: frozenset[Role] = frozenset()
+    rpps: str = ""
+    doctors: frozenset[UUID] = frozenset()
+    session: str = ""
+    demo: bool = False
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody stands behind the request, the demonstration included."""
+        return self.demo or self.account is not None
+
+
+PUBLIC = Actor()
+ACTOR_KEY = "recours.actor"
+"""Where a request's scope keeps who asks."""
+
+
+def actor_of(request: HTTPConnection) -> Actor:
+    """Who asks, found before the handler ran; the public where nobody was looked for."""
+    actor: Actor = request.scope.get(ACTOR_KEY, PUBLIC)
+    return actor
+
+
+def demo_actor(territory: str) -> Actor:
+    """The only actor of `--demo`: every role, on this machine alone."""
+    return Actor(name="démonstration", territory=territory, roles=frozenset(Role), demo=True)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What an action is about: its territory and, for an agenda, whose it is."""
+
+    territory: str = ""
+    doctor: UUID | None = None
+    doctor_rpps: str = ""
+    of_a_doctor: bool = False
+    """Whether it is some doctor's, even one nobody knows."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of `actions.csv`."""
+
+    action: str
+    label: str
+    roles: frozenset[Role]
+    own_only: frozenset[Role]
+    public: bool
+    any_account: bool
+
+
+@dataclass(frozen=True)
+class RouteRule:
+    """One line of `access.csv`."""
+
+    method: str
+    path: str
+    action: str
+
+
+def can(actor: Actor, action: str, thing: Thing | None = None) -> bool:
+    """Whether `actor` may do `action` to `thing`; KeyError for an action nobody declared.
+
+    A thing of another territory is never theirs; a starred role needs the doctor to be its own.
+    """
+    rule = actions()[action]
+    if rule.public:
+        return True
+    if not actor.signed_in:
+        return False
+    if thing is not None and thing.territory and thing.territory != actor.territory:
+        return False
+    if rule.any_account:
+        return True
+    held = actor.roles & rule.roles
+    if thing is None or not thing.of_a_doctor:
+        return bool(held)
+    return bool(held - rule.own_only) or any(_is_own(actor, role, thing) for role in held)
+
+
+def _is_own(actor: Actor, role: Role, thing: Thing) -> bool:
+    if role is Role.FIRST_RECOURSE_DOCTOR:
+        return bool(actor.rpps) and actor.rpps == thing.doctor_rpps
+    return thing.doctor is not None and thing.doctor in actor.doctors
+
+
+def needs_second_factor(roles: Collection[Role]) -> bool:
+    """Whether these roles open only with a second factor."""
+    return bool(SECOND_FACTOR_ROLES & set(roles))
+
+
+@cache
+def actions() -> Mapping[str, Rule]:
+    """`actions.csv`, by action; ValueError where a role is unknown."""
+    return {row["action"]: _read_rule(row) for row in _rows("actions.csv")}
+
+
+@cache
+def route_rules() -> Mapping[tuple[str, str], RouteRule]:
+    """`access.csv`, by method and path template; ValueError where a line is double or unknown."""
+    rules: dict[tuple[str, str], RouteRule] = {}
+    for row in _rows("access.csv"):
+        rule = RouteRule(row["method"], row["path"], row["action"])
+        if (rule.method, rule.path) in rules or rule.action not in actions():
+            raise ValueError(f"access.csv: {rule.method} {rule.path} {rule.action}")
+        rules[rule.method, rule.path] = rule
+    return rules
+
+
+def _read_rule(row: Mapping[str, str]) -> Rule:
+    told = row["roles"].split()
+    starred = frozenset(Role(one.removesuffix("*")) for one in told if one.endswith("*"))
+    plain = frozenset(
+        Role(one) for one in told if not one.endswith("*") and one not in (ANYBODY, ANY_ACCOUNT)
+    )
+    return Rule(
+        action=row["action"],
+        label=row["label"],
+        roles=plain | starred,
+        own_only=starred,
+        public=ANYBODY in told,
+        any_account=ANY_ACCOUNT in told,
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,14 @@
+"""Who asks: found from the request, before anything else looks at it."""
+
+from fastapi import Request
+
+from web.access import PUBLIC, Actor, demo_actor
+from web.services import Services
+
+
+def identify(request: Request) -> Actor:
+    """The demonstration's actor on a demonstration, else the public."""
+    services: Services = request.app.state.services
+    if services.settings.demo:
+        return demo_actor(services.territory.slug)
+    return PUBLIC
