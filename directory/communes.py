@@ -5,7 +5,7 @@ import hashlib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -179,6 +179,12 @@ def read_communes(path: str | None = None) -> Communes:
     if path is not None:
         with open(path, encoding="utf-8", newline="") as file:
             return Communes([commune_from_row(row) for row in csv.DictReader(file)])
+    return _shipped()
+
+
+@cache
+def _shipped() -> Communes:
+    """Read once per process: it never changes while one runs."""
     shipped = resources.files("directory") / "data" / "communes.csv"
     with shipped.open(encoding="utf-8") as file:
         return Communes([commune_from_row(row) for row in csv.DictReader(file)])

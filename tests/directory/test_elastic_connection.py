@@ -76,7 +76,7 @@ def fake() -> Iterator[Callable[[Answer], Fake]]:
             setattr(Handler, f"do_{method}", Handler.handle_any)
         server = QuietServer(("127.0.0.1", 0), Handler)
         started.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         return Fake(f"http://127.0.0.1:{server.server_port}", asked)
 
     yield start

@@ -50,7 +50,7 @@ def open_mailbox() -> Iterator[Mailbox]:
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         box.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield box
         server.shutdown()

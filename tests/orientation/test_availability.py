@@ -85,6 +85,7 @@ def fill(orientation: Orientation, chance: Random) -> None:
             orientation.release(hold.hold_id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_proposals_are_those_of_reading_every_slot(
     both: Orientation,

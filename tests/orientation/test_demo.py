@@ -73,10 +73,11 @@ def test_too_few_known_doctors_are_not_enough_for_a_team(orientation: Orientatio
 def test_no_doctor_is_expected_in_two_places(
     orientation: Orientation, territory: Territory
 ) -> None:
-    for doctor in seed_team(orientation):
+    team = seed_team(orientation)
+    for doctor in team:
         spans = [
             span
-            for schedule in demo_schedules(seed_team(orientation))
+            for schedule in demo_schedules(team)
             if schedule.doctor == doctor.id
             for span in expand(schedule, territory, date(2026, 11, 23), date(2026, 12, 6))
         ]

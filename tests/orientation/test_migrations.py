@@ -14,6 +14,8 @@ from directory.base.database import open_database
 from orientation.schema import metadata
 from orientation.store import SPEC
 
+pytestmark = pytest.mark.usefixtures("migrated_from_nothing")
+
 BEFORE = (
     "INSERT INTO doctor VALUES ('d', 't', 'F', 'G', 'Dr', 'adjoint', '[]', '[]', NULL, NULL, 1,"
     " 0, '', '', 1, 0)",

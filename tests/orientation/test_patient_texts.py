@@ -56,7 +56,7 @@ def gateway() -> Iterator[Gateway]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         gate.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield gate
         server.shutdown()

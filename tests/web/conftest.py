@@ -16,13 +16,12 @@ from directory.base.clock import FixedClock
 from directory.base.settings import Settings
 from tests.browser import chromium, live, open_page
 from tests.web.sample import fill_directory, fill_team
-from web.app import create_app
+from tests.web.sites import SITE, open_site
 from web.services import Services, open_services
 
-__all__ = ["chromium", "live", "open_page"]
+__all__ = ["SITE", "chromium", "live", "open_page"]
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SITE = "http://localhost"
 
 
 def open_at(folder: Path, at: datetime = MONDAY) -> Services:
@@ -48,9 +47,9 @@ def empty_services(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def site(services: Services) -> TestClient:
-    return TestClient(create_app(services), base_url=SITE, raise_server_exceptions=False)
+    return open_site(services)
 
 
 @pytest.fixture
 def empty_site(empty_services: Services) -> TestClient:
-    return TestClient(create_app(empty_services), base_url=SITE, raise_server_exceptions=False)
+    return open_site(empty_services)

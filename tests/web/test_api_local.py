@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.web.conftest import SITE, open_at
+from tests.web.conftest import open_at
 from tests.web.sample import fill_directory
-from web.app import create_app
+from tests.web.sites import open_site
 from web.services import Services
 
 EHPAD = "/api/v1/resources/finess_et%7C940000010"
@@ -28,7 +28,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def site(services: Services) -> TestClient:
-    return TestClient(create_app(services), base_url=SITE, raise_server_exceptions=False)
+    return open_site(services)
 
 
 def test_a_correction_is_made_read_and_withdrawn(site: TestClient) -> None:

@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from directory.engines.base import FOLLOW_SECONDS
-from tests.web.conftest import SITE, open_at
+from tests.web.conftest import open_at
 from tests.web.sample import EHPAD_PHONE, HOSTILE, fill_directory
-from web.app import create_app
+from tests.web.sites import open_site
 from web.services import Services
 
 EHPAD = "finess_et%7C940000010"
@@ -37,7 +37,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def site(services: Services) -> TestClient:
-    return TestClient(create_app(services), base_url=SITE, raise_server_exceptions=False)
+    return open_site(services)
 
 
 def page(site: TestClient, path: str) -> str:

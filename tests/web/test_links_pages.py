@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from directory.model import Coding
 from tests.directory.links.told import told_doctor
 from tests.directory.told import publish
-from web.app import create_app
+from tests.web.sites import open_site
 from web.services import Services
 
 RPPS, OTHER_RPPS = "10003456784", "10003456792"
@@ -36,9 +36,7 @@ def joined(empty_services: Services) -> TestClient:
 
 
 def _client(services: Services) -> TestClient:
-    return TestClient(
-        create_app(services), base_url="http://localhost", raise_server_exceptions=False
-    )
+    return open_site(services)
 
 
 def _form(page: str) -> dict[str, str]:

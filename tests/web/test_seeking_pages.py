@@ -17,8 +17,8 @@ from orientation.seeking.model import PlacementState
 from tests.orientation.seeking.people import enrol, offer_places
 from tests.orientation.team import add_slots
 from tests.web.conftest import MONDAY, SITE
+from tests.web.sites import open_site
 from tests.web.test_secretariat import confirm, hidden, hold_first, reach_proposals
-from web.app import create_app
 from web.services import Services, open_services
 
 HOME = "/secretariat/medecin-traitant"
@@ -49,7 +49,7 @@ def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Services]:
 
 @pytest.fixture
 def pages(desk: Services) -> TestClient:
-    return TestClient(create_app(desk), base_url=SITE, raise_server_exceptions=False)
+    return open_site(desk)
 
 
 def fill(pages: TestClient, **told: str) -> Response:
