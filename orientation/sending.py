@@ -96,7 +96,7 @@ def deliver(agenda: Agenda, message: Message) -> str:
         return NOT_CONFIGURED
     if not notice.to:
         return NO_ADDRESS
-    send = _send_sms if by_sms else _send_mail
+    send = _send_sms if by_sms else send_mail
     send(agenda.settings, notice, str(message.id))
     return SENT
 
@@ -115,7 +115,8 @@ def _send_sms(settings: Settings, notice: Notice, message_id: str) -> None:
     answer.raise_for_status()
 
 
-def _send_mail(settings: Settings, notice: Notice, message_id: str) -> None:
+def send_mail(settings: Settings, notice: Notice, message_id: str) -> None:
+    """Send one mail by the server of the settings; raises what the server or the network says."""
     domain = settings.mail_from.rpartition("@")[2]
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = settings.mail_from, notice.to, notice.subject

@@ -9,6 +9,10 @@ from web.errors import add_error_handlers
 from web.identity import identify
 from web.render import STATIC, make_environment
 from web.routes import (
+    accounts_links,
+    accounts_manage,
+    accounts_own,
+    accounts_sign_in,
     additions,
     agenda,
     api_appointments,
@@ -41,7 +45,7 @@ from web.routes import (
     surnumeraires,
 )
 from web.schemas import problem_schema
-from web.security import add_security
+from web.security import add_security, known_hosts
 from web.services import Services
 
 DESCRIPTION = (
@@ -83,6 +87,10 @@ PARTS = (
     api_appointments,
     indicators,
     api_indicators,
+    accounts_sign_in,
+    accounts_links,
+    accounts_own,
+    accounts_manage,
 )
 
 
@@ -104,7 +112,7 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(part.router)
     add_error_handlers(app)
     app.add_middleware(Access, routes=every_route(app), services=services, identify=identify)
-    add_security(app)
+    add_security(app, known_hosts(services.settings.public_url))
     return app
 
 

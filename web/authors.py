@@ -1,9 +1,11 @@
-"""Who says so: typed once, remembered by the browser, until accounts know it."""
+"""Who says so: whose account it is or, in the demonstration, what was typed last here."""
 
 from urllib.parse import quote, unquote
 
 from fastapi import Request
 from starlette.responses import Response
+
+from web.access import actor_of
 
 COOKIE = "recours_auteur"
 LONGEST = 80
@@ -11,7 +13,10 @@ _MONTH = 30 * 24 * 3600
 
 
 def read_author(request: Request) -> str:
-    """The name typed last in this browser, empty the first time."""
+    """The name of the account, else the one typed last in this browser, empty the first time."""
+    actor = actor_of(request)
+    if actor.account is not None:
+        return actor.name[:LONGEST]
     return unquote(request.cookies.get(COOKIE, ""))[:LONGEST]
 
 

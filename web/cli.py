@@ -10,6 +10,7 @@ from rich.table import Table
 
 from directory.base.errors import InputRefusedError, RecoursError, SettingsError, UsageError
 from directory.query import Sort
+from web.cli_accounts import accounts_app
 from web.cli_base import AsJson, print_json, read_settings
 from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.add_typer(index_app, name="index")
 app.add_typer(crisis_app, name="crisis")
 app.add_typer(keys_app, name="keys")
+app.add_typer(accounts_app, name="account")
 app.command()(correct)
 app.command()(indicators)
 
@@ -240,15 +242,17 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Dossier de démonstration, sans comptes.")
     ] = False,
-    host: Annotated[str, typer.Option(help="Adresse d'écoute, locale seulement.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Adresse d'écoute ; au-delà de cette machine : docs/comptes.md.")
+    ] = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
     """Servir les pages et l'API."""
     from web.demo import is_demo_folder, prepare_demo
-    from web.serving import check_loopback, serve_app
+    from web.serving import check_listening, serve_app
 
     settings = read_settings(demo=demo)
-    check_loopback(host)
+    check_listening(settings, host)
     if demo and not is_demo_folder(settings):
         prepare_demo(settings)
     serve_app(settings, host, port)

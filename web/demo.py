@@ -50,6 +50,11 @@ def prepare_demo(settings: Settings) -> None:
 
 def _refuse_real_data(opened: Services) -> None:
     folder = opened.settings.data_dir
+    if opened.accounts.any_account():
+        raise InputRefusedError(
+            f"Le dossier {folder} a des comptes : la démonstration ne s'y mélange pas. "
+            "Indiquez un autre dossier : RECOURS_DATA_DIR=demo recours demo"
+        )
     if opened.register.sources() and not (folder / _MARK).exists():
         raise InputRefusedError(
             f"Le dossier {folder} contient déjà des listings importés : la démonstration ne s'y "

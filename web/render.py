@@ -14,7 +14,8 @@ from directory.vocabulary import KIND_LABELS, MODE_LABELS, PRECISION_LABELS
 from directory.wording import say_ages
 from orientation.seeking import wording as seeking
 from web import wording
-from web.access import actor_of, can
+from web.access import ROLE_LABELS, actor_of, can
+from web.accounts.model import METHOD_LABELS, STATE_LABELS
 from web.freshness import FreshnessReader
 from web.services import Services
 
@@ -55,6 +56,9 @@ def make_environment(services: Services) -> Environment:
         "crisis": services.orientation.crisis,
         "demo": services.settings.demo,
         "can": can,
+        "ROLE_LABELS": ROLE_LABELS,
+        "STATE_LABELS": STATE_LABELS,
+        "METHOD_LABELS": METHOD_LABELS,
         "freshness": FreshnessReader(services.register).read,
         "KIND_LABELS": KIND_LABELS,
         "MODE_LABELS": MODE_LABELS,

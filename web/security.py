@@ -1,7 +1,8 @@
-"""What every answer and every request must respect while the service has no accounts."""
+"""What every answer and every request must respect, whoever asks."""
 
 import time
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import FastAPI
@@ -18,7 +19,7 @@ log = get_logger(__name__)
 HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
 """Names this service answers to: another name would be a web site posing as it (DNS rebinding)."""
 
-SECRET_PATHS = ("/demande-pro/suivi/", "/agenda/ics/")
+SECRET_PATHS = ("/demande-pro/suivi/", "/agenda/ics/", "/invitation/", "/connexion/oubli/")
 """Paths whose end is a secret: whoever has it may read on; it is never logged."""
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -28,6 +29,7 @@ PRIVATE_PATHS = (
     "/api/v1/practitioners",
     *("/api/v1/waits", "/api/v1/placements", "/api/v1/offers"),
     *("/indicateurs", "/api/v1/indicators"),
+    *("/connexion", "/invitation", "/compte"),
 )
 """Paths whose answers speak of patients, or of each doctor's work: never kept by the browser."""
 
@@ -60,6 +62,12 @@ def add_security(app: FastAPI, hosts: Iterable[str] = HOSTS) -> None:
     app.add_middleware(SameSiteOnly)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard)
+
+
+def known_hosts(public_url: str) -> tuple[str, ...]:
+    """Names this service answers to: this machine's, and that of its public address."""
+    host = urlsplit(public_url).hostname
+    return (*HOSTS, host) if host else HOSTS
 
 
 class Guard:
@@ -98,7 +106,7 @@ class SameSiteOnly:
     """Refuses what another site's page would have this browser change here.
 
     Browsers say where a request comes from (Sec-Fetch-Site); the older ones send Origin. Programs
-    that are not browsers send neither and hold no one's session: they pass.
+    that are not browsers send neither: they pass. Cookies of sessions are SameSite=Lax besides.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -17,9 +17,16 @@ from directory.indexing import index_is_behind, rebuild_index
 from directory.register import Register, open_register
 from directory.territory import Territory, load_territory
 from orientation.service import Orientation, open_orientation
+from web.accounts.expiry import tidy_accounts
+from web.accounts.links import send_mails
+from web.accounts.psc import check_psc_settings
+from web.accounts.store import Accounts, open_accounts
 
 INDEX_CHECK_SECONDS = 30
 """How often `serve` looks whether an import was killed between publishing and indexing."""
+
+TIDY_SECONDS, MAIL_SECONDS = 3600, 5
+"""How often inactive accounts are looked for, and invitations sent."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +41,16 @@ class Services:
     register: Register
     engine: Engine
     orientation: Orientation
+    accounts: Accounts
 
     def jobs(self) -> list[Job]:
         """Background work of `serve`, each job run by one process at a time."""
-        return [Job("index", INDEX_CHECK_SECONDS, self.catch_up_index), *self.orientation.jobs()]
+        return [
+            Job("index", INDEX_CHECK_SECONDS, self.catch_up_index),
+            Job("accounts", TIDY_SECONDS, lambda: tidy_accounts(self.accounts)),
+            Job("account-mails", MAIL_SECONDS, lambda: send_mails(self.accounts)),
+            *self.orientation.jobs(),
+        ]
 
     def catch_up_index(self) -> str:
         """Rebuild the index if the register moved on without it."""
@@ -51,6 +64,7 @@ class Services:
 
     def close(self) -> None:
         """Give files, memory and connections back."""
+        self.accounts.database.close()
         self.orientation.close()
         self.engine.close()
         self.register.close()
@@ -61,6 +75,8 @@ def open_services(settings: Settings, clock: Clock = system_clock) -> Services:
     territory = load_territory(settings.territory)
     communes = open_communes(settings.data_dir)
     keys = open_keys(settings.data_dir)
+    accounts = open_accounts(settings, territory, keys, clock)
+    check_psc_settings(accounts)
     return Services(
         settings=settings,
         territory=territory,
@@ -70,6 +86,7 @@ def open_services(settings: Settings, clock: Clock = system_clock) -> Services:
         register=open_register(settings),
         engine=open_engine(settings, communes=communes),
         orientation=open_orientation(settings, territory, communes, keys, clock),
+        accounts=accounts,
     )
 
 

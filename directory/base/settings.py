@@ -87,6 +87,34 @@ class Settings(BaseSettings):
         default="public",
         description="Masquer les effectifs de moins de 5 personnes : export public, toujours, jamais.",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https://[^/\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)?$",
+        description="Adresse publique du service (https://…) ; vide : cette machine seulement.",
+    )
+    session_idle_minutes: int = Field(
+        default=30, ge=1, le=1440, description="Minutes sans usage avant la fin d'une session."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=168, description="Heures avant la fin d'une session, même en usage."
+    )
+    inactive_days: int = Field(
+        default=270,
+        ge=30,
+        le=3650,
+        description="Jours sans connexion avant le dernier avis ; le compte expire 7 jours après.",
+    )
+    psc_discovery: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Description OpenID de Pro Santé Connect ; vide : pas de bouton.",
+    )
+    psc_client_id: str = Field(default="", description="Identifiant de ce service chez lui.")
+    psc_client_secret: str = Field(default="", repr=False, description="Secret de ce service.")
+    psc_open: bool = Field(
+        default=False,
+        description="Un RPPS inconnu reçoit un compte de professionnel à sa première connexion.",
+    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="Présentation des journaux."
     )

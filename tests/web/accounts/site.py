@@ -1,0 +1,49 @@
+"""The whole site out of demonstration, and people signed in to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from directory.base.clock import FixedClock
+from directory.base.settings import Settings
+from tests.web.accounts.people import equip, join
+from tests.web.conftest import MONDAY, SITE
+from web.access import Role
+from web.accounts.model import Method, Stage
+from web.accounts.sessions import open_session
+from web.app import create_app
+from web.services import Services, open_services
+from web.session_cookie import cookie_name
+
+
+@contextmanager
+def real_services(folder: Path, **changes: object) -> Iterator[Services]:
+    settings = Settings(data_dir=folder, territory="bievre", horizon_days=14, **changes)  # type: ignore[arg-type]
+    opened = open_services(settings, FixedClock(MONDAY))
+    yield opened
+    opened.close()
+
+
+def visitor(services: Services, app: FastAPI | None = None) -> TestClient:
+    """Somebody without a session."""
+    return TestClient(
+        app or create_app(services),
+        base_url=services.settings.public_url or SITE,
+        raise_server_exceptions=False,
+        follow_redirects=False,
+    )
+
+
+def signed_in(
+    services: Services, *roles: Role, rpps: str = "", email: str = "", app: FastAPI | None = None
+) -> TestClient:
+    """Somebody with these roles, second factor in place, in a session of their own."""
+    account = join(services.accounts, *roles, rpps=rpps, email=email)
+    equip(services.accounts, account)
+    secret = open_session(services.accounts, account, Stage.FULL, Method.PASSWORD, "essai")
+    client = visitor(services, app)
+    client.cookies.set(cookie_name(services.settings), secret)
+    return client

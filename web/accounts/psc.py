@@ -1,0 +1,201 @@
+"""Pro Santé Connect: OpenID Connect with PKCE, a state tied to the browser, and a nonce.
+
+What the provider says of the person is read after its signature, its issuer, its audience, its
+hours and the nonce were checked. The person is an RPPS number: `SubjectNameID`, or
+`preferred_username`, which is « 8 » followed by the eleven digits (« 0 » would be an ADELI number).
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
+from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from directory.base.errors import SettingsError, UnavailableError
+from directory.base.logs import get_logger
+from orientation.sending import LOOPBACK
+from web.accounts import tables
+from web.accounts.model import SignInRefusedError
+from web.accounts.store import Accounts, digest_of, new_secret
+
+log = get_logger(__name__)
+
+LASTS = timedelta(minutes=10)
+SKEW_SECONDS = 120
+"""How far the provider's clock may be from ours."""
+
+TIMEOUT_SECONDS = 10
+SCOPE = "openid scope_all"
+ACR = "eidas1"
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384"]
+CALLBACK = "/connexion/psc/retour"
+_RPPS = re.compile(r"8?([0-9]{11})")
+_CLAIMS = ("SubjectNameID", "preferred_username")
+
+
+@dataclass(frozen=True)
+class Start:
+    """A sign-in begun: where to send the browser, and the state its cookie keeps."""
+
+    url: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who Pro Santé Connect says it is, and where they were going."""
+
+    rpps: str
+    name: str
+    following: str
+
+
+def check_psc_settings(accounts: Accounts) -> None:
+    """Refuse at start what could not be safe; raises SettingsError."""
+    settings = accounts.settings
+    if not settings.psc_discovery:
+        return
+    parts = urlsplit(settings.psc_discovery)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise SettingsError("RECOURS_PSC_DISCOVERY doit commencer par https://.")
+    if not (settings.psc_client_id and settings.psc_client_secret):
+        raise SettingsError(
+            "RECOURS_PSC_DISCOVERY demande RECOURS_PSC_CLIENT_ID et RECOURS_PSC_CLIENT_SECRET."
+        )
+
+
+def begin_psc(accounts: Accounts, site: str, following: str) -> Start:
+    """Start a sign-in; UnavailableError when the provider does not answer."""
+    metadata = _read(accounts.settings.psc_discovery)
+    state, nonce, verifier = new_secret(), new_secret(), secrets.token_urlsafe(64)
+    with _client(accounts, site) as client:
+        url, _ = client.create_authorization_url(
+            metadata["authorization_endpoint"],
+            state=state,
+            nonce=nonce,
+            code_verifier=verifier,
+            acr_values=ACR,
+        )
+    with accounts.database.write() as connection:
+        connection.execute(
+            tables.oidc_flow.insert().values(
+                digest=digest_of(state),
+                nonce=nonce,
+                verifier=verifier,
+                following=following,
+                expires_at=accounts.clock() + LASTS,
+            )
+        )
+    return Start(str(url), state)
+
+
+def end_psc(accounts: Accounts, site: str, code: str, state: str, kept: str) -> Person:
+    """Trade the code for who it is; SignInRefusedError for what was forged, replayed or too late.
+
+    `kept` is the state in the browser's cookie: a sign-in begun elsewhere does not end here.
+    """
+    flow = _take_flow(accounts, state) if secrets.compare_digest(state, kept) else None
+    if flow is None or not code:
+        raise SignInRefusedError(
+            "Cette connexion a pris trop de temps, ou a déjà servi : recommencez."
+        )
+    metadata = _read(accounts.settings.psc_discovery)
+    try:
+        with _client(accounts, site) as client:
+            token = client.fetch_token(
+                metadata["token_endpoint"], code=code, code_verifier=flow.verifier
+            )
+            claims = _check(accounts, metadata, str(token["id_token"]), flow.nonce)
+            told = client.get(metadata["userinfo_endpoint"])
+            told.raise_for_status()
+    except (AuthlibBaseError, JoseError, KeyError, ValueError) as exc:
+        log.warning("identity provider refused", error=type(exc).__name__)
+        raise SignInRefusedError(
+            "La réponse de Pro Santé Connect n'a pas pu être vérifiée : recommencez."
+        ) from exc
+    except httpx.HTTPError as exc:
+        raise _silent(exc) from exc
+    return _person(claims, told.json(), flow.following)
+
+
+def _check(
+    accounts: Accounts, metadata: Mapping[str, Any], id_token: str, nonce: str
+) -> dict[str, Any]:
+    keys = KeySet.import_key_set(_read(metadata["jwks_uri"]))  # type: ignore[arg-type]
+    claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
+    client = accounts.settings.psc_client_id
+    jwt.JWTClaimsRegistry(
+        now=int(accounts.clock().timestamp()),
+        leeway=SKEW_SECONDS,
+        iss={"essential": True, "value": metadata["issuer"]},
+        aud={"essential": True, "value": client},
+        exp={"essential": True},
+        iat={"essential": True},
+        sub={"essential": True},
+        nonce={"essential": True, "value": nonce},
+        azp={"value": client},
+    ).validate(claims)
+    return claims
+
+
+def _person(claims: Mapping[str, Any], told: Mapping[str, Any], following: str) -> Person:
+    if told.get("sub") != claims["sub"]:
+        raise SignInRefusedError(
+            "Pro Santé Connect a répondu pour quelqu'un d'autre : recommencez."
+        )
+    for name in _CLAIMS:
+        if found := _RPPS.fullmatch(str(told.get(name) or claims.get(name) or "")):
+            said = (told.get("given_name"), told.get("family_name"))
+            return Person(found[1], " ".join(str(one) for one in said if one)[:200], following)
+    raise SignInRefusedError(
+        "Pro Santé Connect n'a pas donné de numéro RPPS : votre compte se crée alors sur "
+        "invitation de la coordination, avec un mot de passe."
+    )
+
+
+def _take_flow(accounts: Accounts, state: str) -> Any | None:
+    table = tables.oidc_flow
+    with accounts.database.write() as connection:
+        return connection.execute(
+            table.delete()
+            .where(table.c.digest == digest_of(state), table.c.expires_at > accounts.clock())
+            .returning(table.c.nonce, table.c.verifier, table.c.following)
+        ).first()
+
+
+def _client(accounts: Accounts, site: str) -> OAuth2Client:
+    return OAuth2Client(
+        accounts.settings.psc_client_id,
+        accounts.settings.psc_client_secret,
+        scope=SCOPE,
+        redirect_uri=site.rstrip("/") + CALLBACK,
+        code_challenge_method="S256",
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def _read(url: str) -> dict[str, Any]:
+    try:
+        answer = httpx.get(url, timeout=TIMEOUT_SECONDS)
+        answer.raise_for_status()
+        document: dict[str, Any] = answer.json()
+    except (httpx.HTTPError, ValueError) as exc:
+        raise _silent(exc) from exc
+    return document
+
+
+def _silent(exc: Exception) -> UnavailableError:
+    log.warning("identity provider silent", error=type(exc).__name__)
+    return UnavailableError(
+        "Pro Santé Connect ne répond pas. Réessayez dans un moment, ou connectez-vous avec votre "
+        "adresse et votre mot de passe."
+    )
