@@ -56,8 +56,11 @@ def declare_absence(
     return Absence(id=absence_id, doctor=doctor_id, start=start, end=end, cancelled=cancelled)
 
 
-def withdraw_slot(agenda: Agenda, slot_id: UUID, actor: str) -> Absence:
-    """The doctor's absence during one slot, whatever else was offered at the same time."""
+def withdraw_slot(agenda: Agenda, slot_id: UUID, actor: str, of: UUID | None = None) -> Absence:
+    """The doctor's absence during one slot, whatever else was offered at the same time.
+
+    NotFoundError when the slot is not one of the doctor `of`.
+    """
     slot = tables.slot
     with agenda.database.read() as connection:
         row = connection.execute(
@@ -65,7 +68,7 @@ def withdraw_slot(agenda: Agenda, slot_id: UUID, actor: str) -> Absence:
                 slot.c.id == slot_id, slot.c.territory == agenda.territory.slug
             )
         ).first()
-    if row is None:
+    if row is None or of not in (None, row.doctor):
         raise missing("Créneau")
     return declare_absence(agenda, row.doctor, row.starts, row.ends, actor)
 

@@ -17,22 +17,30 @@ from orientation.privacy import trace
 from orientation.records import Attendance
 from orientation.refusals import Lost, refuse
 from orientation.reservation import booking_of
-from orientation.store import Agenda
+from orientation.store import Agenda, missing
 
 SETTLED = (BookingState.HONOURED, BookingState.NO_SHOW)
 
 
 def settle_appointment(
-    agenda: Agenda, appointment_id: UUID, state: BookingState, key: str | None, actor: str
+    agenda: Agenda,
+    appointment_id: UUID,
+    state: BookingState,
+    key: str | None,
+    actor: str,
+    of: UUID | None = None,
 ) -> Attendance:
     """Stamp an appointment honoured or no-show; the other of the two, to correct it.
 
-    Raises ConflictError with `reason` `not_begun`, `settled_too_late` or `not_confirmed`.
+    NotFoundError when it is not with the doctor `of`. Raises ConflictError with `reason` `not_begun`, `settled_too_late` or `not_confirmed`.
     """
     if state not in SETTLED:
         raise InputRefusedError("Dites « venu » ou « pas venu ».", field="state")
     call = Call("settle", key, (appointment_id, state))
-    request_id = booking_of(agenda, appointment_id, "Rendez-vous").request
+    booking = booking_of(agenda, appointment_id, "Rendez-vous")
+    if of not in (None, booking.doctor):
+        raise missing("Rendez-vous")
+    request_id = booking.request
     work = partial(_settle, agenda, appointment_id, state, actor)
     try:
         return run_once(agenda, call, Attendance, work)

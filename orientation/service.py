@@ -199,10 +199,11 @@ class Orientation:
         state: BookingState,
         idem_key: str | None = None,
         actor: str = DEFAULT_ACTOR,
+        of: UUID | None = None,
     ) -> Attendance:
         """Say that the person came or did not, once begun; correctable until the next day."""
         known = known_id(appointment_id, "Rendez-vous")
-        return attendance.settle_appointment(self.context, known, state, idem_key, actor)
+        return attendance.settle_appointment(self.context, known, state, idem_key, actor, of)
 
     def may_correct(self, start: datetime) -> bool:
         """Whether what was said of an appointment that started then can still be changed."""
@@ -215,9 +216,11 @@ class Orientation:
         known = known_id(doctor_id, "Médecin")
         return absences.declare_absence(self.context, known, start, end, actor)
 
-    def withdraw_slot(self, slot_id: Id, actor: str = DEFAULT_ACTOR) -> Absence:
+    def withdraw_slot(
+        self, slot_id: Id, actor: str = DEFAULT_ACTOR, of: UUID | None = None
+    ) -> Absence:
         """Cancel one slot of a doctor; who was booked must be called back."""
-        return absences.withdraw_slot(self.context, known_id(slot_id, "Créneau"), actor)
+        return absences.withdraw_slot(self.context, known_id(slot_id, "Créneau"), actor, of)
 
     def absent_slots(self, doctor_id: Id) -> frozenset[UUID]:
         """Slots of a doctor that an absence withdrew."""

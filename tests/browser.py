@@ -68,9 +68,9 @@ def live(services: Services) -> Iterator[LiveSite]:
 
 
 @contextmanager
-def served(services: Services) -> Iterator[LiveSite]:
-    """Serve a site on a free port for the length of a block."""
-    listening = socket.create_server(("127.0.0.1", 0))
+def served(services: Services, port: int = 0) -> Iterator[LiveSite]:
+    """Serve a site on a free port, or on this one, for the length of a block."""
+    listening = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(create_app(services), log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

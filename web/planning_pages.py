@@ -10,6 +10,7 @@ from orientation.model import Doctor, Visibility
 from orientation.planning_model import Planned, Series
 from orientation.privacy import DEFAULT_ACTOR
 from orientation.series import given_as, say_series
+from web.access import actor_of, can
 from web.authors import read_author, remember_author
 from web.planning_contexts import ConcernedPage, SeriesLine
 from web.planning_forms import YES, ActForm, typed
@@ -24,8 +25,9 @@ VISIBILITIES = {
 
 
 def who_acts(request: Request, form: ActForm | None = None) -> str:
-    """The doctor or delegate, as typed or as this browser remembers; « sans compte » otherwise."""
-    told = form.author.strip() if form else ""
+    """Whose account it is; in the demonstration, as typed or as this browser remembers."""
+    signed = actor_of(request).account is not None
+    told = form.author.strip() if form and not signed else ""
     return told or read_author(request) or DEFAULT_ACTOR
 
 
@@ -42,8 +44,13 @@ def answer_act(
         ]
         page = ConcernedPage(doctor, planned.concerned, request.url.path, fields)
         return render(request, "planning_concerned", page, status=409)
-    answer = RedirectResponse("/secretariat/a-rappeler" if planned.concerned else done_at, 303)
+    answer = RedirectResponse(callbacks_or(request, done_at) if planned.concerned else done_at, 303)
     return remembering(answer, form)
+
+
+def callbacks_or(request: Request, elsewhere: str) -> str:
+    """The people to call back, for who may see them; a doctor's secretariat calls, not the doctor."""
+    return "/secretariat/a-rappeler" if can(actor_of(request), "call.take") else elsewhere
 
 
 def remembering(answer: Response, form: ActForm) -> Response:

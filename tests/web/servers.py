@@ -46,7 +46,7 @@ def recours(
 @contextmanager
 def serving(data_dir: Path, url: str = "", territory: str = "bievre") -> Iterator[httpx.Client]:
     """One `recours serve --demo` process, and a client that speaks to it."""
-    port = _free_port()
+    port = free_port()
     log = (data_dir / f"serve-{port}.log").open("wb")
     server = subprocess.Popen(
         [*RECOURS, "serve", "--demo", "--port", str(port)],
@@ -79,7 +79,7 @@ def _wait(server: subprocess.Popen[bytes], client: httpx.Client, log: Path) -> N
     raise TimeoutError(log.read_text())
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -77,7 +77,7 @@ def begin_psc(accounts: Accounts, site: str, following: str) -> Start:
     """Start a sign-in; UnavailableError when the provider does not answer."""
     metadata = _read(accounts.settings.psc_discovery)
     state, nonce, verifier = new_secret(), new_secret(), secrets.token_urlsafe(64)
-    with _client(accounts, site) as client:
+    with open_client(accounts, site) as client:
         url, _ = client.create_authorization_url(
             metadata["authorization_endpoint"],
             state=state,
@@ -103,18 +103,18 @@ def end_psc(accounts: Accounts, site: str, code: str, state: str, kept: str) -> 
 
     `kept` is the state in the browser's cookie: a sign-in begun elsewhere does not end here.
     """
-    flow = _take_flow(accounts, state) if secrets.compare_digest(state, kept) else None
+    flow = take_flow(accounts, state) if secrets.compare_digest(state, kept) else None
     if flow is None or not code:
         raise SignInRefusedError(
             "Cette connexion a pris trop de temps, ou a déjà servi : recommencez."
         )
     metadata = _read(accounts.settings.psc_discovery)
     try:
-        with _client(accounts, site) as client:
+        with open_client(accounts, site) as client:
             token = client.fetch_token(
                 metadata["token_endpoint"], code=code, code_verifier=flow.verifier
             )
-            claims = _check(accounts, metadata, str(token["id_token"]), flow.nonce)
+            claims = check_token(accounts, metadata, str(token["id_token"]), flow.nonce)
             told = client.get(metadata["userinfo_endpoint"])
             told.raise_for_status()
     except (AuthlibBaseError, JoseError, KeyError, ValueError) as exc:
@@ -127,9 +127,13 @@ def end_psc(accounts: Accounts, site: str, code: str, state: str, kept: str) -> 
     return _person(claims, told.json(), flow.following)
 
 
-def _check(
+def check_token(
     accounts: Accounts, metadata: Mapping[str, Any], id_token: str, nonce: str
 ) -> dict[str, Any]:
+    """What an ID token says, once its signature, issuer, audience, hours and nonce are checked.
+
+    Raises JoseError, or ValueError for what is no token at all.
+    """
     keys = KeySet.import_key_set(_read(metadata["jwks_uri"]))  # type: ignore[arg-type]
     claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
     client = accounts.settings.psc_client_id
@@ -162,7 +166,8 @@ def _person(claims: Mapping[str, Any], told: Mapping[str, Any], following: str) 
     )
 
 
-def _take_flow(accounts: Accounts, state: str) -> Any | None:
+def take_flow(accounts: Accounts, state: str) -> Any | None:
+    """The nonce, the verifier and the way on of a sign-in begun here, once and in time."""
     table = tables.oidc_flow
     with accounts.database.write() as connection:
         return connection.execute(
@@ -172,7 +177,8 @@ def _take_flow(accounts: Accounts, state: str) -> Any | None:
         ).first()
 
 
-def _client(accounts: Accounts, site: str) -> OAuth2Client:
+def open_client(accounts: Accounts, site: str) -> OAuth2Client:
+    """A client of the provider, with PKCE."""
     return OAuth2Client(
         accounts.settings.psc_client_id,
         accounts.settings.psc_client_secret,

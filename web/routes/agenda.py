@@ -14,7 +14,7 @@ from directory.base.clock import system_clock
 from directory.base.errors import ConflictError, InputRefusedError, RecoursError
 from orientation.calendar import instant
 from orientation.model import BookingState, Team
-from orientation.records import AgendaSlot, BookingView
+from orientation.records import Absence, AgendaSlot, BookingView
 from web.agenda_contexts import (
     AgendaDay,
     AgendaLine,
@@ -27,7 +27,7 @@ from web.deps import ServicesDep
 from web.lookups import find_doctor
 from web.planning_contexts import ConcernedPage
 from web.planning_forms import YES
-from web.planning_pages import who_acts
+from web.planning_pages import callbacks_or, who_acts
 from web.render import render
 from web.search_form import none_if_empty
 from web.seeking_contexts import OfferPanel
@@ -78,7 +78,9 @@ def settle(
     """« Venu » or « Pas venu »; the other one, to correct it."""
     wanted = next((one for one in SETTLED if one.value == state), BookingState.CONFIRMED)
     try:
-        services.orientation.settle(appointment, wanted)
+        services.orientation.settle(
+            appointment, wanted, actor=who_acts(request), of=find_doctor(services, doctor_id).id
+        )
     except (ConflictError, InputRefusedError) as refused:
         return _show(request, doctor_id, services, _day(jour), refused)
     return _back(doctor_id, jour)
@@ -89,8 +91,9 @@ def withdraw(
     request: Request, doctor_id: str, services: ServicesDep, slot: Text = "", jour: Text = ""
 ) -> RedirectResponse:
     """Cancel one slot; if somebody was booked, on to the people to call back."""
-    found = services.orientation.withdraw_slot(slot, who_acts(request))
-    return _callbacks() if found.cancelled else _back(doctor_id, jour)
+    doctor = find_doctor(services, doctor_id)
+    found = services.orientation.withdraw_slot(slot, who_acts(request), doctor.id)
+    return _after(request, found, doctor_id, jour)
 
 
 @router.post("/{doctor_id}/absence")
@@ -119,7 +122,7 @@ def be_absent(
     except InputRefusedError as refused:
         told = {"start": start, "end": end}
         return _show(request, doctor_id, services, _day(jour), refused, told)
-    return _callbacks() if found.cancelled else _back(doctor_id, jour)
+    return _after(request, found, doctor_id, jour)
 
 
 @router.post("/{doctor_id}/visio")
@@ -198,8 +201,10 @@ def _back(doctor_id: str, jour: str) -> RedirectResponse:
     return RedirectResponse(f"/agenda/{doctor_id}" + (f"?jour={day}" if day else ""), 303)
 
 
-def _callbacks() -> RedirectResponse:
-    return RedirectResponse("/secretariat/a-rappeler", 303)
+def _after(request: Request, found: Absence, doctor_id: str, jour: str) -> RedirectResponse:
+    if found.cancelled:
+        return RedirectResponse(callbacks_or(request, f"/agenda/{doctor_id}"), 303)
+    return _back(doctor_id, jour)
 
 
 def _day(told: str) -> date | None:

@@ -47,6 +47,7 @@ def sign_in(client: TestClient, email: str, password: str = PASSWORD, **more: st
     return answer.headers["location"]
 
 
+@pytest.mark.slow
 def test_before_any_account_the_page_says_how_to_make_the_first(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -95,8 +96,8 @@ def test_a_session_copied_before_sign_out_opens_nothing_after(desk: Services, ap
 
 @pytest.mark.parametrize("cookie", ["", "x", "é", "a" * 5000, "'; drop table session; --", "\x00"])
 def test_a_forged_cookie_is_nobody(desk: Services, app: FastAPI, cookie: str) -> None:
-    header = f"{LOCAL}={cookie}".encode()
-    answer = visitor(desk, app).get("/secretariat", headers={"Cookie": header})  # type: ignore[dict-item]
+    header = {b"Cookie": f"{LOCAL}={cookie}".encode()}
+    answer = visitor(desk, app).get("/secretariat", headers=header)
     assert answer.status_code == 303
 
 
@@ -109,6 +110,7 @@ def test_the_secret_changes_at_each_step(desk: Services, nobody: TestClient) -> 
     assert any(one != "choisi-par-un-autre" for one in cookies)
 
 
+@pytest.mark.slow
 def test_cookies_are_for_this_host_by_https_only_and_no_script(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -163,6 +165,7 @@ def test_my_sessions_can_be_closed_from_another(desk: Services, app: FastAPI) ->
     assert here.get("/compte").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_coordinator_cannot_remove_themselves_if_last(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
