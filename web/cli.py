@@ -242,9 +242,7 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Dossier de démonstration, sans comptes.")
     ] = False,
-    host: Annotated[
-        str, typer.Option(help="Adresse d'écoute ; au-delà de cette machine : docs/comptes.md.")
-    ] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Adresse d'écoute (docs/comptes.md).")] = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
     """Servir les pages et l'API."""
