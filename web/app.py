@@ -111,7 +111,7 @@ def create_app(services: Services) -> FastAPI:
     for part in PARTS:
         app.include_router(part.router)
     add_error_handlers(app)
-    app.add_middleware(Access, routes=every_route(app), services=services, identify=identify)
+    app.add_middleware(Access, routes=every_route(app), identify=identify)
     add_security(app, known_hosts(services.settings.public_url))
     return app
 

@@ -33,12 +33,9 @@ Identify = Callable[[Request], Actor]
 class Access:
     """Looks up the matched route in `access.csv` and lets the request through, or not."""
 
-    def __init__(
-        self, app: ASGIApp, routes: Sequence[Route], services: Services, identify: Identify
-    ) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[Route], identify: Identify) -> None:
         self.app = app
         self.routes = routes
-        self.services = services
         self.identify = identify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,7 +53,7 @@ class Access:
         route, parameters = found
         rule = find_rule(route, scope["method"])
         allowed = rule is not None and await run_in_threadpool(
-            self._allows, actor, rule, parameters
+            allows, scope["app"].state.services, actor, rule, parameters
         )
         if not allowed:
             await refuse(request, actor, rule)(scope, receive, _unkept(send))
@@ -64,18 +61,21 @@ class Access:
         kept = send if rule is not None and rule.public else _unkept(send)
         await self.app(scope, receive, kept)
 
-    def _allows(self, actor: Actor, rule: Rule, parameters: Mapping[str, Any]) -> bool:
-        return can(actor, rule.action, self._thing(rule, actor, parameters))
 
-    def _thing(self, rule: Rule, actor: Actor, parameters: Mapping[str, Any]) -> Thing:
-        here = self.services.territory.slug
-        told = next((parameters[one] for one in DOCTOR_PARAMETERS if one in parameters), None)
-        if told is None or not (rule.own_only & actor.roles):
-            return Thing(territory=here, of_a_doctor=told is not None)
-        for doctor in self.services.orientation.doctors():
-            if str(doctor.id) == str(told).lower():
-                return Thing(here, doctor.id, doctor.rpps, of_a_doctor=True)
-        return Thing(territory=here, of_a_doctor=True)
+def allows(services: Services, actor: Actor, rule: Rule, parameters: Mapping[str, Any]) -> bool:
+    """Whether a route's action is the actor's, on what its path names."""
+    return can(actor, rule.action, _thing(services, actor, rule, parameters))
+
+
+def _thing(services: Services, actor: Actor, rule: Rule, parameters: Mapping[str, Any]) -> Thing:
+    here = services.territory.slug
+    told = next((parameters[one] for one in DOCTOR_PARAMETERS if one in parameters), None)
+    if told is None or not (rule.own_only & actor.roles):
+        return Thing(territory=here, of_a_doctor=told is not None)
+    for doctor in services.orientation.doctors():
+        if str(doctor.id) == str(told).lower():
+            return Thing(here, doctor.id, doctor.rpps, of_a_doctor=True)
+    return Thing(territory=here, of_a_doctor=True)
 
 
 def match_route(routes: Sequence[Route], scope: Scope) -> tuple[Route, Mapping[str, Any]] | None:

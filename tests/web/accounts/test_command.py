@@ -3,6 +3,7 @@
 import pytest
 from faker import Faker
 
+from tests.web.servers import free_port
 from tests.web.test_cli import Run, run
 
 __all__ = ["run"]
@@ -59,7 +60,7 @@ def test_nothing_listens_on_the_network_unprotected(
 @pytest.mark.slow
 def test_the_network_waits_for_a_first_account(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOURS_PUBLIC_URL", "https://annuaire.exemple.fr")
-    refused = run("serve", "--host", "0.0.0.0", "--port", "0")
+    refused = run("serve", "--host", "0.0.0.0", "--port", str(free_port()))
     assert refused.code == 2
     assert "compte de coordination" in refused.err
 

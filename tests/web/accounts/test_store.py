@@ -21,6 +21,7 @@ from web.accounts.model import Purpose, State
 from web.accounts.store import SPEC, Accounts
 
 
+@pytest.mark.usefixtures("migrated_from_nothing")
 def test_the_migrated_schema_is_the_declared_one(tmp_path: Path) -> None:
     database = open_database(SPEC, tmp_path)
     declared = sa.create_engine("sqlite://")
