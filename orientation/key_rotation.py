@@ -30,11 +30,11 @@ def rotate_keys(database: Database, data_dir: Path) -> int:
 def rewrap_all(database: Database, ring: KeyRing) -> int:
     """Wrap with the ring's newest key whatever is not yet; returns how many keys changed."""
     feed, request = tables.busy_feed, tables.request
-    return _rewrap(database, ring, request.c.id) + _rewrap(database, ring, feed.c.doctor)
+    return rewrap_table(database, ring, request.c.id) + rewrap_table(database, ring, feed.c.doctor)
 
 
-def _rewrap(database: Database, ring: KeyRing, key: sa.Column[UUID]) -> int:
-    """Do so in the table of this primary key."""
+def rewrap_table(database: Database, ring: KeyRing, key: sa.Column[UUID]) -> int:
+    """Wrap with the newest key, in the table of this primary key, its column `wrapped_key`."""
     table = key.table
     changed = 0
     last: UUID | None = None

@@ -16,19 +16,28 @@ def keys() -> None:
 @keys_app.command()
 def rotate(as_json: AsJson = False) -> None:
     """Changer la clé d'enveloppe ; à faire aussi pendant que le service tourne."""
-    from orientation.key_rotation import rotate_keys
+    from directory.base.database import open_database
+    from directory.base.keys import open_keys
+    from orientation.key_rotation import rewrap_table, rotate_keys
     from orientation.store import open_store
+    from web.accounts.store import SPEC
+    from web.accounts.tables import account
 
     settings = read_settings()
     database = open_store(settings)
+    accounts = open_database(SPEC, settings.data_dir, settings.database_url)
     try:
+        # The rotation drops the older keys: accounts must not need them any more.
+        rewrap_table(accounts, open_keys(settings.data_dir), account.c.id)
         rewrapped = rotate_keys(database, settings.data_dir)
+        sealed = rewrap_table(accounts, open_keys(settings.data_dir), account.c.id)
     finally:
         database.close()
+        accounts.close()
     if as_json:
-        print_json({"requests": rewrapped})
+        print_json({"requests": rewrapped, "accounts": sealed})
     else:
         Console().print(
-            f"Clé changée, {rewrapped} demande(s) remises sous la nouvelle. L'ancienne reste dans "
+            f"Clé changée, {rewrapped} demande(s) et {sealed} compte(s) remis sous la nouvelle. L'ancienne reste dans "
             "le fichier de clés jusqu'au prochain changement ; sauvegardez-le."
         )

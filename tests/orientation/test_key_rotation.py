@@ -83,4 +83,4 @@ def test_the_command_tells_how_many(
     open_request(orientation)
     monkeypatch.setenv("RECOURS_DATA_DIR", str(tmp_path))
     told = CliRunner().invoke(app, ["keys", "rotate", "--json"])
-    assert (told.exit_code, json.loads(told.stdout)) == (0, {"requests": 1})
+    assert (told.exit_code, json.loads(told.stdout)) == (0, {"requests": 1, "accounts": 0})

@@ -1,10 +1,17 @@
 """`recours account`, and where `recours serve` refuses to start."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from faker import Faker
 
+from directory.base.clock import FixedClock
+from tests.web.accounts.people import code_now, equip, join, open_at
 from tests.web.servers import free_port
 from tests.web.test_cli import Run, run
+from web.access import Role
+from web.accounts.factors import check_code
 
 __all__ = ["run"]
 
@@ -69,3 +76,18 @@ def test_a_public_address_is_https(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     for wrong in ("http://annuaire.exemple.fr", "https://", "https://a/b", "ftp://x"):
         monkeypatch.setenv("RECOURS_PUBLIC_URL", wrong)
         assert run("account", "list").code == 2
+
+
+def test_second_factors_survive_two_changes_of_the_key(run: Run, tmp_path: Path) -> None:
+    """The key file keeps one former key: what waits for the second change would be lost."""
+    opened = open_at(tmp_path / "data")
+    account = join(opened, Role.SECRETARY)
+    secret, _ = equip(opened, account)
+    for _ in range(2):
+        told = run("keys", "rotate", "--json")
+        assert told.document["accounts"] == 1, told.err
+    clock = opened.clock
+    assert isinstance(clock, FixedClock)
+    clock.set(clock() + timedelta(minutes=1))
+    assert check_code(opened, account, code_now(opened, secret))
+    opened.database.close()
