@@ -6,7 +6,7 @@ import msgspec
 from fastapi import Request
 from starlette.responses import Response
 
-from web.access import ROLE_LABELS, Role, Rule
+from web.access import ROLE_LABELS, Rule
 from web.problems import PROBLEM_JSON, problem_document
 from web.render import render
 
@@ -41,8 +41,3 @@ def deny(request: Request, status: int, rule: Rule | None) -> Response:
     roles = tuple(label for role, label in ROLE_LABELS.items() if role in held)
     page = DeniedPage(status, title, detail, rule.label if rule else "", roles)
     return render(request, "denied", page, status=status)
-
-
-def say_roles(roles: frozenset[Role]) -> str:
-    """Roles in words, in their usual order."""
-    return ", ".join(label for role, label in ROLE_LABELS.items() if role in roles)

@@ -4,13 +4,13 @@ A delay that doubles, per account and per network address; it survives restarts 
 processes. Addresses are kept as keyed hashes. An account nobody has is counted like another.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from directory.base.database import insert_ignoring
+from directory.base.database import Instant, insert_ignoring
 from web.accounts import tables
 from web.accounts.model import LockedError
 from web.accounts.store import Accounts
@@ -43,8 +43,10 @@ def begin_attempt(accounts: Accounts, counted: Iterable[Counted]) -> None:
     Counting comes before trying: a thousand attempts at once are a thousand, not one.
     """
     now, table = accounts.clock(), tables.attempt
+    counted = sorted(counted, key=lambda told: told.key)
+    _refuse_locked(accounts, [one.key for one in counted], now)  # without waiting to write
     with accounts.database.write() as connection:
-        for one in sorted(counted, key=lambda told: told.key):
+        for one in counted:
             fresh = {"key": one.key, "failures": 0, "last_at": now}
             connection.execute(insert_ignoring(connection, table).values(fresh))
             row = connection.execute(
@@ -87,6 +89,18 @@ def forget_old_attempts(accounts: Accounts) -> None:
         connection.execute(
             table.delete().where(table.c.last_at < accounts.clock() - FORGOTTEN_AFTER)
         )
+
+
+def _refuse_locked(accounts: Accounts, keys: Sequence[str], now: datetime) -> None:
+    table = tables.attempt
+    with accounts.database.read() as connection:
+        until = connection.execute(
+            sa.select(sa.func.max(table.c.locked_until, type_=Instant())).where(
+                table.c.key.in_(keys), table.c.locked_until > now
+            )
+        ).scalar()
+    if until is not None:
+        raise _locked(accounts, until)
 
 
 def _locked_until(now: datetime, beyond: int) -> datetime | None:
