@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.orientation.team import make_doctor
+from orientation.model import Mode
+from tests.orientation.team import add_slots, make_doctor
 from tests.web.accounts.people import equip, join
 from tests.web.accounts.site import real_services, visitor
 from web.access import ROLE_LABELS, Role, route_rules
@@ -104,3 +106,18 @@ def test_each_route_opens_to_whom_the_page_says(
             if shut is may:
                 wrong.append((method, filled, answer.status_code))
     assert wrong == []
+
+
+def test_a_doctor_withdraws_no_slot_of_another(
+    guarded: Services, clients: Mapping[Role | None, TestClient], doctors: tuple[str, str]
+) -> None:
+    """The address is their own; the form names another's slot."""
+    mine, other = doctors
+    their_doctor = next(one for one in guarded.orientation.doctors() if str(one.id) == other)
+    add_slots(guarded.orientation, Mode.CABINET, their_doctor)
+    slot = guarded.orientation.agenda(their_doctor.id, date(2026, 11, 24))[0].slot_id
+    client = clients[Role.FIRST_RECOURSE_DOCTOR]
+    answer = client.post(f"/agenda/{mine}/creneau", data={"slot": str(slot)})
+    assert answer.status_code == 404
+    assert "Créneau introuvable" in answer.text
+    assert guarded.orientation.absent_slots(their_doctor.id) == frozenset()
