@@ -62,8 +62,7 @@ def check_accounts(opened: Services, host: str) -> None:
 
 def serve_app(settings: Settings, host: str, port: int) -> None:
     """Serve until interrupted; raises SettingsError when the port is taken."""
-    listening = _bind(host, port)
-    with services(settings) as opened:
+    with _bind(host, port) as listening, services(settings) as opened:
         check_accounts(opened, host)
         runner = JobRunner(opened.orientation.database, agenda_base.lease, opened.jobs())
         opened.orientation.extend_horizon()
