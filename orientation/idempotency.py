@@ -1,14 +1,16 @@
 """The same key and the same body give the same answer, once done, however often asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
-from directory.base.database import insert_ignoring
+from directory.base.database import insert_ignoring_in
 from directory.base.errors import ConflictError
+from directory.base.prepared import Prepared
 from directory.model import Value
 from orientation import tables
 from orientation.privacy import data_key, seal, unseal
@@ -62,27 +64,31 @@ def replayed(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T
     Claims the key in the caller's transaction: a second process waits for its end. Raises the
     stored refusal, or ConflictError `idempotency_key_reused` for another body.
     """
-    if not call.key or _claim(agenda, connection, call):
+    if not call.key or _claim(agenda, connection, call, {}):
         return None
     return _stored_answer(agenda, connection, call, kind)
 
 
 def remember(
-    agenda: Agenda, connection: sa.Connection, call: Call, owner_id: Any, answer: Value
+    agenda: Agenda,
+    connection: sa.Connection,
+    call: Call,
+    owner_id: Any,
+    answer: Value,
+    key: bytes | None = None,
 ) -> None:
-    """Store the answer of a call that `replayed` let through, in the same transaction."""
+    """Store the answer of a call that `replayed` let through, in the same transaction.
+
+    `key` is the owner's data key, read when it is not given.
+    """
     if call.key:
-        status = REFUSED if isinstance(answer, Refusal) else DONE
-        connection.execute(
-            call.owner.calls.update()
-            .where(*_is_call(agenda, call))
-            .values(
-                {
-                    call.owner.column: owner_id,
-                    "status": status,
-                    "payload": seal(_owner_key(agenda, connection, call, owner_id), answer),
-                }
-            )
+        _answering(call.owner).run(
+            connection,
+            called=call.operation,
+            digest=_key_digest(agenda, call),
+            owner=owner_id,
+            status=REFUSED if isinstance(answer, Refusal) else DONE,
+            payload=seal(key or _owner_key(agenda, connection, call, owner_id), answer),
         )
 
 
@@ -90,15 +96,38 @@ def run_once(
     agenda: Agenda,
     call: Call,
     kind: type[T],
-    work: Callable[[sa.Connection], tuple[Any, T]],
+    work: Callable[[sa.Connection], tuple[Any, T] | tuple[Any, T, bytes]],
 ) -> T:
-    """Do `work` in one transaction with its stored answer; it returns (owner's id, answer)."""
+    """Do `work` in one transaction with its stored answer.
+
+    It returns (owner's id, answer), and the owner's data key if it has it at hand.
+    """
     with agenda.database.write() as connection:
         before = replayed(agenda, connection, call, kind)
         if before is not None:
             return before
-        owner_id, answer = work(connection)
-        remember(agenda, connection, call, owner_id, answer)
+        owner_id, answer, *key = work(connection)
+        remember(agenda, connection, call, owner_id, answer, *key)
+        return answer
+
+
+def run_known(
+    agenda: Agenda,
+    call: Call,
+    owner_id: Any,
+    key: bytes,
+    answer: T,
+    work: Callable[[sa.Connection], None],
+) -> T:
+    """`run_once` for an answer known before `work`, which raises when it is not to be given.
+
+    What takes time is done before the transaction: the answer is sealed, then claimed with it.
+    """
+    claimed = {"status": DONE, "payload": seal(key, answer), "owner": owner_id}
+    with agenda.database.write() as connection:
+        if call.key and not _claim(agenda, connection, call, claimed):
+            return _stored_answer(agenda, connection, call, type(answer))
+        work(connection)
         return answer
 
 
@@ -115,16 +144,21 @@ def remember_refusal(
     raise refusal.as_error()
 
 
-def _claim(agenda: Agenda, connection: sa.Connection, call: Call) -> bool:
-    calls = call.owner.calls
-    insert = insert_ignoring(connection, calls).values(
+def _claim(
+    agenda: Agenda, connection: sa.Connection, call: Call, answer: Mapping[str, Any]
+) -> bool:
+    claimed = _claiming(call.owner).first(
+        connection,
         territory=agenda.territory.slug,
         operation=call.operation,
         key=_key_digest(agenda, call),
         body=_body_digest(agenda, call),
         created_at=agenda.clock(),
+        owner=answer.get("owner"),
+        status=answer.get("status"),
+        payload=answer.get("payload"),
     )
-    return connection.execute(insert.returning(calls.c.key)).first() is not None
+    return claimed is not None
 
 
 def _stored_answer(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T]) -> T:
@@ -155,8 +189,39 @@ def _body_digest(agenda: Agenda, call: Call) -> str:
 
 
 def _owner_key(agenda: Agenda, connection: sa.Connection, call: Call, owner_id: Any) -> bytes:
-    rows = call.owner.rows
-    wrapped = connection.execute(
-        sa.select(rows.c.wrapped_key).where(rows.c.id == owner_id)
-    ).scalar()
-    return data_key(agenda, wrapped)
+    row = _reading_key(call.owner).first(connection, owner=owner_id)
+    return data_key(agenda, row.wrapped_key if row else None)
+
+
+@cache
+def _claiming(owner: Owner) -> Prepared:
+    calls = owner.calls
+    told = ("territory", "operation", "key", "body", "created_at", "status", "payload")
+    values = {name: sa.bindparam(name, type_=calls.c[name].type) for name in told}
+    values[owner.column] = sa.bindparam("owner", type_=calls.c[owner.column].type)
+    return Prepared(
+        lambda dialect: insert_ignoring_in(dialect, calls).values(values).returning(calls.c.key)
+    )
+
+
+@cache
+def _answering(owner: Owner) -> Prepared:
+    calls = owner.calls
+    values = {name: sa.bindparam(name, type_=calls.c[name].type) for name in ("status", "payload")}
+    values[owner.column] = sa.bindparam("owner", type_=calls.c[owner.column].type)
+    return Prepared(
+        lambda _: (
+            calls.update()
+            .where(
+                calls.c.operation == sa.bindparam("called"), calls.c.key == sa.bindparam("digest")
+            )
+            .values(values)
+        )
+    )
+
+
+@cache
+def _reading_key(owner: Owner) -> Prepared:
+    rows = owner.rows
+    of_owner = rows.c.id == sa.bindparam("owner")
+    return Prepared(lambda _: sa.select(rows.c.wrapped_key).where(of_owner))

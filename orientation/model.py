@@ -136,6 +136,11 @@ class Place(Value, frozen=True, kw_only=True):
     point: Point | None = None
 
 
+def full_name(*parts: str) -> str:
+    """Title, given name and family name of a doctor, those that are known."""
+    return " ".join(part for part in parts if part)
+
+
 class Doctor(Value, frozen=True, kw_only=True):
     """A doctor of the first-recourse team, who may exist here before any source lists them.
 
@@ -169,7 +174,7 @@ class Doctor(Value, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """As a caller is told: « Dr Jeanne Martin »."""
-        return " ".join(part for part in (self.title, self.given, self.family) if part)
+        return full_name(self.title, self.given, self.family)
 
 
 class Schedule(Value, frozen=True, kw_only=True):

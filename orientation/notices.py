@@ -73,13 +73,24 @@ def write_notice(
     email = connection.execute(
         sa.select(doctor.c.email).where(doctor.c.id == appointment.practitioner_id)
     ).scalar_one()
+    notice = notice_to_doctor(agenda, topic, email, appointment, before)
+    append_notice(agenda, connection, topic.value, appointment.request_id, seal(key, notice))
+
+
+def notice_to_doctor(
+    agenda: Agenda,
+    topic: Topic,
+    email: str,
+    appointment: Appointment,
+    before: Appointment | None = None,
+) -> Notice:
+    """What `write_notice` writes, to a doctor's address."""
     text = (
         f"Un rendez-vous {_say_happened(agenda, topic, before)} dans votre agenda de premier "
         f"recours : {_say_when_and_how(agenda, appointment)}.\n\n"
         "Ouvrez votre agenda pour savoir qui vient : ce message ne le dit pas.\n"
     )
-    notice = Notice(to=email, subject=_SUBJECTS[topic], text=text)
-    _append(agenda, connection, topic.value, key, appointment.request_id, notice)
+    return Notice(to=email, subject=_SUBJECTS[topic], text=text)
 
 
 def write_text(
@@ -91,15 +102,25 @@ def write_text(
         sa.select(booking.c.patient).where(booking.c.id == appointment.appointment_id)
     ).scalar()
     to = unseal(key, sealed, Patient).text_to if sealed else ""
-    if not to:
-        return
-    notice = Notice(
+    if to:
+        notice = notice_to_patient(agenda, topic, to, appointment)
+        said = patient_topic(topic)
+        append_notice(agenda, connection, said, appointment.request_id, seal(key, notice))
+
+
+def patient_topic(topic: Topic) -> str:
+    """How a text to the patient is told from the message to their doctor."""
+    return f"patient.{topic.value}"
+
+
+def notice_to_patient(agenda: Agenda, topic: Topic, to: str, appointment: Appointment) -> Notice:
+    """What `write_text` writes, to the number or the address where a person agreed to it."""
+    return Notice(
         to=to,
         subject=_TEXT_STARTS[topic],
         text=_say_to_patient(agenda, topic, appointment),
         channel=Channel.MAIL if "@" in to else Channel.SMS,
     )
-    _append(agenda, connection, f"patient.{topic.value}", key, appointment.request_id, notice)
 
 
 def tell_cancelled(
@@ -114,14 +135,10 @@ def tell_cancelled(
             write_text(agenda, connection, Topic.CANCELLED, key, appointment)
 
 
-def _append(
-    agenda: Agenda,
-    connection: sa.Connection,
-    topic: str,
-    key: bytes,
-    request_id: UUID,
-    notice: Notice,
+def append_notice(
+    agenda: Agenda, connection: sa.Connection, topic: str, request_id: UUID, sealed: bytes
 ) -> None:
+    """Put a sealed notice in the outbox, in the transaction of what it announces."""
     append_message(
         connection,
         tables.outbox,
@@ -129,7 +146,7 @@ def _append(
         territory=agenda.territory.slug,
         owner=request_id,
         topic=topic,
-        payload=seal(key, notice),
+        payload=sealed,
     )
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from directory.base.change_log import append_change
-from directory.base.database import insert_ignoring, store_now
+from directory.base.change_log import append_changes
+from directory.base.database import insert_ignoring_in, store_now
+from directory.base.prepared import Prepared
 from orientation import tables
 from orientation.model import LIVE_STATES, BookingState, Outcome
 from orientation.records import Hold
@@ -41,7 +42,12 @@ def booked_doctors(connection: sa.Connection, request_id: UUID) -> list[UUID]:
 
 
 def lock_doctors(connection: sa.Connection, doctors: Iterable[UUID]) -> None:
-    """One transaction at a time per doctor on PostgreSQL, so that minutes follow seats."""
+    """One transaction at a time per doctor on PostgreSQL, so that minutes follow seats.
+
+    SQLite has a single writer, which this one is already.
+    """
+    if connection.dialect.name == "sqlite":
+        return
     doctor = tables.doctor
     connection.execute(
         sa.select(doctor.c.id)
@@ -51,16 +57,26 @@ def lock_doctors(connection: sa.Connection, doctors: Iterable[UUID]) -> None:
     ).all()
 
 
+def lock_for_hold(connection: sa.Connection, doctor_id: UUID, request_id: UUID) -> None:
+    """`lock_doctors` for a doctor and those whose minutes a request already occupies."""
+    if connection.dialect.name != "sqlite":
+        _LOCK_FOR_HOLD.all(connection, doctor=doctor_id, request=request_id)
+
+
 def free_expired(
     agenda: Agenda, connection: sa.Connection, doctor_id: UUID, request_id: UUID
 ) -> list[Ended]:
     """End the holds of this doctor or this request that the store's clock has passed."""
+    return end_bookings(
+        agenda, connection, BookingState.EXPIRED, is_expired_hold(doctor_id, request_id)
+    )
+
+
+def is_expired_hold(doctor_id: Any, request_id: Any) -> sa.ColumnElement[bool]:
+    """In a query over `booking`: a hold of this doctor or request that the store's clock passed."""
     booking, slot = tables.booking, tables.slot
     of_doctor = sa.exists().where(slot.c.id == booking.c.slot, slot.c.doctor == doctor_id)
-    return end_bookings(
-        agenda,
-        connection,
-        BookingState.EXPIRED,
+    return sa.and_(
         booking.c.state == BookingState.HELD.value,
         booking.c.expires_at <= store_now(),
         sa.or_(booking.c.request == request_id, of_doctor),
@@ -98,21 +114,18 @@ def end_bookings(
 
 def take_seat(agenda: Agenda, connection: sa.Connection, slot: Any, request_id: UUID) -> Hold:
     """Try each seat until the store accepts one; raises Lost when it accepts none."""
-    booking = tables.booking
     hold_id = new_id()
     for seat in range(1, slot.seats + 1):
-        insert = insert_ignoring(connection, booking).values(
+        taken = _TAKE_SEAT.first(
+            connection,
             id=hold_id,
             territory=agenda.territory.slug,
             slot=slot.id,
             seat=seat,
             request=request_id,
-            state=BookingState.HELD.value,
-            live_outcome=Outcome.OPEN.value,
             held_at=agenda.clock(),
-            expires_at=store_now(agenda.settings.hold_seconds),
+            lasts=1000 * agenda.settings.hold_seconds,
         )
-        taken = connection.execute(insert.returning(booking.c.expires_at)).first()
         if taken is not None:
             return Hold(
                 hold_id=hold_id,
@@ -125,21 +138,18 @@ def take_seat(agenda: Agenda, connection: sa.Connection, slot: Any, request_id: 
 
 def occupy_minutes(agenda: Agenda, connection: sa.Connection, slot: Any) -> None:
     """Make the slot's minutes its own; raises Lost when one belongs to another slot."""
-    minute = tables.occupied_minute
-    rows = [
-        {
-            "doctor": slot.doctor,
-            "minute": number,
-            "slot": slot.id,
-            "territory": agenda.territory.slug,
-        }
-        for number in minutes_between(slot.starts, slot.ends)
-    ]
-    connection.execute(insert_ignoring(connection, minute), rows)
-    ours = connection.execute(
-        sa.select(sa.func.count()).select_from(minute).where(minute.c.slot == slot.id)
-    ).scalar_one()
-    if ours < len(rows):
+    wanted = minutes_between(slot.starts, slot.ends)
+    written = _OCCUPY.run(
+        connection,
+        minutes=list(wanted),
+        doctor=slot.doctor,
+        slot=slot.id,
+        territory=agenda.territory.slug,
+    )
+    if written == len(wanted):
+        return
+    ours = _COUNT_MINUTES.first(connection, slot=slot.id)  # another of its seats has them
+    if ours is None or ours.minutes < len(wanted):
         raise Lost("doctor_busy")
 
 
@@ -155,13 +165,76 @@ def say_changed(
     *slots: UUID,
 ) -> None:
     """Tell live pages which slots and request changed; last in its transaction (global lock)."""
-    log = tables.base.change_log
-    for slot_id in {*slots, *(booking.slot_id for booking in ended)}:
-        append_change(connection, log, "slot", str(slot_id))
-    append_change(connection, log, "request", str(request_id))
+    touched = {*slots, *(booking.slot_id for booking in ended)}
+    changes = [*(("slot", str(slot_id)) for slot_id in touched), ("request", str(request_id))]
+    append_changes(connection, tables.base.change_log, changes)
 
 
 def _free_minutes(connection: sa.Connection, slots: set[UUID]) -> None:
     minute, booking = tables.occupied_minute, tables.booking
     still_live = sa.exists().where(booking.c.slot == minute.c.slot, booking.c.state.in_(_LIVE))
     connection.execute(minute.delete().where(minute.c.slot.in_(slots), ~still_live))
+
+
+def _given(table: sa.Table, *names: str) -> dict[str, sa.BindParameter[Any]]:
+    return {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
+
+
+def _lock_for_hold(_: str) -> sa.Select[Any]:
+    doctor, booking, slot = tables.doctor, tables.booking, tables.slot
+    already = (
+        sa.select(slot.c.doctor)
+        .join(booking, booking.c.slot == slot.c.id)
+        .where(booking.c.request == sa.bindparam("request"), booking.c.state.in_(_LIVE))
+    )
+    return (
+        sa.select(doctor.c.id)
+        .where(sa.or_(doctor.c.id == sa.bindparam("doctor"), doctor.c.id.in_(already)))
+        .order_by(doctor.c.id)
+        .with_for_update(key_share=True)
+    )
+
+
+def _take_seat(dialect: str) -> Any:
+    booking = tables.booking
+    told = _given(booking, "id", "territory", "slot", "seat", "request", "held_at")
+    lasts = sa.bindparam("lasts", type_=sa.BigInteger)
+    return (
+        insert_ignoring_in(dialect, booking)
+        .values(
+            **told,
+            state=BookingState.HELD.value,
+            live_outcome=Outcome.OPEN.value,
+            expires_at=sa.type_coerce(store_now(), sa.BigInteger) + lasts,
+        )
+        .returning(booking.c.expires_at)
+    )
+
+
+def _occupy(dialect: str) -> Any:
+    minute = tables.occupied_minute
+    if dialect == "sqlite":
+        numbers = sa.func.json_each(sa.bindparam("minutes", type_=sa.JSON)).table_valued("value")
+    else:
+        minutes = sa.bindparam("minutes", type_=sa.JSON)
+        numbers = sa.func.json_array_elements_text(minutes).table_valued("value")
+    told = _given(minute, "doctor", "slot", "territory")
+    rows = sa.select(
+        told["doctor"], sa.cast(numbers.c.value, sa.BigInteger), told["slot"], told["territory"]
+    )
+    # SQLite reads « SELECT … ON CONFLICT » as a join unless there is a WHERE.
+    return insert_ignoring_in(dialect, minute).from_select(
+        ["doctor", "minute", "slot", "territory"], rows.where(sa.true())
+    )
+
+
+def _count_minutes(_: str) -> sa.Select[Any]:
+    minute = tables.occupied_minute
+    of_slot = minute.c.slot == sa.bindparam("slot")
+    return sa.select(sa.func.count().label("minutes")).select_from(minute).where(of_slot)
+
+
+_LOCK_FOR_HOLD = Prepared(_lock_for_hold)
+_TAKE_SEAT = Prepared(_take_seat)
+_OCCUPY = Prepared(_occupy)
+_COUNT_MINUTES = Prepared(_count_minutes)

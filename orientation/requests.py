@@ -9,6 +9,7 @@ from directory.base.change_log import append_change
 from directory.base.database import store_now
 from directory.base.errors import InputRefusedError
 from directory.base.logs import get_logger
+from directory.base.prepared import Prepared
 from directory.phones import parse_phone
 from orientation import tables
 from orientation.idempotency import Call, run_once
@@ -87,11 +88,8 @@ def request_row(
     agenda: Agenda, connection: sa.Connection, request_id: UUID, *, lock: bool = False
 ) -> Any:
     """The stored request, locked until the end of the transaction if asked; or NotFoundError."""
-    request = tables.request
-    query = sa.select(request).where(
-        request.c.id == request_id, request.c.territory == agenda.territory.slug
-    )
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    read = _READ_AND_LOCK if lock else _READ
+    row = read.first(connection, id=request_id, territory=agenda.territory.slug)
     if row is None:
         raise missing("Demande")
     return row
@@ -173,7 +171,7 @@ def _live_booking(
 
 def _insert(
     agenda: Agenda, connection: sa.Connection, intake: Intake, actor: str
-) -> tuple[UUID, CreatedRequest]:
+) -> tuple[UUID, CreatedRequest, bytes]:
     request_id = new_id()
     _check_own_doctor(agenda, connection, intake)
     key, wrapped = agenda.keys.new_data_key()
@@ -196,7 +194,7 @@ def _insert(
     }
     trace(agenda, connection, "request.create", request_id, field_digests(key, written), actor)
     append_change(connection, tables.base.change_log, "request", str(request_id))
-    return request_id, CreatedRequest(id=request_id, outcome=intake.outcome)
+    return request_id, CreatedRequest(id=request_id, outcome=intake.outcome), key
 
 
 def _check_own_doctor(agenda: Agenda, connection: sa.Connection, intake: Intake) -> None:
@@ -214,3 +212,13 @@ def _check_own_doctor(agenda: Agenda, connection: sa.Connection, intake: Intake)
             "Le médecin traitant indiqué ne fait pas partie de l'équipe de premier recours.",
             field="own_doctor",
         )
+
+
+def _request_by_id() -> sa.Select[Any]:
+    request = tables.request
+    of_territory = request.c.territory == sa.bindparam("territory")
+    return sa.select(request).where(request.c.id == sa.bindparam("id"), of_territory)
+
+
+_READ = Prepared(lambda _: _request_by_id())
+_READ_AND_LOCK = Prepared(lambda _: _request_by_id().with_for_update())

@@ -13,32 +13,35 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from directory.base.database import store_now
 from directory.base.errors import ConflictError, InputRefusedError
 from directory.base.logs import get_logger
+from directory.base.prepared import Prepared
 from orientation import tables
+from orientation.confirming import prepare_confirmation, write_confirmation
 from orientation.crisis import read_crisis
-from orientation.idempotency import Call, run_once
+from orientation.idempotency import Call, run_known, run_once
 from orientation.kept import is_kept
 from orientation.model import BookingState, CancelReason, Outcome
-from orientation.notices import Topic, tell_cancelled, write_notice, write_text
+from orientation.notices import tell_cancelled
 from orientation.occupation import (
+    Ended,
     booked_doctors,
     end_bookings,
     free_expired,
+    is_expired_hold,
     lock_doctors,
+    lock_for_hold,
     occupy_minutes,
     say_changed,
     take_seat,
 )
 from orientation.presence import is_unavailable
-from orientation.privacy import data_key, field_digests, seal, trace
+from orientation.privacy import data_key, trace
 from orientation.records import Appointment, Hold, Patient
-from orientation.refusals import Lost, refuse, why_not_confirmed
+from orientation.refusals import Lost, refuse
 from orientation.requests import request_row
 from orientation.sending import check_text_address
 from orientation.store import Agenda, missing
-from orientation.views import appointment_of
 from orientation.visits import fits_round
 
 log = get_logger(__name__)
@@ -65,10 +68,10 @@ def confirm_hold(
     """Make a hold an appointment, if the store's clock has not ended it."""
     patient = _checked(agenda, patient)
     call = Call("confirm", key, (hold_id, patient))
-    request_id = booking_of(agenda, hold_id, "Réservation").request
-    work = partial(_confirm, agenda, hold_id, patient, actor)
+    ready = prepare_confirmation(agenda, hold_id, patient, actor)
+    request_id, write = ready.appointment.request_id, partial(write_confirmation, agenda, ready)
     try:
-        confirmed = run_once(agenda, call, Appointment, work)
+        confirmed = run_known(agenda, call, request_id, ready.key, ready.appointment, write)
     except Lost as refused:
         return refuse(agenda, call, request_id, refused, Appointment)
     log.info("appointment confirmed", appointment=str(hold_id), request=str(request_id))
@@ -141,64 +144,35 @@ def escalate_request(agenda: Agenda, request_id: UUID, codes: Sequence[str], act
 
 def _hold(
     agenda: Agenda, slot_id: UUID, request_id: UUID, connection: sa.Connection
-) -> tuple[UUID, Hold]:
+) -> tuple[UUID, Hold, bytes]:
     request = request_row(agenda, connection, request_id, lock=True)
-    data_key(agenda, request.wrapped_key)
+    key = data_key(agenda, request.wrapped_key)
     slot = open_slot(agenda, connection, slot_id)
     if is_kept(read_crisis(agenda, connection), request, slot):
         raise Lost("slot_kept")
-    lock_doctors(connection, [slot.doctor, *booked_doctors(connection, request_id)])
-    refuse_unavailable(connection, slot.id)
-    freed = free_expired(agenda, connection, slot.doctor, request_id)
+    lock_for_hold(connection, slot.doctor, request_id)
+    freed = _make_room(agenda, connection, slot, request_id)
     held = take_seat(agenda, connection, slot, request_id)
     occupy_minutes(agenda, connection, slot)
     if not fits_round(agenda, connection, slot, request):
         raise Lost("round_broken")
     say_changed(connection, freed, request_id, slot.id)
-    return request_id, held
+    return request_id, held, key
 
 
-def _confirm(
-    agenda: Agenda, hold_id: UUID, patient: Patient, actor: str, connection: sa.Connection
-) -> tuple[UUID, Appointment]:
-    booking = tables.booking
-    request_id = connection.execute(
-        sa.select(booking.c.request).where(booking.c.id == hold_id)
-    ).scalar_one()
-    key = data_key(agenda, request_row(agenda, connection, request_id).wrapped_key)
-    confirmed = connection.execute(
-        booking.update()
-        .where(
-            booking.c.id == hold_id,
-            booking.c.state == BookingState.HELD.value,
-            booking.c.expires_at > store_now(),
-        )
-        .values(
-            state=BookingState.CONFIRMED.value,
-            expires_at=None,
-            confirmed_at=agenda.clock(),
-            patient=seal(key, patient),
-        )
-    )
-    if not confirmed.rowcount:
-        raise Lost(why_not_confirmed(connection, hold_id))
-    appointment = appointment_of(agenda, connection, hold_id)
-    write_notice(agenda, connection, Topic.CONFIRMED, key, appointment)
-    write_text(agenda, connection, Topic.CONFIRMED, key, appointment)
-    written = {"family": patient.family, "given": patient.given, "birth_date": patient.birth_date}
-    trace(agenda, connection, "appointment.confirm", request_id, field_digests(key, written), actor)
-    say_changed(connection, [], request_id, appointment.slot_id)
-    return request_id, appointment
+def _make_room(
+    agenda: Agenda, connection: sa.Connection, slot: Any, request_id: UUID
+) -> list[Ended]:
+    """End what expired; raises Lost if nobody may be booked. Called with the doctor's lock."""
+    there = _LOOK_AT_SLOT.first(connection, slot=slot.id, doctor=slot.doctor, request=request_id)
+    if there is None or there.unavailable:
+        raise Lost("slot_withdrawn")
+    return free_expired(agenda, connection, slot.doctor, request_id) if there.expired else []
 
 
 def open_slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
     """A slot to come of a doctor of the team; raises NotFoundError or Lost."""
-    slot, doctor = tables.slot, tables.doctor
-    row = connection.execute(
-        sa.select(slot, doctor.c.active)
-        .join(doctor, doctor.c.id == slot.c.doctor)
-        .where(slot.c.id == slot_id, slot.c.territory == agenda.territory.slug)
-    ).first()
+    row = _OPEN_SLOT.first(connection, id=slot_id, territory=agenda.territory.slug)
     if row is None:
         raise missing("Créneau")
     if row.starts <= agenda.clock():
@@ -250,3 +224,25 @@ def _checked(agenda: Agenda, patient: Patient) -> Patient:
         )
     to = check_text_address(agenda.settings, patient.text_to)
     return msgspec.structs.replace(patient, text_to=to)
+
+
+def _open_slot(_: str) -> sa.Select[Any]:
+    slot, doctor = tables.slot, tables.doctor
+    of_territory = slot.c.territory == sa.bindparam("territory")
+    return (
+        sa.select(slot, doctor.c.active)
+        .join(doctor, doctor.c.id == slot.c.doctor)
+        .where(slot.c.id == sa.bindparam("id"), of_territory)
+    )
+
+
+def _look_at_slot(_: str) -> sa.Select[Any]:
+    expired = is_expired_hold(sa.bindparam("doctor"), sa.bindparam("request"))
+    return sa.select(
+        is_unavailable().label("unavailable"),
+        sa.exists().where(expired).correlate(None).label("expired"),
+    ).where(tables.slot.c.id == sa.bindparam("slot"))
+
+
+_OPEN_SLOT = Prepared(_open_slot)
+_LOOK_AT_SLOT = Prepared(_look_at_slot)

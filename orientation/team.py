@@ -147,11 +147,12 @@ def read_exceptions(
 def _places_by_doctor(connection: sa.Connection, query: sa.Select[Any]) -> dict[UUID, list[Place]]:
     found: dict[UUID, list[Place]] = {}
     for row in connection.execute(query.order_by(tables.place.c.id)):
-        found.setdefault(row.doctor, []).append(_place(row))
+        found.setdefault(row.doctor, []).append(place_from(row))
     return found
 
 
-def _place(row: sa.Row[Any]) -> Place:
+def place_from(row: Any) -> Place:
+    """A place from its columns, as the store keeps them."""
     point = None
     if row.lat is not None and row.lon is not None:
         point = Point(lat=row.lat, lon=row.lon, precision=Precision(row.precision))

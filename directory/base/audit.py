@@ -1,10 +1,12 @@
 """Append-only trace of who read or changed a patient's record: fields and digests, never values."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 
 from directory.base.database import BigId, Instant, store_now
+from directory.base.prepared import Prepared
 
 
 def add_audit_table(metadata: sa.MetaData) -> sa.Table:
@@ -41,14 +43,19 @@ def append_audit(
     `fields` are the names of what was read or written; `digests` are keyed hashes of what was
     written, made with a key that dies with the record, so that nothing can be guessed back.
     """
-    connection.execute(
-        table.insert().values(
-            territory=territory,
-            at=store_now(),
-            actor=actor,
-            action=action,
-            subject=subject,
-            fields=list(fields),
-            digests=dict(digests or {}),
-        )
+    _append_to(table).run(
+        connection,
+        territory=territory,
+        actor=actor,
+        action=action,
+        subject=subject,
+        fields=list(fields),
+        digests=dict(digests or {}),
     )
+
+
+@cache
+def _append_to(table: sa.Table) -> Prepared:
+    told = ("territory", "actor", "action", "subject", "fields", "digests")
+    values = {name: sa.bindparam(name, type_=table.c[name].type) for name in told}
+    return Prepared(lambda _: table.insert().inline().values(at=store_now(), **values))

@@ -1,13 +1,15 @@
 """One append-only list of what happened, read by cursors: index, live pages, « nouveau depuis »."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from directory.base.database import store_now
+from directory.base.prepared import Prepared
 
 _APPEND_LOCK = 4927002
 
@@ -34,15 +36,22 @@ def append_change(
 
     `detail` must hold nothing about a patient: this table is never erased.
     """
-    if connection.dialect.name == "postgresql":
-        # Numbers become visible in order: a reader that has seen 12 will never miss 11.
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+    _wait_turn(connection)
     result = connection.execute(
         table.insert()
         .values(at=store_now(), topic=topic, ref=ref, detail=dict(detail or {}))
         .returning(table.c.seq)
     )
     return int(result.scalar_one())
+
+
+def append_changes(
+    connection: sa.Connection, table: sa.Table, changes: Iterable[tuple[str, str]]
+) -> None:
+    """`append_change` for several topics and references at once, without their details."""
+    _wait_turn(connection)
+    rows = [{"topic": topic, "ref": ref} for topic, ref in changes]
+    _append_to(table).run_each(connection, rows)
 
 
 def last_seq(connection: sa.Connection, table: sa.Table) -> int:
@@ -58,3 +67,20 @@ def changes_after(
         sa.select(table).where(table.c.seq > seq).order_by(table.c.seq).limit(limit)
     )
     return [Change(row.seq, row.at, row.topic, row.ref, row.detail) for row in rows]
+
+
+_TAKE_TURN = Prepared(
+    lambda _: sa.select(sa.func.pg_advisory_xact_lock(_APPEND_LOCK).label("taken"))
+)
+
+
+def _wait_turn(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Numbers become visible in order: a reader that has seen 12 will never miss 11.
+        _TAKE_TURN.run(connection)
+
+
+@cache
+def _append_to(table: sa.Table) -> Prepared:
+    values = {"at": store_now(), "topic": sa.bindparam("topic"), "ref": sa.bindparam("ref")}
+    return Prepared(lambda _: table.insert().inline().values(**values, detail={}))

@@ -77,8 +77,12 @@ def _store_now_postgresql(element: store_now, compiler: Any, **kw: Any) -> str:
 
 def insert_ignoring(connection: sa.Connection, table: sa.Table) -> Any:
     """An INSERT that leaves rows which are already there alone, in the store's dialect."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
+    return insert_ignoring_in(connection.dialect.name, table)
+
+
+def insert_ignoring_in(dialect: str, table: sa.Table) -> Any:
+    """`insert_ignoring` for a dialect by its name, for statements composed once (`prepared`)."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
 from directory.base.database import Database, Instant, store_now
 from directory.base.logs import get_logger
+from directory.base.prepared import Prepared
 
 log = get_logger(__name__)
 
@@ -65,18 +67,17 @@ def append_message(
     payload: bytes,
 ) -> None:
     """Write a message inside the caller's transaction: it leaves only if that commits."""
-    connection.execute(
-        table.insert().values(
-            id=message_id,
-            territory=territory,
-            owner=owner,
-            topic=topic,
-            payload=payload,
-            created_at=store_now(),
-            due_at=store_now(),
-            attempts=0,
-        )
+    _append_to(table).run(
+        connection, id=message_id, territory=territory, owner=owner, topic=topic, payload=payload
     )
+
+
+@cache
+def _append_to(table: sa.Table) -> Prepared:
+    told = ("id", "territory", "owner", "topic", "payload")
+    values = {name: sa.bindparam(name, type_=table.c[name].type) for name in told}
+    since = {"created_at": store_now(), "due_at": store_now()}
+    return Prepared(lambda _: table.insert().inline().values(**values, **since, attempts=0))
 
 
 def dispatch_messages(
