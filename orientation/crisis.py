@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from directory.base.change_log import append_change
 from directory.base.errors import ConflictError, InputRefusedError
 from directory.base.logs import get_logger
+from directory.base.prepared import Prepared
 from directory.model import Value
 from directory.territory import Criterion, Policy, UsefulNumber
 from orientation import tables
@@ -124,18 +125,10 @@ def stop_crisis(agenda: Agenda, author: str) -> None:
 
 def read_crisis(agenda: Agenda, connection: sa.Connection) -> Crisis | None:
     """The crisis mode in force now; none once its date has come, with nobody to end it."""
-    table, now = tables.crisis, agenda.clock()
-    row = connection.execute(
-        sa.select(table).where(
-            table.c.territory == agenda.territory.slug,
-            table.c.ended_at.is_(None),
-            table.c.starts <= now,
-            table.c.until > now,
-        )
-    ).first()
+    row = _READ_CRISIS.first(connection, territory=agenda.territory.slug, now=agenda.clock())
     if row is None:
         return None
-    told = {name: row._mapping[column] for name, column in _COLUMN_OF.items()}
+    told = {name: getattr(row, column) for name, column in _COLUMN_OF.items()}
     return msgspec.convert(told, Crisis)
 
 
@@ -159,6 +152,20 @@ _COLUMN_OF = {
     **{name: name for name in Crisis.__struct_fields__ if name != "order"},
     "order": "criteria",
 }
+
+
+def _read_crisis(_: str) -> sa.Select[Any]:
+    table = tables.crisis
+    now = sa.bindparam("now", type_=table.c.starts.type)
+    return sa.select(table).where(
+        table.c.territory == sa.bindparam("territory"),
+        table.c.ended_at.is_(None),
+        table.c.starts <= now,
+        table.c.until > now,
+    )
+
+
+_READ_CRISIS = Prepared(_read_crisis)
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

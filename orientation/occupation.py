@@ -182,10 +182,11 @@ def _given(table: sa.Table, *names: str) -> dict[str, sa.BindParameter[Any]]:
 
 def _lock_for_hold(_: str) -> sa.Select[Any]:
     doctor, booking, slot = tables.doctor, tables.booking, tables.slot
+    live = sa.or_(*(booking.c.state == state for state in _LIVE))
     already = (
         sa.select(slot.c.doctor)
         .join(booking, booking.c.slot == slot.c.id)
-        .where(booking.c.request == sa.bindparam("request"), booking.c.state.in_(_LIVE))
+        .where(booking.c.request == sa.bindparam("request"), live)
     )
     return (
         sa.select(doctor.c.id)

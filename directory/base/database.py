@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 
 from directory.base.errors import SettingsError
+from directory.base.prepared import run_text
 from directory.base.turns import Turns
 
 PAGE_BYTES = 8192
@@ -24,6 +25,8 @@ CHECKPOINT_PAGES = 1000
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another one before it gives up, in milliseconds."""
+
+_IN_BULK = "recours_in_bulk"
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """Integer key: SQLite only auto-numbers a column typed INTEGER."""
@@ -119,6 +122,7 @@ class Database:
         with self.write() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 0")
+                connection.info[_IN_BULK] = True
             yield connection
 
     @contextmanager
@@ -194,10 +198,10 @@ def _sqlite_engine(path: Path, spec: StoreSpec) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("recours_write")
-        if writes:
+        if connection.info.pop(_IN_BULK, False):
             connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        writes = connection.get_execution_options().get("recours_write")
+        run_text(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

@@ -5,7 +5,8 @@ call costs five to twenty times the statement itself, on SQLite under the lock o
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,21 +62,34 @@ class Prepared:
             said = self._said[dialect.name] = _Said(self._build(dialect.name), dialect)
         return said
 
-    def _execute(
-        self, connection: sa.Connection, said: "_Said", values: Any, many: bool = False
-    ) -> Any:
-        dialect = connection.dialect
+    @staticmethod
+    def _execute(connection: sa.Connection, said: "_Said", values: Any, many: bool = False) -> Any:
         cursor = connection.connection.cursor()
-        try:
+        with _told_by_sqlalchemy(connection, cursor, said.text):
             (cursor.executemany if many else cursor.execute)(said.text, values)
-        except dialect.loaded_dbapi.Error as exc:
-            lost = dialect.is_disconnect(exc, connection.connection.dbapi_connection, cursor)
-            if lost:
-                connection.invalidate(exc)
-            raise sa.exc.DBAPIError.instance(
-                said.text, None, exc, dialect.loaded_dbapi.Error, hide_parameters=True
-            ) from exc
         return cursor
+
+
+def run_text(connection: sa.Connection, text: str) -> None:
+    """Run a statement without values nor rows as it is written."""
+    cursor = connection.connection.cursor()
+    with _told_by_sqlalchemy(connection, cursor, text):
+        cursor.execute(text)
+    cursor.close()
+
+
+@contextmanager
+def _told_by_sqlalchemy(connection: sa.Connection, cursor: Any, text: str) -> Iterator[None]:
+    """The driver's errors as SQLAlchemy raises them; a connection that was lost is not used again."""
+    dialect = connection.dialect
+    try:
+        yield
+    except dialect.loaded_dbapi.Error as exc:
+        if dialect.is_disconnect(exc, connection.connection.dbapi_connection, cursor):
+            connection.invalidate(exc)
+        raise sa.exc.DBAPIError.instance(
+            text, None, exc, dialect.loaded_dbapi.Error, hide_parameters=True
+        ) from exc
 
 
 class _Said:
@@ -99,7 +113,8 @@ class _Said:
         self._out = [
             (n, convert)
             for n, column in enumerate(columns)
-            if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+            if not isinstance(column.type, sa.Float)  # both drivers give floats as they are
+            and (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
 
     def values(self, told: Mapping[str, Any]) -> Any:
