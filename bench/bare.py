@@ -84,7 +84,11 @@ def reserve(store: BareStore, slot: UUID, request: UUID, doctor: str, first: int
     """Hold then confirm: the same rows as Recours writes, in as many transactions."""
     booking, now = uuid4().hex, int(time.time() * 1000)
     with store.write():
-        _claim(store, "hold", request, now)
+        store.execute(
+            "INSERT INTO idempotency (territory, operation, key, body, created_at)"
+            " VALUES ('bievre', 'hold', ?, 'corps', ?)",
+            (request.hex, now),
+        )
         store.execute(
             "INSERT INTO booking (id, territory, slot, seat, request, state, live_outcome, held_at,"
             " expires_at) VALUES (?, 'bievre', ?, 1, ?, 'held', 'open', ?, ?)",
@@ -96,9 +100,17 @@ def reserve(store: BareStore, slot: UUID, request: UUID, doctor: str, first: int
             [(doctor, minute, slot.hex) for minute in range(first, end)],
         )
         _say_changed(store, slot, request, now)
-        _answer(store, "hold", request)
+        store.execute(
+            "UPDATE idempotency SET request = ?, status = 200, payload = ?"
+            " WHERE operation = 'hold' AND key = ?",
+            (request.hex, SEALED * 2, request.hex),
+        )
     with store.write():
-        _claim(store, "confirm", request, now)
+        store.execute(
+            "INSERT INTO idempotency (territory, operation, key, body, request, status, payload,"
+            " created_at) VALUES ('bievre', 'confirm', ?, 'corps', ?, 200, ?, ?)",
+            (request.hex, request.hex, SEALED * 2, now),
+        )
         store.execute(
             "UPDATE booking SET state = 'confirmed', expires_at = NULL, confirmed_at = ?,"
             " patient = ? WHERE id = ? AND state = 'held'",
@@ -115,23 +127,6 @@ def reserve(store: BareStore, slot: UUID, request: UUID, doctor: str, first: int
             (now, str(request)),
         )
         _say_changed(store, slot, request, now)
-        _answer(store, "confirm", request)
-
-
-def _claim(store: BareStore, operation: str, request: UUID, now: int) -> None:
-    store.execute(
-        "INSERT INTO idempotency (territory, operation, key, body, created_at)"
-        " VALUES ('bievre', ?, ?, 'corps', ?)",
-        (operation, request.hex, now),
-    )
-
-
-def _answer(store: BareStore, operation: str, request: UUID) -> None:
-    store.execute(
-        "UPDATE idempotency SET request = ?, status = 200, payload = ?"
-        " WHERE operation = ? AND key = ?",
-        (request.hex, SEALED * 2, operation, request.hex),
-    )
 
 
 def _say_changed(store: BareStore, slot: UUID, request: UUID, now: int) -> None:

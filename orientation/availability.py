@@ -1,27 +1,30 @@
 """What the agenda has to offer now: its coming slots in lanes, without what is taken.
 
-The store gives the hours of a doctor, mode and place as one text: an agenda of 20,000 slots is
-read in a few milliseconds, where as many rows would take a hundred.
+What has not changed since the last proposal is not read again (`memory`). The store gives what
+has as one text per doctor, mode and place: 20,000 slots are read so in a few milliseconds, where
+as many rows would take a hundred.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import sub
 from sys import maxsize
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
 
-from directory.base.database import store_now
+from directory.base.database import is_writing, store_now
+from directory.base.prepared import Prepared
 from orientation import tables
 from orientation.calendar import local_day, week_start
 from orientation.lanes import Lane, Stock, instant_of, milliseconds
+from orientation.memory import Booked, Free, FreeTrack, Known, SlotMemory, Track, week_of
 from orientation.model import LIVE_STATES, BookingState, Candidate, Doctor, Mode, Place
 from orientation.presence import read_blocked
 from orientation.store import Agenda
@@ -31,76 +34,41 @@ MOST_WEEKS = 60
 """Further than any agenda is opened (`horizon_days` is at most 180)."""
 
 
-class _Booked(NamedTuple):
-    """A slot with live bookings, or a time without the doctor, which leaves nothing.
-
-    `slot` is its key as the store writes it, empty for such a time; so is `mode`.
-    """
-
-    slot: str
-    mode: str
-    place: UUID | None
-    start: int
-    end: int
-    taken: int
-    seats: int
-
-    def leaves(self, mode: str, place: UUID | None, start: int, end: int) -> bool:
-        """Whether those are its own hours, with a seat left."""
-        own = (self.mode, self.place, self.start, self.end) == (mode, place, start, end)
-        return own and self.taken < self.seats
-
-
-@dataclass(slots=True)
-class _Occupation:
-    """What takes a doctor's time: `slots` by doctor, load by doctor and week (0 is this one)."""
-
-    slots: dict[UUID, list[_Booked]]
-    loads: Counter[tuple[UUID, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Track:
-    """Coming slots of a doctor, mode and place: how many, and the hours of the free ones."""
-
-    doctor: Doctor
-    mode: Mode
-    place: Place | None
-    coming: int
-    starts: Sequence[int]
-    ends: Sequence[int]
-
-
 class AgendaSlots:
-    """The coming slots of a territory (`lanes.Slots`), as they were at `now`.
-
-    Reads what is asked through the connection it was given, and only while that is open.
-    """
+    """The coming slots of a territory (`lanes.Slots`), as they were at `now`."""
 
     def __init__(self, agenda: Agenda, connection: sa.Connection, now: datetime) -> None:
-        self._connection = connection
+        self._now = round(now.timestamp() * 1000)
         self._weeks = _weeks(agenda, now)
-        self._doctors = read_doctors(agenda, connection)
-        self._occupation = _read_occupation(agenda, connection, self._weeks)
-        _add_blocked(agenda, connection, now, self._occupation)
-        self._tracks = [
-            track
-            for row in _read_hours(agenda, connection, now)
-            if (doctor := self._doctors[row.doctor]).active
-            for track in [_track(row, doctor, self._occupation.slots.get(doctor.id, ()))]
-        ]
+        # What a transaction wrote and may take back is not to be kept in mind.
+        memory = SlotMemory() if is_writing(connection) else agenda.memory
+        known = _read_known(agenda, connection, memory, self._now)
+        booked = _read_booked(agenda, connection, now, self._weeks[0])
+        self._free: dict[UUID, Free] = {
+            one.doctor.id: memory.free(one, booked.get(one.doctor.id, []), self._weeks)
+            for one in known
+            if one.doctor.active
+        }
 
     @cached_property
     def stocks(self) -> Sequence[Stock]:
         """The whole agenda, counted once per doctor and mode."""
         free: Counter[tuple[UUID, Mode]] = Counter()
         coming: Counter[tuple[UUID, Mode]] = Counter()
-        for track in self._tracks:
-            free[track.doctor.id, track.mode] += len(track.starts)
-            coming[track.doctor.id, track.mode] += track.coming
+        for doctor, left in self._free.items():
+            for one in left.tracks:
+                track = one.track
+                free[doctor, track.mode] += self._coming(one.starts)
+                coming[doctor, track.mode] += self._coming(track.starts)
         return [
-            Stock(self._doctors[doctor], mode, free[doctor, mode], count - free[doctor, mode])
+            Stock(
+                self._free[doctor].known.doctor,
+                mode,
+                free[doctor, mode],
+                count - free[doctor, mode],
+            )
             for (doctor, mode), count in coming.items()
+            if count
         ]
 
     def lanes(
@@ -109,71 +77,60 @@ class AgendaSlots:
         """Lanes of these doctors (by key) and modes with what starts up to `until` included."""
         return [
             lane
-            for track in self._tracks
-            if (track.doctor.id, track.mode) in wanted
-            for lane in self._by_load(track, until)
+            for doctor, left in self._free.items()
+            for one in left.tracks
+            if (doctor, one.track.mode) in wanted
+            for lane in self._lanes_of(left.known.doctor, one, until)
         ]
 
     def starting_at(self, start: int, doctors: Collection[UUID]) -> Sequence[Candidate]:
         """The free slots of these doctors that start at that very time."""
-        slot = tables.slot
-        rows = self._connection.execute(
-            sa.select(slot, sa.cast(slot.c.id, sa.Text).label("key")).where(
-                slot.c.doctor.in_(doctors),
-                slot.c.starts == instant_of(start),
-                slot.c.closed_at.is_(None),
-            )
+        found = (
+            self._candidate(left, one.track, n)
+            for doctor in doctors
+            if start > self._now and (left := self._free.get(doctor)) is not None
+            for one in left.tracks
+            for n in _equal(one.track.starts, start)
         )
-        found = (self._candidate(row, start) for row in rows)
         return [slot for slot in found if slot.places_left]
 
-    def _candidate(self, row: Any, start: int) -> Candidate:
-        doctor = self._doctors[row.doctor]
-        end = milliseconds(row.ends)
-        near = [
-            booked
-            for booked in self._occupation.slots.get(doctor.id, ())
-            if booked.start < end and booked.end > start
-        ]
-        elsewhere = any(booked.slot != row.key for booked in near)
-        left = row.seats - sum(booked.taken for booked in near)
-        week = _week(self._weeks, start)
+    def _coming(self, starts: Sequence[int]) -> int:
+        return len(starts) - bisect_right(starts, self._now)
+
+    def _lanes_of(self, doctor: Doctor, one: FreeTrack, until: int | None) -> list[Lane]:
+        found = []
+        for span in one.spans:
+            low = bisect_right(span.starts, self._now)
+            high = len(span.starts) if until is None else bisect_right(span.starts, until, low)
+            if low < high:
+                hours = span.starts[low:high], span.ends[low:high]
+                found.append(Lane(doctor, one.track.mode, one.track.place, span.given, *hours))
+        return found
+
+    def _candidate(self, left: Free, track: Track, n: int) -> Candidate:
+        start, end, key = track.starts[n], track.ends[n], track.keys[n]
+        near = [one for one in left.booked if one.start < end and one.end > start]
+        elsewhere = any(one.slot != key for one in near)
+        places = track.seats[n] - sum(one.taken for one in near)
+        week = week_of(self._weeks, start)
         return Candidate(
-            slot_id=row.id,
-            start=row.starts,
-            end=row.ends,
-            mode=Mode(row.mode),
-            places_left=0 if elsewhere else max(0, left),
-            doctor=doctor,
-            place=place_of(doctor, row.place),
-            given=self._occupation.loads[doctor.id, week],
+            slot_id=UUID(key),
+            start=instant_of(start),
+            end=instant_of(end),
+            mode=track.mode,
+            places_left=0 if elsewhere else max(0, places),
+            doctor=left.known.doctor,
+            place=track.place,
+            given=left.loads.get(week, 0),
             this_week=week == 0,
         )
-
-    def _by_load(self, track: _Track, until: int | None) -> Iterator[Lane]:
-        starts = track.starts
-        high = len(starts) if until is None else bisect_right(starts, until)
-        loads: dict[int, tuple[list[int], list[int]]] = {}
-        low = 0
-        while low < high:
-            week = _week(self._weeks, starts[low])
-            following = bisect_left(starts, self._weeks[week + 1], low, high)
-            load = self._occupation.loads[track.doctor.id, week]
-            begun, ended = loads.setdefault(load, ([], []))
-            begun.extend(starts[low:following])
-            ended.extend(track.ends[low:following])
-            low = following
-        for load, hours in loads.items():
-            yield Lane(track.doctor, track.mode, track.place, load, *hours)
 
 
 def is_live() -> sa.ColumnElement[bool]:
     """A booking that occupies its seat now: a hold counts until the store's clock ends it."""
     booking = tables.booking
     # Written out in the statement, so that the store can use its index of live bookings.
-    live: sa.BindParameter[list[str]] = sa.bindparam(
-        "live", [state.value for state in LIVE_STATES], expanding=True, literal_execute=True
-    )
+    live = [sa.literal_column(f"'{state.value}'") for state in LIVE_STATES]
     return sa.and_(
         booking.c.state.in_(live),
         sa.or_(booking.c.state != BookingState.HELD.value, booking.c.expires_at > store_now()),
@@ -187,82 +144,111 @@ def place_of(doctor: Doctor, place: UUID | None) -> Place | None:
     return next((known for known in doctor.places if known.id == place), None)
 
 
-def _read_hours(agenda: Agenda, connection: sa.Connection, now: datetime) -> Sequence[Any]:
+def _equal(starts: Sequence[int], start: int) -> range:
+    low = bisect_left(starts, start)
+    return range(low, bisect_right(starts, start, low))
+
+
+def _read_known(
+    agenda: Agenda, connection: sa.Connection, memory: SlotMemory, now: int
+) -> Sequence[Known]:
+    """Every doctor, read again where the store is at another revision.
+
+    The revisions are read first: what is kept is at least as recent as what it says.
+    """
+    revisions = _REVISIONS.all(connection, territory=agenda.territory.slug)
+    found = {row.doctor: memory.still_known(*row, now) for row in revisions}
+    changed = {row.doctor: row.revision for row in revisions if found[row.doctor] is None}
+    if changed:
+        doctors = read_doctors(agenda, connection)
+        tracks = _read_tracks(agenda, connection, changed, now)
+        for doctor, revision in changed.items():
+            told = [_track(doctors[doctor], row) for row in tracks.get(doctor, [])]
+            known = found[doctor] = Known(revision, now, doctors[doctor], told)
+            memory.keep(known)
+    return [known for known in found.values() if known is not None]
+
+
+def _read_tracks(
+    agenda: Agenda, connection: sa.Connection, doctors: Collection[UUID], now: int
+) -> dict[UUID, list[Any]]:
     slot = tables.slot
     track = slot.c.doctor, slot.c.mode, slot.c.place
-    return connection.execute(
-        sa.select(*track, _joined(slot.c.starts, "starts"), _joined(slot.c.ends, "ends"))
+    columns = [_joined(slot.c[name], name) for name in ("id", "starts", "ends", "seats")]
+    rows = connection.execute(
+        sa.select(*track, *columns)
         .where(
             slot.c.territory == agenda.territory.slug,
-            slot.c.starts > now,
+            slot.c.doctor.in_(doctors),
+            sa.type_coerce(slot.c.starts, sa.BigInteger) > now,
             slot.c.closed_at.is_(None),
         )
         .group_by(*track)
-    ).all()
-
-
-def _track(row: Any, doctor: Doctor, booked: Sequence[_Booked]) -> _Track:
-    starts, ends = _numbers(row.starts), _numbers(row.ends)
-    if starts != sorted(starts):
-        starts, ends = map(list, zip(*sorted(zip(starts, ends, strict=True)), strict=True))
-    longest = max(map(sub, ends, starts))
-    gone: set[int] = set()
-    for one in booked:
-        high = bisect_left(starts, one.end)
-        low = bisect_right(starts, one.start - longest, 0, high)
-        if low < high:
-            over = [n for n in range(low, high) if ends[n] > one.start]
-            own = (n for n in over if one.leaves(row.mode, row.place, starts[n], ends[n]))
-            gone |= set(over) - {next(own, -1)}
-    coming = len(starts)
-    for n in sorted(gone, reverse=True):
-        del starts[n], ends[n]
-    return _Track(doctor, Mode(row.mode), place_of(doctor, row.place), coming, starts, ends)
-
-
-def _read_occupation(
-    agenda: Agenda, connection: sa.Connection, weeks: Sequence[int]
-) -> _Occupation:
-    booking, slot = tables.booking, tables.slot
-    track = slot.c.doctor, slot.c.mode, slot.c.place
-    rows = connection.execute(
-        sa.select(
-            *track,
-            _joined(slot.c.id, "keys"),
-            _joined(slot.c.starts, "starts"),
-            _joined(slot.c.ends, "ends"),
-            _joined(slot.c.seats, "seats"),
-        )
-        .join(booking, booking.c.slot == slot.c.id)
-        .where(
-            booking.c.territory == agenda.territory.slug,
-            slot.c.ends > instant_of(weeks[0]),
-            is_live(),
-        )
-        .group_by(*track)
     )
-    found = _Occupation(slots={}, loads=Counter())
+    found: dict[UUID, list[Any]] = {}
     for row in rows:
-        starts = _numbers(row.starts)
-        for week, load in Counter(_week(weeks, start) for start in starts).items():
-            found.loads[row.doctor, week] += load
-        each = zip(
-            row.keys.split(","), starts, _numbers(row.ends), _numbers(row.seats), strict=True
-        )
-        found.slots.setdefault(row.doctor, []).extend(
-            _Booked(key, row.mode, row.place, start, end, taken, seats)
-            for (key, start, end, seats), taken in Counter(each).items()
-        )
+        found.setdefault(row.doctor, []).append(row)
     return found
 
 
-def _add_blocked(
-    agenda: Agenda, connection: sa.Connection, now: datetime, occupation: _Occupation
-) -> None:
+def _track(doctor: Doctor, row: Any) -> Track:
+    each = zip(
+        *(_numbers(joined) for joined in (row.starts, row.ends)),
+        row.id.split(","),
+        _numbers(row.seats),
+        strict=True,
+    )
+    starts, ends, keys, seats = zip(*sorted(each), strict=True)
+    longest = max(map(sub, ends, starts))
+    place = place_of(doctor, row.place)
+    return Track(Mode(row.mode), place, starts, ends, keys, seats, longest)
+
+
+def _read_booked(
+    agenda: Agenda, connection: sa.Connection, now: datetime, since: int
+) -> dict[UUID, list[Booked]]:
+    """What takes each doctor's time from this week on: live bookings, absences, busy hours."""
+    as_told: dict[str, list[Booked]] = {}
+    for doctor, *told in _BOOKED.tuples(connection, territory=agenda.territory.slug, since=since):
+        as_told.setdefault(doctor, []).append(Booked(*told))
+    found = {UUID(doctor): sorted(slots) for doctor, slots in as_told.items()}
     for row in read_blocked(agenda, connection, now):
-        start, end = milliseconds(row.starts), milliseconds(row.ends)
-        blocked = _Booked("", "", None, start, end, taken=0, seats=0)
-        occupation.slots.setdefault(row.doctor, []).append(blocked)
+        hours = milliseconds(row.starts), milliseconds(row.ends)
+        found.setdefault(row.doctor, []).append(Booked("", *hours, taken=0, seats=0))
+    return found
+
+
+def _revisions(_: str) -> sa.Select[Any]:
+    table = tables.doctor_revision
+    of_territory = table.c.territory == sa.bindparam("territory")
+    return sa.select(table.c.doctor, table.c.revision).where(of_territory).order_by(table.c.doctor)
+
+
+def _booked(_: str) -> sa.Select[Any]:
+    booking, slot = tables.booking, tables.slot
+    starts, ends = (sa.type_coerce(one, sa.BigInteger) for one in (slot.c.starts, slot.c.ends))
+    doctor, key = (sa.cast(one, sa.Text) for one in (slot.c.doctor, slot.c.id))
+    return (
+        sa.select(
+            doctor.label("doctor"),
+            key.label("slot"),
+            starts.label("starts"),
+            ends.label("ends"),
+            sa.func.count().label("taken"),
+            slot.c.seats,
+        )
+        .join(booking, booking.c.slot == slot.c.id)
+        .where(
+            booking.c.territory == sa.bindparam("territory"),
+            ends > sa.bindparam("since", type_=sa.BigInteger),
+            is_live(),
+        )
+        .group_by(slot.c.id)
+    )
+
+
+_REVISIONS = Prepared(_revisions)
+_BOOKED = Prepared(_booked)
 
 
 def _joined(column: sa.Column[Any], name: str) -> sa.Label[str]:
@@ -277,12 +263,10 @@ def _numbers(joined: str) -> list[int]:
 def _weeks(agenda: Agenda, now: datetime) -> Sequence[int]:
     """When this week and the following ones begin on the territory's calendar, in milliseconds."""
     monday = local_day(agenda.territory, week_start(agenda.territory, now))
+    return _weeks_from(datetime.combine(monday, time.min), agenda.territory.zone)
+
+
+@lru_cache(maxsize=8)
+def _weeks_from(monday: datetime, zone: ZoneInfo) -> Sequence[int]:
     mondays = (monday + timedelta(weeks=n) for n in range(MOST_WEEKS))
-    zone = agenda.territory.zone
-    begins = [milliseconds(datetime.combine(day, time.min, tzinfo=zone)) for day in mondays]
-    return [*begins, maxsize]
-
-
-def _week(weeks: Sequence[int], start: int) -> int:
-    """Which week a start is in, 0 for this one."""
-    return bisect_right(weeks, start) - 1
+    return [*(milliseconds(one.replace(tzinfo=zone)) for one in mondays), maxsize]

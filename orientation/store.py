@@ -1,7 +1,7 @@
 """The agenda store and what every operation on it needs, opened once and passed down."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from directory.base.keys import KeyRing
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.territory import Territory
+from orientation.memory import SlotMemory
 from orientation.questions import QuestionList
 from orientation.red_flags import RedFlagList
 from orientation.routes import RouteService
@@ -37,6 +38,7 @@ class Agenda:
     flags: RedFlagList
     questions: QuestionList
     routes: RouteService
+    memory: SlotMemory = field(default_factory=SlotMemory)
 
 
 def open_store(settings: Settings) -> Database:

@@ -29,6 +29,7 @@ from orientation.model import (
 )
 from orientation.planning_tables import add_absence_table, add_planning_tables
 from orientation.provenance import Channel, Line, NotTried, Origin
+from orientation.revisions import add_revision_table
 
 metadata = sa.MetaData()
 base = add_base_tables(metadata)
@@ -141,7 +142,6 @@ slot = sa.Table(
     sa.CheckConstraint("seats > 0", name="ck_slot_seats"),
     sa.Index("ix_slot_starts", "territory", "starts"),
     sa.Index("ix_slot_doctor", "doctor", "starts"),
-    # Holds all that proposals read of a slot: the table itself is not opened.
     sa.Index("ix_slot_lane", "territory", "doctor", "mode", "place", "starts", "ends", "closed_at"),
 )
 
@@ -283,6 +283,7 @@ crisis = add_crisis_table(metadata)
 surnumeraire = add_surnumeraire_table(metadata)
 absence = add_absence_table(metadata)
 schedule_exception, calendar_feed, busy_feed, busy_time = add_planning_tables(metadata)
+doctor_revision = add_revision_table(metadata)
 
 idempotency = sa.Table(
     "idempotency",

@@ -97,6 +97,11 @@ class StoreSpec:
     durable: bool = False
 
 
+def is_writing(connection: sa.Connection) -> bool:
+    """Whether a connection is one of `Database.write`: it sees what it has not committed yet."""
+    return bool(connection.get_execution_options().get("recours_write"))
+
+
 class Database:
     """An open store. `read()` and `write()` are the only doors."""
 
@@ -200,8 +205,7 @@ def _sqlite_engine(path: Path, spec: StoreSpec) -> sa.Engine:
     def _begin(connection: sa.Connection) -> None:
         if connection.info.pop(_IN_BULK, False):
             connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        writes = connection.get_execution_options().get("recours_write")
-        run_text(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
+        run_text(connection, "BEGIN IMMEDIATE" if is_writing(connection) else "BEGIN")
 
     return engine
 

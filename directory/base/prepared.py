@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 Build = Callable[[str], Any]
-"""Gives the statement for a dialect by its name; values are `sa.bindparam`."""
+"""Gives the statement for a dialect by its name; values are `sa.bindparam`, none in a list."""
 
 Convert = Callable[[Any], Any]
 
@@ -31,6 +31,12 @@ class Prepared:
         """Every row, with its columns as attributes."""
         said, cursor = self._run(connection, values)
         return [said.row(row) for row in cursor.fetchall()]
+
+    def tuples(self, connection: sa.Connection, **values: Any) -> list[tuple[Any, ...]]:
+        """Every row as the driver gives it, for columns that need no reading."""
+        _, cursor = self._run(connection, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
     def first(self, connection: sa.Connection, **values: Any) -> Any | None:
         """The first row, None without any."""
@@ -96,7 +102,7 @@ class _Said:
     """A statement in a dialect: its text, and how values go in and come out."""
 
     def __init__(self, statement: Any, dialect: sa.Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
         kinds = {name: bound.type.dialect_impl(dialect) for name, bound in compiled.binds.items()}
