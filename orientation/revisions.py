@@ -27,8 +27,8 @@ def add_revision_table(metadata: sa.MetaData) -> sa.Table:
     )
     for dialect, statements in (("sqlite", _on_sqlite()), ("postgresql", _on_postgresql())):
         for statement in statements:
-            ddl = sa.DDL(statement).execute_if(dialect=dialect)
-            sa.event.listen(metadata, "after_create", ddl)
+            ddl = sa.DDL(statement)  # type: ignore[no-untyped-call]
+            sa.event.listen(metadata, "after_create", ddl.execute_if(dialect=dialect))
     return table
 
 

@@ -134,8 +134,8 @@ class _Said:
     def row(self, values: Sequence[Any]) -> Any:
         """A row as it is read: dates and keys are what they are in Python."""
         if not self._out:
-            return self._row._make(values)
+            return self._row(*values)
         read = list(values)
         for n, convert in self._out:
             read[n] = convert(read[n])
-        return self._row._make(read)
+        return self._row(*read)

@@ -219,7 +219,9 @@ def read_all(agenda: Agenda, connection: sa.Connection, now: datetime) -> list[C
     ).all()
     monday = week_start(agenda.territory, now)
     found = []
-    for row in connection.execute(sa.select(slot).where(slot.c.starts > now)).all():
+    for row in connection.execute(
+        sa.select(slot).where(slot.c.starts > now, slot.c.closed_at.is_(None))
+    ).all():
         doctor, week = doctors[row.doctor], week_of(agenda.territory, row.starts)
         mine = [other for other in booked if other.doctor == row.doctor]
         near = [other for other in mine if other.starts < row.ends and other.ends > row.starts]
