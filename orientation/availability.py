@@ -130,7 +130,9 @@ def is_live() -> sa.ColumnElement[bool]:
     """A booking that occupies its seat now: a hold counts until the store's clock ends it."""
     booking = tables.booking
     # Written out in the statement, so that the store can use its index of live bookings.
-    live = [sa.literal_column(f"'{state.value}'") for state in LIVE_STATES]
+    live: list[sa.ColumnElement[str]] = [
+        sa.literal_column(f"'{state.value}'") for state in LIVE_STATES
+    ]
     return sa.and_(
         booking.c.state.in_(live),
         sa.or_(booking.c.state != BookingState.HELD.value, booking.c.expires_at > store_now()),
@@ -157,7 +159,7 @@ def _read_known(
     The revisions are read first: what is kept is at least as recent as what it says.
     """
     revisions = _REVISIONS.all(connection, territory=agenda.territory.slug)
-    found = {row.doctor: memory.still_known(*row, now) for row in revisions}
+    found = {row.doctor: memory.still_known(row.doctor, row.revision, now) for row in revisions}
     changed = {row.doctor: row.revision for row in revisions if found[row.doctor] is None}
     if changed:
         doctors = read_doctors(agenda, connection)

@@ -236,7 +236,7 @@ def _open_slot(_: str) -> sa.Select[Any]:
     )
 
 
-def _look_at_slot(_: str) -> sa.Select[Any]:
+def _look_at_slot(_: str) -> sa.Select[bool, bool]:
     expired = is_expired_hold(sa.bindparam("doctor"), sa.bindparam("request"))
     return sa.select(
         is_unavailable().label("unavailable"),
