@@ -20,6 +20,9 @@ from directory.query import (
 from directory.text import STOP_WORDS, folded_words, singular
 from directory.vocabulary import professions, read_table, specialities
 
+ACTIVITY = "activity:"
+"""Before a FINESS activity among the codes of a category: what a service does, whatever it is."""
+
 Key = tuple[str, ...]
 """A term reduced to what all spellings share: folded, singular words."""
 
@@ -146,6 +149,7 @@ def need_filter(need: Need, known: Mapping[Key, Filter]) -> NeedIs:
             case CategoryIs() as wanted:
                 codes["categories"] += wanted.codes
                 codes["words"] += wanted.words
+                codes["activities"] += wanted.activities
             case _:
                 raise ValueError(
                     f"needs.csv, « {need.term} » : « {lead} » n'est ni une profession, ni une "
@@ -178,7 +182,12 @@ def _entry_filter(entry: Entry, same_meaning: list[str]) -> Filter:
             return SpecialityIs(codes=entry.codes, label=entry.label)
         case "category":
             return CategoryIs(
-                codes=entry.codes, label=entry.label, words=(*same_meaning, *entry.names)
+                codes=tuple(one for one in entry.codes if not one.startswith(ACTIVITY)),
+                label=entry.label,
+                words=(*same_meaning, *entry.names),
+                activities=tuple(
+                    one.removeprefix(ACTIVITY) for one in entry.codes if one.startswith(ACTIVITY)
+                ),
             )
         case "kind":
             return KindIs(kinds=tuple(ResourceKind(code) for code in entry.codes))

@@ -8,12 +8,9 @@ empty fields take no room once stored (`omit_defaults`).
 from datetime import date
 from enum import StrEnum
 
-import msgspec
-
-
-class Value(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
-    """Base of every value of the model. Values hold no cycle, so the collector need not track the
-    millions of them that an import makes."""
+from directory.activities import Activity
+from directory.values import Coding as Coding
+from directory.values import Value as Value
 
 
 class EntityKind(StrEnum):
@@ -42,6 +39,8 @@ class Precision(StrEnum):
     ADDRESS = "address"
     STREET = "street"
     COMMUNE = "commune"
+    PIN = "pin"
+    """Put on the map by somebody here."""
     UNKNOWN = "unknown"
 
 
@@ -62,14 +61,6 @@ class ContactSystem(StrEnum):
     MSSANTE = "mssante"
     URL = "url"
     DIRECT_LINE = "direct_line"
-
-
-class Coding(Value, frozen=True, kw_only=True):
-    """A code of a nomenclature with its French label; `system` names the nomenclature."""
-
-    code: str
-    label: str = ""
-    system: str = ""
 
 
 class Identifier(Value, frozen=True, kw_only=True):
@@ -201,7 +192,9 @@ class Organization(Value, frozen=True, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
     addresses: tuple[Address, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    pin: Point | None = None
     hours: tuple[OpeningHours, ...] = ()
+    activities: tuple[Activity, ...] = ()
     covered: CoveredArea | None = None
     referral: Referral | None = None
     member_of: tuple[Membership, ...] = ()
@@ -233,6 +226,7 @@ class Role(Value, frozen=True, kw_only=True):
     modes: tuple[str, ...] = ()
     addresses: tuple[Address, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    pin: Point | None = None
     hours: tuple[OpeningHours, ...] = ()
     covered: CoveredArea | None = None
     new_patients: NewPatients | None = None
@@ -254,6 +248,7 @@ class Service(Value, frozen=True, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
     addresses: tuple[Address, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    pin: Point | None = None
     hours: tuple[OpeningHours, ...] = ()
     covered: CoveredArea | None = None
     referral: Referral | None = None

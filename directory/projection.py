@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from directory.alias import make_alias
 from directory.communes import Commune, Communes, plain_name
+from directory.coverage import whole_area
 from directory.entries import entry_of
 from directory.lines import Line
 from directory.local.keys import value_key
@@ -19,6 +20,7 @@ from directory.model import (
     Address,
     Contact,
     ContactSystem,
+    CoveredArea,
     EntityKind,
     Organization,
     Person,
@@ -95,6 +97,7 @@ def project(subject: Subject, communes: Communes) -> Resource:
         "sources": tuple(dict.fromkeys(line.title for line in subject.told)),
         "updated": max(line.date for line in subject.told),
     }
+    entry |= _covered(entry.pop("area"), communes)
     entry |= _place(entry.pop("addresses"), communes)
     if subject.reported:
         entry["phones"] = _with_reports(entry["phones"], subject.reported)
@@ -145,7 +148,7 @@ def _practitioner(subject: Subject) -> dict[str, Any]:
         "member_of": tuple(one.name for one in role.member_of),
         "replacement": _only_replaces(told),
         "keywords": person.qualifications,
-        **_covered(role.covered),
+        "area": role.covered,
     }
 
 
@@ -174,7 +177,8 @@ def _organization(told: Sequence[Line]) -> dict[str, Any]:
         "referral": site.referral,
         "member_of": tuple(one.name for one in site.member_of),
         "open_to_public": site.open_to_public,
-        **_covered(site.covered),
+        "activities": site.activities,
+        "area": site.covered,
     }
 
 
@@ -200,7 +204,7 @@ def _service(told: Sequence[Line]) -> dict[str, Any]:
         "member_of": tuple(one.name for one in offer.member_of),
         "keywords": tuple(filter(None, (offer.coordinator, *offer.rules))),
         "open_to_public": offer.open_to_public,
-        **_covered(offer.covered),
+        "area": offer.covered,
     }
 
 
@@ -208,9 +212,9 @@ def _parts(told: Sequence[Line], part: str) -> list[Told[Any]]:
     return [line.tell(value) for line in told if (value := getattr(line.said, part)) is not None]
 
 
-def _covered(area: Any) -> dict[str, Any]:
+def _covered(area: CoveredArea | None, communes: Communes) -> dict[str, Any]:
     return {
-        "covered": area.communes if area else (),
+        "covered": whole_area(area, communes),
         "covered_note": area.note if area else "",
     }
 

@@ -33,12 +33,14 @@ class CategoryIs(Value, frozen=True, kw_only=True, tag="category"):
     """Establishments of one of these FINESS categories.
 
     Many listings carry no category: an entry without one also answers when its name or rubric
-    holds one of `words` (« EHPAD », « maison de retraite »).
+    holds one of `words` (« EHPAD », « maison de retraite »). So does one that exercises one of
+    `activities` (FINESS), whatever it is filed under: 358 is what a SSIAD does.
     """
 
     codes: tuple[str, ...]
     label: str = ""
     words: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
 
 
 class NeedIs(Value, frozen=True, kw_only=True, tag="need"):
@@ -53,11 +55,19 @@ class NeedIs(Value, frozen=True, kw_only=True, tag="need"):
     specialities: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
 
 class CommuneIs(Value, frozen=True, kw_only=True, tag="commune"):
     """Entries that sit in one of these communes (INSEE) or serve it."""
+
+    insee: tuple[str, ...]
+    label: str = ""
+
+
+class Covers(Value, frozen=True, kw_only=True, tag="covers"):
+    """Entries that say they serve one of these communes (INSEE), wherever they sit."""
 
     insee: tuple[str, ...]
     label: str = ""
@@ -154,6 +164,7 @@ Filter = (
     | CategoryIs
     | NeedIs
     | CommuneIs
+    | Covers
     | HasPhone
     | HasIdentifier
     | HasMode
@@ -230,6 +241,8 @@ def say_filter(wanted: Filter) -> str:
             | MemberOf()
         ):
             return wanted.label
+        case Covers(label=label):
+            return f"dessert {label}"
         case HasPhone(e164=e164):
             return f"téléphone {e164}"
         case HasIdentifier(value=value):

@@ -8,6 +8,7 @@ import datetime as dt
 
 import msgspec
 
+from directory.activities import Activity
 from directory.model import (
     Coding,
     Confidentiality,
@@ -109,8 +110,10 @@ class Resource(Value, frozen=True, kw_only=True):
     age_min: int | None = None
     age_max: int | None = None
     modes: tuple[str, ...] = ()
+    activities: tuple[Activity, ...] = ()
     covered: tuple[str, ...] = ()
-    """INSEE codes of the communes served, apart from the address."""
+    """INSEE codes of the communes served, apart from the address; `coverage.served` adds those of
+    each activity."""
     covered_note: str = ""
     hours: tuple[OpeningHours, ...] = ()
     referral: Referral | None = None

@@ -8,6 +8,7 @@ import msgspec
 
 from directory.base.errors import InputRefusedError
 from directory.communes import Commune, Communes
+from directory.coverage import asked_communes
 from directory.engines.base import Engine
 from directory.query import DirectoryQuery, Filter, IsNamed, Near, OpenAt, Sort
 from directory.question import Understood, understand
@@ -221,7 +222,7 @@ def _search(
         any_word=reading.any_word,
         typed=reading.words,
         filters=merged_filters((*question.filters, *(chip.filter for chip in reading.chips))),
-        near=reading.near,
+        near=reading.near or _from_there(question, reading),
         sort=question.sort,
         day=question.now.date() if question.now else None,
         size=question.size,
@@ -233,6 +234,16 @@ def _search(
     return msgspec.structs.replace(
         page, next_cursor=following, understood=reading.chips, widened=reading.said
     )
+
+
+def _from_there(question: _Question, reading: Reading) -> Near | None:
+    """The commune a service is to come to: those that serve it, then by how far they come from."""
+    filters = (*question.filters, *(chip.filter for chip in reading.chips))
+    asked = asked_communes(one for one in filters if not isinstance(one, Near))
+    known = question.communes.get(asked[0]) if question.communes and len(asked) == 1 else None
+    if known is None or known.point is None:
+        return None
+    return Near(lat=known.point.lat, lon=known.point.lon, label=known.name)
 
 
 def _points(understood: Understood, question: _Question) -> Mapping[str, Near]:

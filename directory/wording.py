@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from directory.activities import Activity, say_activity
 from directory.communes import Communes
 from directory.model import (
     Address,
@@ -26,6 +27,7 @@ DAY_NAMES = (*WEEKDAYS, "jours fériés")
 
 FIELD_LABELS = {
     "accessibility": "Accessibilité",
+    "activities": "Activités autorisées",
     "acts": "Actes et compétences",
     "addresses": "Adresse",
     "age_max": "Âge maximal",
@@ -120,6 +122,8 @@ def say(value: Any, communes: Communes) -> str:
             return say_contact(value)
         case Identifier(value=number):
             return number
+        case Activity():
+            return say_activity(value)
         case CoveredArea():
             return say_area(value, communes)
         case OpeningHours():

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -36,7 +36,7 @@ class Card(BaseModel):
     parts: tuple[str, ...] = ()
     """Listings that are the source together: without one, its rows would pass for removed."""
     follows: str = ""
-    """The source of whose people this listing says more: it says nothing of others."""
+    """The source of whose people or sites this listing says more: it says nothing of others."""
     cadence: str = Field(min_length=2)
     min_rows: int = Field(ge=0)
     max_rows: int = Field(ge=1)
@@ -117,7 +117,9 @@ class Context:
     parts: set[str] = field(default_factory=set)
     """Which of the card's `parts` were read."""
     people: frozenset[str] = frozenset()
-    """Keys of the people told by the source that the card `follows`."""
+    """Keys of the people, or sites, told by the source that the card `follows`."""
+    covering: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Units of the source that go to communes of the perimeter, as a listing given along says."""
     _places: dict[tuple[str, str, str], tuple[Commune | None, str]] = field(default_factory=dict)
 
     def locate(self, insee: str, postcode: str, city: str) -> tuple[Commune | None, str]:
@@ -178,8 +180,8 @@ class Importer(Protocol[R_co]):
 class Listing(Importer[R_co], Protocol[R_co]):
     """One of the listings a source is made of, published on its own with its own date."""
 
-    def holds(self, names: Sequence[str]) -> bool:
-        """Whether the columns of a file are this listing's."""
+    def holds(self, file: OpenedFile) -> bool:
+        """Whether a file is this listing, by its header or its first objects."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Sources made of several listings: each file goes to the listing its header tells of."""
+"""Sources made of several listings: each file goes to the listing its content tells of."""
 
 import zipfile
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ from directory.base.errors import InputRefusedError
 from importers.contract import Importer, Listing
 from importers.inputs import SourceFile, clear_refusals, open_file
 from importers.registry import listings
-from importers.text import first_line
 
 Work = tuple[Importer[Any], Sequence[SourceFile]]
 """A listing and its files."""
@@ -32,13 +31,12 @@ def by_listing(importer: Importer[Any], files: Sequence[SourceFile]) -> list[Wor
 
 
 def _rank(known: Sequence[Listing[Any]], file: SourceFile) -> int | None:
-    """Which listing a file holds; None when none knows its columns, or it is no table."""
+    """Which listing a file holds; None when none knows it, or it cannot be read."""
     try:
         with open_file(file) as opened:
-            names = [name.strip() for name in first_line(opened).split("|")]
+            return next((rank for rank, one in enumerate(known) if one.holds(opened)), None)
     except InputRefusedError:
         return None
-    return next((rank for rank, one in enumerate(known) if one.holds(names)), None)
 
 
 def _members(file: SourceFile) -> list[SourceFile]:

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,18 @@ from importers.checks import (
 from importers.choice import choose_importer, default_files
 from importers.communes.importer import CommunesImporter, CommuneTable
 from importers.contract import Context, Importer
+from importers.covering import Covers, covering_of
 from importers.gather import Dated, Progress, date_files, gather
 from importers.inputs import SourceFile
 from importers.listings import by_listing
 from importers.outcome import Run, Sink
 from importers.perimeter import Perimeter
-from importers.registry import followers
+from importers.registry import followers, listings
 from importers.report import Report, joined
 from importers.together import together
 from importers.version import code_version
 
-WITH_THEIR_PERSON = "savoir-faire ou diplôme fini avec sa personne"
+WITH_THEIR_PERSON = "savoir-faire, diplôme ou activités finis avec qui ils concernent"
 
 
 def run_import(
@@ -69,6 +71,7 @@ def run_import(
                 _prepare(one, its_files, options, register, clock)
                 for one, its_files in by_listing(importer, gathered)
             ]
+            _set_besides(prepared)
             runs = _stage(prepared, register, data_dir, clock, progress, reread=reread)
             for run in runs:
                 run.publish()
@@ -98,13 +101,15 @@ class _Prepared:
     dated: Sequence[Dated]
     context: Context
     report: Report
+    besides: dict[str, Sequence[Dated]] = field(default_factory=dict)
+    """Files of the listings that say where this one's units go, by the listing's name."""
 
     @cached_property
     def fingerprint(self) -> str:
         """What makes two runs the same work: same bytes, days, perimeter, communes, card and code."""
         importer, context = self.importer, self.context
         parts = [
-            *(f"{one.file.fingerprint()} {one.day}" for one in self.dated),
+            *(f"{one.file.fingerprint()} {one.day}" for one in (*self.dated, *self._beside())),
             importer.card.model_dump_json(),
             repr("everywhere" if context.everywhere else sorted(context.perimeter.insee)),
             context.communes.fingerprint,
@@ -112,6 +117,9 @@ class _Prepared:
             code_version(),
         ]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+    def _beside(self) -> list[Dated]:
+        return [] if self.context.everywhere else list(chain.from_iterable(self.besides.values()))
 
 
 def _prepare(
@@ -157,6 +165,7 @@ def _stage(
             if before is not None:
                 runs[-1].repeat(before)
             else:
+                _look_beside(one, register)
                 read(runs[-1], one.dated)
                 runs[-1].settle(one.dated)
     except (InputRefusedError, ConflictError) as exc:
@@ -166,6 +175,28 @@ def _stage(
             exc.extra.setdefault("run", runs[-1].report.run)
         raise
     return runs
+
+
+def _set_besides(prepared: Sequence[_Prepared]) -> None:
+    """Tell each listing which files, given along, say where its units go."""
+    by_name = {one.importer.card.name: one for one in prepared}
+    for one in prepared:
+        leader = by_name.get(one.importer.card.follows)
+        if leader is not None and isinstance(one.importer, Covers):
+            leader.besides[one.importer.card.name] = one.dated
+
+
+def _look_beside(prepared: _Prepared, register: Register) -> None:
+    """Find which units elsewhere go to the perimeter, where the source has a listing to tell it."""
+    context, name = prepared.context, prepared.importer.card.name
+    if context.everywhere:
+        return
+    covering: dict[str, tuple[str, ...]] = {}
+    for listing in listings(name):
+        if listing.card.follows == name and isinstance(listing, Covers):
+            files = prepared.besides.get(listing.card.name, ())
+            covering |= covering_of(listing, files, register.database, context)
+    context.covering = covering
 
 
 def _before(prepared: _Prepared, sink: Sink[Any], register: Register) -> RunView | None:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
+from directory.coverage import asked_codes, asked_communes, wanted_activities
 from directory.engines.entry import (
     AVAILABILITY,
     MOST_YEARS,
@@ -20,6 +21,7 @@ from directory.query import (
     CategoryIs,
     CommuneIs,
     ConfirmedSince,
+    Covers,
     DirectoryQuery,
     Filter,
     ForAge,
@@ -42,6 +44,9 @@ from directory.query import (
 
 SORT_SCORE = 10_000.0
 """What one step of an order is worth: more than any tier, so that a tier only decides within it."""
+
+COVERS_SCORE = 50.0
+"""What serving the commune asked about is worth: less than a name or than speaking of the need."""
 
 TURN_SCORE = 0.5
 """What the turn of the day is worth: less than anything else, it only decides between equals."""
@@ -113,12 +118,14 @@ def filter_clause(wanted: Filter) -> Clause:
             return Among("profession", codes)
         case SpecialityIs(codes=codes):
             return Among("speciality", codes)
-        case CategoryIs(codes=codes, words=words):
-            return _category(codes, words)
+        case CategoryIs(codes=codes, words=words, activities=activities):
+            return _category(codes, words, activities)
         case NeedIs():
             return _need(wanted)
         case CommuneIs(insee=insee):
             return Among("commune", insee)
+        case Covers(insee=insee):
+            return Among("covers", insee)
         case HasPhone(e164=e164):
             return Among("phone", (e164,))
         case HasIdentifier(value=value):
@@ -153,11 +160,15 @@ def _condition(wanted: ForAge | IsNamed | SaysHours | OpenAt | ConfirmedSince) -
             assert_never(wanted)
 
 
-def _category(codes: tuple[str, ...], words: tuple[str, ...]) -> Clause:
-    coded = Among("category", codes)
-    if not words:
-        return coded
-    return Either((coded, Every((Among("flag", (NO_CATEGORY,)), Labelled(words)))))
+def _category(
+    codes: tuple[str, ...], words: tuple[str, ...], activities: tuple[str, ...]
+) -> Clause:
+    ways: list[Clause] = [Among("category", codes)]
+    if words:
+        ways.append(Every((Among("flag", (NO_CATEGORY,)), Labelled(words))))
+    if activities:
+        ways.append(Among("activity", activities))
+    return ways[0] if len(ways) == 1 else Either(tuple(ways))
 
 
 def _need(wanted: NeedIs) -> Clause:
@@ -167,7 +178,7 @@ def _need(wanted: NeedIs) -> Clause:
     if wanted.specialities:
         ways.append(Among("speciality", wanted.specialities))
     if wanted.categories:
-        ways.append(_category(wanted.categories, wanted.words))
+        ways.append(_category(wanted.categories, wanted.words, wanted.activities))
     if wanted.said:
         ways.append(Says(wanted.said))
     return Either(tuple(ways))
@@ -180,6 +191,16 @@ def need_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
     needs = [one.said for one in query.filters if isinstance(one, NeedIs) and one.said]
     ways = [(Says(said), Every((Says(said), Labelled(said)))) for said in needs]
     return [(way, SAYS_NEED_SCORE) for both in ways for way in both]
+
+
+def coverage_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
+    """Services that come are asked for somewhere: those that say they go there come first."""
+    insee = asked_communes(query.filters)
+    if not insee:
+        return []
+    if activities := wanted_activities(query.filters):
+        return [(Among("served", asked_codes(activities, insee)), COVERS_SCORE)]
+    return [(Among("covers", insee), COVERS_SCORE)]
 
 
 def _open(wanted: OpenAt) -> Clause:

@@ -5,18 +5,20 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from directory.coverage import served, served_codes
 from directory.model import Coding, Confidentiality, ResourceKind
 from directory.openings import openings
 from directory.resource import Resource
 from directory.text import folded_words, glued_pairs
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """To be raised with any change of this file or of an engine's schema: an index of another
 version is refused, and asks to be rebuilt."""
 
 CODES = (
     "id", "kind", "profession", "speciality", "category", "commune", "mode", "phone",
-    "public", "sector", "new_patients", "member", "open", "exception",
+    "public", "sector", "new_patients", "member", "open", "exception", "covers",
+    "served", "activity",
 )  # fmt: skip
 NUMBERS = ("rank", "updated", "availability", "age_min", "age_max", "hours_from", "hours_to")
 """Whole numbers of 63 bits; an entry that says nothing of one has none."""
@@ -49,7 +51,7 @@ def entry_codes(resource: Resource) -> Iterator[tuple[str, str]]:
         yield "category", resource.category.code
     elif resource.kind is not ResourceKind.PRACTITIONER:
         yield "flag", NO_CATEGORY
-    for insee in {resource.insee, *resource.covered} - {""}:
+    for insee in {resource.insee, *served(resource)} - {""}:
         yield "commune", insee
     for mode in set(resource.modes):
         yield "mode", mode
@@ -57,6 +59,9 @@ def entry_codes(resource: Resource) -> Iterator[tuple[str, str]]:
         yield "identifier", value
     for number in _public_numbers(resource):
         yield "phone", number
+    yield from (("covers", code) for code in served(resource))
+    yield from (("served", code) for code in served_codes(resource))
+    yield from (("activity", code) for code in {one.activity.code for one in resource.activities})
     yield from _choice_codes(resource)
     if (told := openings(resource.hours)) is not None:
         yield "flag", SAYS_HOURS
@@ -141,6 +146,7 @@ def _description(resource: Resource) -> str:
         *(one.label for one in resource.specialities),
         _label(resource.category),
         resource.rubric,
+        *(one.activity.label for one in resource.activities),
         *resource.acts,
         *resource.pathologies,
         *resource.publics,

@@ -11,6 +11,7 @@ from directory.model import ResourceKind
 from directory.query import (
     CategoryIs,
     CommuneIs,
+    Covers,
     DirectoryQuery,
     Filter,
     HasMode,
@@ -37,6 +38,7 @@ _FILTERS: Mapping[str, type[Filter]] = {
     "profession": ProfessionIs,
     "category": CategoryIs,
     "commune": CommuneIs,
+    "covers": Covers,
     "mode": HasMode,
     "public": PublicIs,
     "sector": SectorIs,

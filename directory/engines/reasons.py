@@ -7,6 +7,7 @@ from typing import NamedTuple, assert_never
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from directory.coverage import say_coverage, wanted_activities
 from directory.engines.entry import words_code
 from directory.geo import say_distance
 from directory.lexicon import lexicon, plain_speciality
@@ -16,6 +17,7 @@ from directory.query import (
     CategoryIs,
     CommuneIs,
     ConfirmedSince,
+    Covers,
     DirectoryQuery,
     Filter,
     ForAge,
@@ -68,11 +70,16 @@ def _say_how_far(resource: Resource, distance_m: float) -> str:
 
 def _filter_reasons(query: DirectoryQuery, resource: Resource) -> Iterator[str]:
     for wanted in query.filters:
-        yield _say_filter(wanted, resource)
+        if isinstance(wanted, CommuneIs | Covers):
+            yield from _say_places(wanted, resource, wanted_activities(query.filters))
+        else:
+            yield _say_filter(wanted, resource)
 
 
 def _say_filter(wanted: Filter, resource: Resource) -> str:
     match wanted:
+        case CommuneIs() | Covers():
+            return ""  # told with what is asked for: _say_places
         case KindIs():
             return KIND_LABELS[resource.kind].lower() if len(wanted.kinds) > 1 else ""
         case ProfessionIs():
@@ -84,8 +91,6 @@ def _say_filter(wanted: Filter, resource: Resource) -> str:
             return f"catégorie : {resource.category.label if resource.category else label}"
         case NeedIs(label=label):
             return f"répond à : {label}"
-        case CommuneIs(insee=insee):
-            return _say_commune(insee, resource)
         case HasPhone(e164=e164):
             return f"téléphone : {show_phone(e164)}"
         case HasIdentifier(value=value):
@@ -128,8 +133,13 @@ def _among(texts: tuple[str, ...], codes: tuple[str, ...]) -> str:
     return ", ".join(text for text in texts if words_code(text) in codes)
 
 
-def _say_commune(insee: tuple[str, ...], resource: Resource) -> str:
-    return f"commune : {resource.commune}" if resource.insee in insee else "dessert la commune"
+def _say_places(
+    wanted: CommuneIs | Covers, resource: Resource, activities: tuple[str, ...]
+) -> Iterator[str]:
+    """That it sits in the commune, and what is told of whether it serves it."""
+    if isinstance(wanted, CommuneIs) and resource.insee in wanted.insee:
+        yield f"commune : {resource.commune}"
+    yield say_coverage(resource, wanted.insee, wanted.label, activities)
 
 
 def _word_reasons(query: DirectoryQuery, resource: Resource, tier: Tier) -> Iterator[str]:

@@ -71,9 +71,16 @@ def largest_source(connection: sa.Connection) -> str:
 
 
 def told_elsewhere(name: str) -> sa.ColumnElement[bool]:
-    """SQL condition on `record`: its subject is told by a source other than this one."""
+    """SQL condition on `record`: its subject is told by a source other than this one.
+
+    A listing that says more of a source's own subjects (`finess_activites`) is no other source.
+    """
     other = record.alias("other")
-    return sa.exists().where(other.c.subject == record.c.subject, other.c.source != name)
+    return sa.exists().where(
+        other.c.subject == record.c.subject,
+        other.c.source != name,
+        sa.not_(other.c.source.startswith(f"{name}_", autoescape=True)),
+    )
 
 
 def _keys(entry: Entry) -> list[int]:

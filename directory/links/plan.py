@@ -149,10 +149,11 @@ def _stored_pairs(connection: sa.Connection) -> dict[Key, Mapping[str, Any]]:
 
 
 def _has_rivals(connection: sa.Connection, staged: tuple[str, int] | None) -> bool:
-    """Whether two sources tell of entries: one alone has nothing to be compared with."""
+    """Whether two sources tell of entries: one alone, with what follows it, has no counterpart."""
     told = sa.exists().where(record.c.source == source.c.name, is_entry())
     at_hand = sa.or_(source.c.published_run > 0, source.c.name == (staged[0] if staged else ""))
-    return len(connection.execute(sa.select(source.c.name).where(at_hand, told)).all()) > 1
+    names = set(connection.scalars(sa.select(source.c.name).where(at_hand, told)))
+    return sum(not any(one.startswith(f"{other}_") for other in names) for one in names) > 1
 
 
 def _touched(connection: sa.Connection, staged: tuple[str, int]) -> set[int]:

@@ -25,7 +25,7 @@ PARTS: Mapping[EntityKind, tuple[str, ...]] = {
 
 NAMES: Mapping[type[Value], str] = {kind: name for name, kind in KINDS.items()}
 
-_TOLD_BY_SOURCES_ALONE = ("updated_on",)
+_TOLD_BY_SOURCES_ALONE = ("updated_on", "activities")
 
 
 def fields_of(kind: EntityKind) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from directory.model import SourceRecord
 from importers.contract import Card, Context, Ignored, Quarantined, Row, load_card
 from importers.finess import geolocation, legacy, plus, reexposed
+from importers.finess.activities import ACTIVITIES
 from importers.inputs import OpenedFile
 from importers.text import choose_encoding
 
@@ -20,6 +21,10 @@ class FinessImporter:
     def shipped(self) -> Path | None:
         """Nothing ships: the listing is downloaded."""
         return None
+
+    def holds(self, file: OpenedFile) -> bool:
+        """Whether a file tells of sites: all of them but that of activities."""
+        return not ACTIVITIES.holds(file)
 
     def data_date(self, file: OpenedFile) -> date | None:
         """`generatedAt` of FINESS+, the first line of an extract, the latest update of a table."""
@@ -54,3 +59,5 @@ class FinessImporter:
 
 
 IMPORTER = FinessImporter(load_card(Path(__file__).parent))
+LISTINGS = (IMPORTER, ACTIVITIES)
+"""Sites first: the activities add to those these tell of."""

@@ -95,12 +95,15 @@ def to_record(row: Row, context: Context) -> SourceRecord | Ignored | Quarantine
     closes = parse_date(about.get("dateFermeture"))
     if is_closed(site.ege, closes, context.data_date):
         return CLOSED
-    if not context.everywhere and (elsewhere := _elsewhere(site.ege, context)):
+    elsewhere = None if context.everywhere else _elsewhere(site.ege, context)
+    scope = context.covering.get(number, ()) if elsewhere else ()
+    if elsewhere and not scope:
         return elsewhere
     if not (clean(about.get("nomEgeCourt")) or clean(about.get("nomEgeLong"))):
         return Quarantined("nom absent", "ni nom court ni nom long", number)
     notes = (f"fermeture annoncée le {closes:%d/%m/%Y}",) if closes else ()
-    return _record(row, site, number, (*notes, *_carried(site.ege)), context)
+    told = (*notes, *_carried(site.ege))
+    return _record(row, site, number, told, scope, context)
 
 
 def is_closed(ege: Mapping[str, Any], closes: date | None, today: date | None) -> bool:
@@ -111,7 +114,12 @@ def is_closed(ege: Mapping[str, Any], closes: date | None, today: date | None) -
 
 
 def _record(
-    row: Row, site: Site, number: str, notes: tuple[str, ...], context: Context
+    row: Row,
+    site: Site,
+    number: str,
+    notes: tuple[str, ...],
+    scope: tuple[str, ...],
+    context: Context,
 ) -> SourceRecord:
     ege = site.ege or {}
     about = ege["informationsGeneralesEGE"]
@@ -140,6 +148,7 @@ def _record(
         updated_on=parse_date(ege.get("dateDerniereMaj")),
         member_of=_memberships(site, context),
         notes=notes,
+        scope=scope,
     )
 
 

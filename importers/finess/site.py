@@ -9,6 +9,7 @@ import msgspec
 from directory.model import (
     Address,
     Contact,
+    CoveredArea,
     EntityKind,
     Identifier,
     Membership,
@@ -76,8 +77,12 @@ def make_site(
     updated_on: date | None,
     member_of: tuple[Membership, ...] = (),
     notes: tuple[str, ...] = (),
+    scope: tuple[str, ...] = (),
 ) -> SourceRecord:
-    """The record of one site. SIRET is a number of it, never its key: several sites share one."""
+    """The record of one site. SIRET is a number of it, never its key: several sites share one.
+
+    `scope`: communes of the territory it goes to, where it sits elsewhere.
+    """
     name, long_name = make_names(short, long)
     site = Organization(
         name=name,
@@ -102,6 +107,7 @@ def make_site(
         subject_key=key,
         organization_key=key,
         organization=site,
+        scope=CoveredArea(communes=scope) if scope else None,
         demo=context.demo,
     )
     return SourceRecord(key=number, statement=statement, raw=raw, data_date=context.data_date)

@@ -1,6 +1,6 @@
 """RPPS: from one row per person, activity and savoir-faire to statements on roles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -59,9 +59,9 @@ class RppsImporter:
         """Nothing ships: the listing is downloaded."""
         return None
 
-    def holds(self, names: Sequence[str]) -> bool:
+    def holds(self, file: OpenedFile) -> bool:
         """Whether these columns are of activities, which happen somewhere."""
-        return Columns(names).at(COLUMNS["structure"]) >= 0
+        return Columns(first_line(file).split("|")).at(COLUMNS["structure"]) >= 0
 
     def data_date(self, file: OpenedFile) -> date | None:
         """The file says no date; its name does (`…_AAAAMMJJHHMM.txt`)."""

@@ -86,9 +86,9 @@ class PeopleListing:
         """Nothing ships: the listing is downloaded."""
         return None
 
-    def holds(self, names: Sequence[str]) -> bool:
+    def holds(self, file: OpenedFile) -> bool:
         """Whether these columns are this listing's, by the one no other has."""
-        return Columns(names).at(self._mark) >= 0
+        return Columns(first_line(file).split("|")).at(self._mark) >= 0
 
     def data_date(self, file: OpenedFile) -> date | None:
         """The file says no date; its name does (`…_AAAAMMJJHHMM.txt`)."""

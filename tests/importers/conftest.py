@@ -12,7 +12,7 @@ import pytest
 from directory.communes import Communes, read_communes
 from directory.territory import Territory, load_territory
 from importers import inputs
-from importers.finess.importer import IMPORTER as FINESS
+from importers.finess.importer import LISTINGS as FINESS
 from importers.perimeter import Perimeter
 from importers.rpps.importer import LISTINGS as RPPS
 from tests.importers.world import DAY, World
@@ -52,6 +52,6 @@ def world(tmp_path: Path, territory: Territory, communes: Communes) -> Iterator[
 @pytest.fixture
 def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cards that take a listing of a few rows, most of them traps, for a complete one."""
-    for importer in (FINESS, *RPPS):
+    for importer in (*FINESS, *RPPS):
         small = importer.card.model_copy(update={"min_rows": 1, "max_quarantined_share": 0.9})
         monkeypatch.setattr(importer, "card", small)

@@ -11,6 +11,7 @@ from directory.engines.clauses import (
     Every,
     Labelled,
     Says,
+    coverage_boosts,
     filter_clause,
     need_boosts,
     sort_boosts,
@@ -152,7 +153,12 @@ def _boosts(query: DirectoryQuery, words: list[Sought]) -> list[tuple[Clause, fl
     named = [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
     ordering = [
         (compiled(clause), score)
-        for clause, score in (*sort_boosts(query), *need_boosts(query), *turn_boosts(query))
+        for clause, score in (
+            *sort_boosts(query),
+            *need_boosts(query),
+            *coverage_boosts(query),
+            *turn_boosts(query),
+        )
     ]
     if not words:
         return [*named, *ordering]

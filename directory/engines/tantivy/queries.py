@@ -14,6 +14,7 @@ from directory.engines.clauses import (
     Every,
     Labelled,
     Says,
+    coverage_boosts,
     filter_clause,
     need_boosts,
     sort_boosts,
@@ -62,7 +63,7 @@ def plan(query: DirectoryQuery) -> Plan:
     selecting = all_of([*filters, found] if words else filters)
     graded = _any_word_grades(words) if query.any_word else []
     boosts = _named_so(query) + ([] if query.any_word else _tier_boosts(words))
-    ordering = (*sort_boosts(query), *need_boosts(query))
+    ordering = (*sort_boosts(query), *need_boosts(query), *coverage_boosts(query))
     boosts += [(compiled(clause), score) for clause, score in ordering]
     turn = [(compiled(clause), score) for clause, score in turn_boosts(query)]
     if graded:
