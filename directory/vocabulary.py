@@ -51,6 +51,7 @@ PRECISION_LABELS: Mapping[Precision, str] = MappingProxyType(
         Precision.ADDRESS: "à l'adresse",
         Precision.STREET: "à la rue",
         Precision.COMMUNE: "à la commune seulement",
+        Precision.PIN: "placée à la main",
         Precision.UNKNOWN: "précision inconnue",
     }
 )

@@ -101,13 +101,23 @@ class JoinedMember:
 
 
 @dataclass(frozen=True)
+class Zone:
+    """Communes served, for one thing done there or for all: those of the territory, the others."""
+
+    what: str
+    here: Sequence[str]
+    others: Sequence[str]
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class ResourcePage:
     """One entry with everything said about it."""
 
     resource: Resource
     facts: Sequence[FactGroup]
     identifiers: Sequence[NumberedIdentifier]
-    covered: Sequence[str]
+    zones: Sequence[Zone]
     hours: Sequence[str]
     holiday: str
     """The public holiday of today, if it is one of which these hours tell nothing."""

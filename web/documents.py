@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
+from directory.activities import Activity
 from directory.base.errors import InputRefusedError
+from directory.coverage import served
 from directory.identifiers import warn_identifier
 from directory.model import Coding, Confidentiality, Point
 from directory.query import Near
@@ -83,7 +85,8 @@ def detail_document(detail: ResourceDetail) -> dict[str, Any]:
             }
             for one in resource.identifiers
         ],
-        "covered_communes": list(resource.covered),
+        "covered_communes": list(served(resource)),
+        "activities": [_activity(one) for one in resource.activities],
         "sources": list(resource.sources),
         "updated": _day(resource.updated),
         "facts": [_fact(fact) for fact in public_facts(detail.facts)],
@@ -133,6 +136,18 @@ def _entry(resource: Resource) -> dict[str, Any]:
         "point": _point(resource.point),
         "replacement": resource.replacement,
         "demo": resource.demo,
+    }
+
+
+def _activity(told: Activity) -> dict[str, Any]:
+    return {
+        "activity": msgspec.to_builtins(told.activity),
+        "public": msgspec.to_builtins(told.public) if told.public else None,
+        "installed": told.installed,
+        "authorised": told.authorised,
+        "since": _day(told.since),
+        "until": _day(told.until),
+        "communes": list(told.communes),
     }
 
 

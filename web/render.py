@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from directory.vocabulary import KIND_LABELS, MODE_LABELS, PRECISION_LABELS
+from directory.whereabouts import say_how_far
 from directory.wording import say_ages
 from orientation.seeking import wording as seeking
 from web import wording
@@ -44,6 +45,7 @@ def make_environment(services: Services) -> Environment:
         "local_date": lambda at: at.astimezone(zone).date().isoformat(),
         "clock": partial(wording.say_clock, zone=zone),
         "distance": wording.say_distance,
+        "how_far": lambda hit: say_how_far(hit.resource, hit.distance_m),
         "count": wording.say_count,
         "phone_href": wording.phone_href,
         "number": wording.show_number,

@@ -1,9 +1,12 @@
 """The shape of the JSON documents, for the OpenAPI page: what a program may count on."""
 
-from typing import Any
+from typing import (
+    Any,
+    NotRequired,  # pydantic needs it below Python 3.12
+)
 
 from pydantic import TypeAdapter
-from typing_extensions import TypedDict  # pydantic needs it below Python 3.12
+from typing_extensions import TypedDict
 
 
 class CodingDocument(TypedDict):
@@ -150,6 +153,26 @@ class IdentifierDocument(TypedDict):
     warning: str | None
 
 
+class ActivityCode(TypedDict):
+    """A FINESS code; codes nobody reviewed have no label."""
+
+    code: str
+    label: NotRequired[str]
+    system: NotRequired[str]
+
+
+class ActivityDocument(TypedDict):
+    """What a FINESS site does, its capacities, and the communes it names (INSEE)."""
+
+    activity: ActivityCode
+    public: ActivityCode | None
+    installed: int | None
+    authorised: int | None
+    since: str | None
+    until: str | None
+    communes: list[str]
+
+
 class DetailDocument(EntryDocument):
     """An entry with every fact's sources."""
 
@@ -160,6 +183,7 @@ class DetailDocument(EntryDocument):
     specialities: list[CodingDocument]
     identifiers: list[IdentifierDocument]
     covered_communes: list[str]
+    activities: list[ActivityDocument]
     sources: list[str]
     updated: str | None
     facts: list[FactDocument]

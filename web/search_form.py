@@ -20,6 +20,7 @@ from directory.query import (
     CategoryIs,
     CommuneIs,
     ConfirmedSince,
+    Covers,
     Filter,
     ForAge,
     HasMode,
@@ -67,6 +68,7 @@ LISTED = (
     "profession",
     "category",
     "commune",
+    "covers",
     "mode",
     "public",
     "sector",
@@ -94,6 +96,9 @@ class SearchForm(BaseModel):
     profession: Codes = Field((), description="Codes de profession (TRE_G15) ; répétable.")
     category: Codes = Field((), description="Codes de catégorie FINESS ; répétable.")
     commune: Codes = Field((), description="Codes INSEE de communes ; répétable.")
+    covers: Codes = Field(
+        (), description="Codes INSEE de communes desservies, d'où que l'on vienne ; répétable."
+    )
     mode: Modes = Field((), description="Modalités ; répétable.")
     public: Codes = Field((), description="Publics, en mots sans accents ; répétable.")
     sector: Sectors = Field((), description="Secteurs conventionnels (TRE_R282) ; répétable.")
@@ -158,6 +163,9 @@ class SearchForm(BaseModel):
         if self.commune:
             names = {code: found.name for code in self.commune if (found := communes.get(code))}
             wanted.append(CommuneIs(insee=self.commune, label=_say(self.commune, names)))
+        if self.covers:
+            names = {code: found.name for code in self.covers if (found := communes.get(code))}
+            wanted.append(Covers(insee=self.covers, label=_say(self.covers, names)))
         return (*wanted, *self._conditions(calendar))
 
     def _conditions(self, calendar: str) -> Iterator[Filter]:

@@ -9,9 +9,7 @@ from rapidfuzz.distance import OSA
 
 from directory.coverage import say_coverage, wanted_activities
 from directory.engines.entry import words_code
-from directory.geo import say_distance
 from directory.lexicon import lexicon, plain_speciality
-from directory.model import Precision
 from directory.phones import show_phone
 from directory.query import (
     CategoryIs,
@@ -41,6 +39,7 @@ from directory.resource import Resource
 from directory.results import Tier
 from directory.text import folded_words, glued_pairs, meaningful, typing_errors_allowed
 from directory.vocabulary import KIND_LABELS, MODE_LABELS, NEW_PATIENTS_LABELS
+from directory.whereabouts import say_how_far
 from directory.wording import say_ages
 
 
@@ -58,14 +57,8 @@ def say_why(
     """Short French reasons, in the order a reader looks for them, without repetition."""
     reasons = [*_word_reasons(query, resource, tier), *_filter_reasons(query, resource)]
     if distance_m is not None:
-        reasons.append(_say_how_far(resource, distance_m))
+        reasons.append(say_how_far(resource, distance_m))
     return tuple(dict.fromkeys(reason for reason in reasons if reason))
-
-
-def _say_how_far(resource: Resource, distance_m: float) -> str:
-    if resource.point is None or resource.point.precision is not Precision.COMMUNE:
-        return say_distance(distance_m)
-    return f"environ {say_distance(distance_m)} (adresse non localisée)"
 
 
 def _filter_reasons(query: DirectoryQuery, resource: Resource) -> Iterator[str]:

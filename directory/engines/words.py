@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from directory.coverage import asked_communes
 from directory.engines.clauses import SORT_SCORE
 from directory.lexicon import lexicon
 from directory.query import DirectoryQuery
@@ -62,9 +63,9 @@ def _sought(text: str, words: list[Word], place: int) -> Sought:
 def whole_name(query: DirectoryQuery) -> str:
     """The name that comes first if an entry has exactly that one, folded; often empty.
 
-    Where a place was given, distance decides instead.
+    Where a place was given, distance decides instead; a commune to come to is no such place.
     """
-    if query.near is not None and not query.text:
+    if query.near is not None and not query.text and not asked_communes(query.filters):
         return ""
     return " ".join(folded_words(tidy(query.typed or query.text)))
 

@@ -15,6 +15,7 @@ from directory.resource import Resource
 from tests.directory.contract_asks import AsksContract
 from tests.directory.contract_base import ROOT, OpenEngine, find, followed, names
 from tests.directory.contract_conditions import ConditionsContract
+from tests.directory.contract_coverage import CoverageContract
 from tests.directory.contract_filters import FiltersContract
 from tests.directory.contract_hours import HoursContract
 from tests.directory.contract_places import PlacesContract
@@ -28,6 +29,7 @@ class EngineContract(
     FiltersContract,
     ConditionsContract,
     HoursContract,
+    CoverageContract,
     PlacesContract,
 ):
     """The whole contract; what follows is how an index is built and put in service."""

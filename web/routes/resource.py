@@ -20,6 +20,7 @@ from web.deps import ServicesDep
 from web.documents import public_facts
 from web.render import render
 from web.services import Services
+from web.zones import zones_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,7 +47,6 @@ def _redirection(ref: str, detail: ResourceDetail) -> int:
 
 def _resource_page(detail: ResourceDetail, services: Services, author: str) -> ResourcePage:
     resource, facts = detail.resource, public_facts(detail.facts)
-    names = [(services.communes.get(code), code) for code in resource.covered]
     return ResourcePage(
         resource=resource,
         facts=[
@@ -61,7 +61,7 @@ def _resource_page(detail: ResourceDetail, services: Services, author: str) -> R
             )
             for one in resource.identifiers
         ],
-        covered=[commune.name if commune else code for commune, code in names],
+        zones=zones_of(resource, services),
         hours=[say_hours(one) for one in resource.hours],
         holiday=untold_holiday(services, resource),
         differences=sum(bool(fact.alternatives) for fact in facts),

@@ -11,6 +11,7 @@ from directory.query import (
     CategoryIs,
     CommuneIs,
     ConfirmedSince,
+    Covers,
     Filter,
     ForAge,
     HasMode,
@@ -41,6 +42,7 @@ FACETS = (
     ("profession", "Profession"),
     ("category", "Catégorie"),
     ("commune", "Commune"),
+    ("covers", "Dessert la commune"),
     ("new_patients", "Nouveaux patients"),
     ("mode", "Modalité"),
     ("public", "Public"),
@@ -92,7 +94,7 @@ def _search_page(services: Services, asked: SearchForm, found: Page, problem: st
         places=_places(services, asked.place()),
         examples=_examples(services),
         chips=_chips(services, asked, found),
-        facets=[*_facets(asked, found), *_opening(services, asked, found)],
+        facets=[*_facets(services, asked, found), *_opening(services, asked, found)],
         hits=found.hits,
         total=found.total,
         asked=asked.asked,
@@ -211,6 +213,7 @@ def _say_filters(filters: Sequence[Filter]) -> list[tuple[str, str]]:
         ProfessionIs: "profession",
         CategoryIs: "category",
         CommuneIs: "commune",
+        Covers: "covers",
         HasMode: "mode",
         PublicIs: "public",
         SectorIs: "sector",
@@ -223,11 +226,15 @@ def _say_filters(filters: Sequence[Filter]) -> list[tuple[str, str]]:
     return [(names[type(one)], say_filter(one)) for one in filters]
 
 
-def _facets(asked: SearchForm, found: Page) -> list[FacetGroup]:
+def _facets(services: Services, asked: SearchForm, found: Page) -> list[FacetGroup]:
     groups = []
     for field, title in FACETS:
         chosen = set(map(str, getattr(asked, field)))
-        values = found.facets.get(field, ())
+        values = [
+            value
+            for value in found.facets.get(field, ())
+            if field != "covers" or value.code in services.territory.everywhere
+        ]
         links = [
             Link(value.label, asked.toggled(field, value.code), value.count, value.code in chosen)
             for place, value in enumerate(values)
