@@ -12,11 +12,12 @@ from directory.communes import Communes
 from directory.engines.base import Engine
 from directory.links.review import LINKED
 from directory.local.acts import CHANGED
+from directory.locating.run import LOCATED
 from directory.projection import resources
 from directory.register import Register
 from directory.tables import base
 
-_CHANGES = ("source.published", LINKED, CHANGED)
+_CHANGES = ("source.published", LINKED, CHANGED, LOCATED)
 """Topics of the change log after which the index is behind."""
 
 _LEASE = "index"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,13 @@ import msgspec
 import sqlalchemy as sa
 
 from directory.alias import make_alias
-from directory.communes import Commune, Communes, plain_name
+from directory.communes import Communes
 from directory.coverage import whole_area
 from directory.entries import entry_of
 from directory.lines import Line
 from directory.local.keys import value_key
+from directory.locating.places import Points, located_for, place_of
+from directory.locating.store import has_points
 from directory.merge import Say, Told, confirmed_by, facts, hidden_by, merge, strictest
 from directory.model import (
     Address,
@@ -37,7 +40,7 @@ from directory.subjects import (
     identities_after,
     subjects,
 )
-from directory.wording import name_case, say_address, say_field, say_person
+from directory.wording import name_case, say_field, say_person
 
 _PHONES = (ContactSystem.PHONE, ContactSystem.DIRECT_LINE)
 
@@ -47,10 +50,12 @@ def resources(register: Register, communes: Communes) -> Iterator[Resource]:
     with register.database.read() as connection:
         if not register.database.is_sqlite:
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        last = 0
+        last, locating = 0, has_points(connection)
         while batch := identities_after(connection, last):
-            for subject in subjects(connection, batch):
-                yield project(subject, communes)
+            found = list(subjects(connection, batch))
+            points = located_for(connection, found) if locating else {}
+            for subject in found:
+                yield project(subject, communes, points)
             last = batch[-1].id
 
 
@@ -61,13 +66,16 @@ def resource_detail(register: Register, communes: Communes, ref: str) -> Resourc
     """
     with register.database.read() as connection:
         subject = entry_of(connection, ref)
-    return detail_of(subject, communes)
+        points = located_for(connection, [subject])
+    return detail_of(subject, communes, points)
 
 
-def detail_of(subject: Subject, communes: Communes) -> ResourceDetail:
+def detail_of(
+    subject: Subject, communes: Communes, points: Points = MappingProxyType({})
+) -> ResourceDetail:
     """An entry with every fact told of it."""
     return ResourceDetail(
-        resource=project(subject, communes),
+        resource=project(subject, communes, points),
         facts=tuple(_facts(subject, partial(say_field, communes=communes))),
     )
 
@@ -81,15 +89,11 @@ def details_alone(
         return {one.identity.uuid: detail_of(one, communes) for one in found}
 
 
-def project(subject: Subject, communes: Communes) -> Resource:
-    """Merge what is told of one subject into an entry."""
-    match subject.identity.kind:
-        case EntityKind.ROLE:
-            entry = _practitioner(subject)
-        case EntityKind.SERVICE:
-            entry = _service(subject.told)
-        case _:
-            entry = _organization(subject.told)
+def project(
+    subject: Subject, communes: Communes, points: Points = MappingProxyType({})
+) -> Resource:
+    """Merge what is told of one subject into an entry; `points` are those of located addresses."""
+    entry = _merged(subject)
     entry |= {
         "id": str(subject.identity.uuid),
         "person_id": subject.person,
@@ -98,11 +102,27 @@ def project(subject: Subject, communes: Communes) -> Resource:
         "updated": max(line.date for line in subject.told),
     }
     entry |= _covered(entry.pop("area"), communes)
-    entry |= _place(entry.pop("addresses"), communes)
+    entry |= place_of(entry.pop("addresses"), entry.pop("pin"), communes, points)
     if subject.reported:
         entry["phones"] = _with_reports(entry["phones"], subject.reported)
     entry["alias"] = make_alias(subject.identity.id, entry["name"], entry.get("commune", ""))
     return Resource(**entry)
+
+
+def first_address(subject: Subject) -> Address | None:
+    """The address an entry is placed by; None where it has none, or somebody put it on the map."""
+    entry = _merged(subject)
+    return entry["addresses"][0] if entry["addresses"] and entry["pin"] is None else None
+
+
+def _merged(subject: Subject) -> dict[str, Any]:
+    match subject.identity.kind:
+        case EntityKind.ROLE:
+            return _practitioner(subject)
+        case EntityKind.SERVICE:
+            return _service(subject.told)
+        case _:
+            return _organization(subject.told)
 
 
 def _facts(subject: Subject, speak: Say) -> list[Fact]:
@@ -133,6 +153,7 @@ def _practitioner(subject: Subject) -> dict[str, Any]:
         "specialities": role.specialities,
         "organization_name": role.organization_name or site.name,
         "addresses": role.addresses or site.addresses,
+        "pin": role.pin or (None if role.addresses else site.pin),
         "phones": _phones(told, "role") or _phones(site_lines, "organization"),
         "website": _website(role.contacts),
         "identifiers": (*person.identifiers, *role.identifiers),
@@ -169,6 +190,7 @@ def _organization(told: Sequence[Line]) -> dict[str, Any]:
         "rubric": site.rubric,
         "organization_name": site.legal_entity,
         "addresses": site.addresses,
+        "pin": site.pin,
         "phones": _phones(told, "organization"),
         "website": _website(site.contacts),
         "identifiers": site.identifiers,
@@ -190,6 +212,7 @@ def _service(told: Sequence[Line]) -> dict[str, Any]:
         "category": offer.category,
         "organization_name": offer.provider,
         "addresses": offer.addresses,
+        "pin": offer.pin,
         "phones": _phones(told, "service"),
         "website": _website(offer.contacts),
         "identifiers": offer.identifiers,
@@ -267,26 +290,3 @@ def _newer(one: Phone, other: Phone) -> bool:
 
 def _website(contacts: Iterable[Contact]) -> str:
     return next((one.value for one in contacts if one.system is ContactSystem.URL), "")
-
-
-def _place(addresses: Sequence[Address], communes: Communes) -> dict[str, Any]:
-    """Where the entry is, from its first address; the commune's point where there is no better."""
-    if not addresses:
-        return {}
-    address = addresses[0]
-    commune = communes.get(address.insee)
-    point = address.point or (commune.point if commune else None)
-    if commune and _is_same(address, commune):
-        address = msgspec.structs.replace(address, city=commune.name)
-    return {
-        "commune": commune.name if commune else name_case(address.city),
-        "insee": address.insee,
-        "postcode": address.postcode,
-        "address": say_address(address),
-        "point": point,
-    }
-
-
-def _is_same(address: Address, commune: Commune) -> bool:
-    """Whether the told city is the commune in other letters (« L HAY LES ROSES »), not a CEDEX."""
-    return not address.city or plain_name(address.city) == plain_name(commune.name)

@@ -204,3 +204,16 @@ link = sa.Table(
     sa.Column("nature", sa.Text, nullable=False),  # same: one entry; person: who exercises a role
     sa.Index("ix_link_into", "into"),
 )
+
+located = sa.Table(
+    "located",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),  # the address, normalised
+    sa.Column("lat", sa.Float),  # NULL where no answer of the geocoder was believed
+    sa.Column("lon", sa.Float),
+    sa.Column("precision", sa.Text, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("refusal", sa.Text, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+)

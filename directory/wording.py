@@ -16,6 +16,7 @@ from directory.model import (
     NewPatients,
     OpeningHours,
     Person,
+    Point,
     Referral,
 )
 from directory.phones import show_phone
@@ -55,6 +56,7 @@ FIELD_LABELS = {
     "opened_on": "Ouvert depuis",
     "organization_name": "Lieu d'exercice",
     "pathologies": "Pathologies",
+    "pin": "Position sur la carte",
     "practice_mode": "Mode d'exercice",
     "profession": "Profession",
     "provider": "Porteur",
@@ -124,6 +126,8 @@ def say(value: Any, communes: Communes) -> str:
             return number
         case Activity():
             return say_activity(value)
+        case Point(lat=lat, lon=lon):
+            return f"{lat:.6f}, {lon:.6f}"
         case CoveredArea():
             return say_area(value, communes)
         case OpeningHours():

@@ -18,6 +18,7 @@ from web.cli_crisis import crisis_app
 from web.cli_index import index_app
 from web.cli_indicators import indicators
 from web.cli_keys import keys_app
+from web.cli_locate import locate
 from web.cli_score import score
 from web.cli_template import template
 
@@ -217,6 +218,7 @@ def match(
 
 
 app.command()(score)
+app.command()(locate)
 app.command()(template)
 
 

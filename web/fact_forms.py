@@ -14,6 +14,7 @@ from directory.model import (
     Identifier,
     Membership,
     NewPatients,
+    Point,
     Referral,
 )
 from directory.phones import show_phone
@@ -74,6 +75,10 @@ _ADDRESS = (
     Cell("postcode", "Code postal", longest=10),
     Cell("city", "Commune", longest=80),
 )
+_PIN = (
+    Cell("lat", "Latitude", hint="En degrés, par exemple 48.7571.", longest=20),
+    Cell("lon", "Longitude", hint="En degrés, par exemple 2.3261.", longest=20),
+)
 _REFERRAL = (
     _optional("how", "Comment adresser", "lines"),
     _optional("single_number", "Numéro unique", "tel"),
@@ -120,6 +125,8 @@ def cells_of(path: str) -> tuple[Cell, ...]:
             return _ADDRESS
         case "referral":
             return _REFERRAL
+        case "pin":
+            return _PIN
         case "hours":
             return (Cell("value", label, "lines", hint=_HOURS, longest=LONG),)
         case "covered":
@@ -171,6 +178,8 @@ def filled(path: str, value: Any, communes: Communes) -> dict[str, str]:
             street = " ".join(filter(None, (value.street_number, value.street)))
             lines = street or ", ".join(value.lines)
             return {"street": lines} | _texts(value, ("complement", "postcode", "city"))
+        case Point():
+            return _texts(value, ("lat", "lon"))
         case Referral():
             number = show_phone(value.single_number) if value.single_number else ""
             told = _texts(value, ("how", "form_url", "eligibility", "age_min", "age_max"))

@@ -26,6 +26,7 @@ from importers.contract import Context
 from importers.freetext import read_area
 from web.fact_forms import Cell, cells_of
 from web.hours_typing import read_hours
+from web.pins import read_pin
 
 Cells = Mapping[str, str]
 
@@ -60,6 +61,8 @@ def read_value(path: str, typed: Cells, context: Context, today: date, before: A
             return (_address(told, context),)
         case "referral":
             return _referral(told, before)
+        case "pin":
+            return read_pin(told, context.communes)
         case _:
             return _simple(field, told["value"], context, today)
 

@@ -23,7 +23,8 @@ def zones_of(resource: Resource, services: Services) -> list[Zone]:
 
 
 def _zone(what: str, codes: Iterable[str], services: Services, note: str = "") -> Zone:
-    here, others = [], []
+    here: list[str] = []
+    others: list[str] = []
     for code in codes:
         known = services.communes.get(code)
         inside = code in services.territory.everywhere

@@ -83,6 +83,17 @@ class Settings(BaseSettings):
         pattern=r"^(https?://\S+)?$",
         description="Service d'itinéraires compatible OSRM ; vide : à vol d'oiseau.",
     )
+    geocoder_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Géocodeur national (https://data.geopf.fr/geocodage) ; vide : aucun appel.",
+    )
+    geocoder_min_score: float = Field(
+        default=0.7, ge=0, le=1, description="Score sous lequel une adresse trouvée est refusée."
+    )
+    geocoder_per_second: float = Field(
+        default=10, gt=0, le=50, description="Demandes par seconde au géocodeur, au plus."
+    )
     mask_small_counts: Literal["public", "always", "never"] = Field(
         default="public",
         description="Masquer les effectifs de moins de 5 personnes : export public, toujours, jamais.",

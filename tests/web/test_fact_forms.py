@@ -25,6 +25,7 @@ TYPED: dict[str, dict[str, str]] = {
     "hours": {"value": "lundi à vendredi 9h-12h, 14h-18h30\nsamedi fermé"},
     "covered": {"value": "Fresnes, 94065, Cachan"},
     "opened_on": {"value": "02/01/2020"},
+    "pin": {"lat": "48,7571", "lon": "2.3261"},
     "languages": {"value": "français, LSF"},
 }
 

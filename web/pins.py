@@ -1,0 +1,45 @@
+"""A place on the map given by hand: read from degrees, refused where no commune of France is near."""
+
+import re
+from collections.abc import Mapping
+
+from directory.base.errors import InputRefusedError
+from directory.communes import Communes
+from directory.geo import box_around
+from directory.model import Point, Precision
+
+FARTHEST_M = 30_000.0
+"""No place of France is farther from the nearest commune's point."""
+
+_DEGREES = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,12})?")
+
+
+def read_pin(told: Mapping[str, str], communes: Communes) -> Point:
+    """The point of two cells in degrees; InputRefusedError naming the cell that is wrong."""
+    lat, lon = (_degrees(name, told[name]) for name in ("lat", "lon"))
+    if not _in_france(lat, lon, communes):
+        swapped = _in_france(lon, lat, communes)
+        advice = "Latitude et longitude semblent inversées." if swapped else "Vérifiez-les."
+        raise InputRefusedError(
+            f"Aucune commune de France n'est près de ces coordonnées. {advice}", field="lat"
+        )
+    return Point(lat=round(lat, 6), lon=round(lon, 6), precision=Precision.PIN)
+
+
+def _degrees(name: str, text: str) -> float:
+    if not _DEGREES.fullmatch(text) or not text.isascii():
+        raise InputRefusedError("Degrés attendus, par exemple 48.7571.", field=name)
+    return float(text.replace(",", "."))
+
+
+def _in_france(lat: float, lon: float, communes: Communes) -> bool:
+    if abs(lat) > 89 or abs(lon) > 180:
+        return False
+    box = box_around(lat, lon, FARTHEST_M)
+    return any(
+        one.lat is not None
+        and one.lon is not None
+        and box.south <= one.lat <= box.north
+        and box.west <= one.lon <= box.east
+        for one in communes
+    )
