@@ -11,6 +11,7 @@ from directory.communes import Communes
 from directory.territory import Territory
 from importers.demo.ameli import write_ameli
 from importers.demo.finess import write_finess
+from importers.demo.home import home_sites, write_activities
 from importers.demo.knowledge import write_diplomas, write_skills
 from importers.demo.members import MAPPING as MEMBERS
 from importers.demo.members import write_members
@@ -79,6 +80,7 @@ def write_listings(
     skills = folder / f"PS_LibreAcces_SavoirFaire_{day:%Y%m%d}0300.txt"
     diplomas = folder / f"PS_LibreAcces_Dipl_AutExerc_{day:%Y%m%d}0300.txt"
     finess = folder / f"finess-structures-journalier-{day:%Y%m%d}.json.gz"
+    activities = folder / f"finess-activites-journalier-{day:%Y%m%d}.json.gz"
     listed = f"{day:%Y%m%d}-021500.csv"
     ameli = (folder / f"liste-ps-{listed}", folder / f"liste-cds-{listed}")
     members = folder / f"membres-{day:%Y%m%d}.csv"
@@ -86,6 +88,7 @@ def write_listings(
     write_skills(skills, practitioners)
     write_diplomas(diplomas, practitioners)
     write_finess(finess, sites, day)
+    write_activities(activities, sites, territory.communes, day)
     write_ameli(ameli, practitioners, sites)
     write_members(
         members,
@@ -96,7 +99,7 @@ def write_listings(
         rpps=rpps,
         finess=finess,
         imports=(
-            DemoImport("finess", (finess,), None, demo=True, partial=True),
+            DemoImport("finess", (finess, activities), None, demo=True, partial=True),
             DemoImport("rpps", (rpps, skills, diplomas), None, demo=True, partial=True),
             DemoImport("ameli", ameli, None, demo=True, partial=True),
             DemoImport("table", (members,), MEMBERS, demo=True, partial=False),
@@ -128,6 +131,8 @@ def invent(
     practitioners = list(
         chain.from_iterable(people.draw(group, where) for group, where in plan.practitioners)
     )
+    outside = elsewhere(territory, communes)
+    sites += home_sites(draw, outside, territory.neighbours)  # last: the other draws stay
     return sites, practitioners + [people.student(like) for like in practitioners[:2]]
 
 
