@@ -31,6 +31,8 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
     ),
     "reservations": ("réservations par seconde, à côté de la base nue", ()),
     "simulation": ("une saison simulée de premier recours, plusieurs politiques", ("--days", "3")),
+    "activities": ("activités FINESS, en flux", ("--rows", "20000")),
+    "locating": ("adresses situées, notre part du temps", ("--rows", "2000")),
     "imports": ("lecture des fichiers nationaux", ()),
 }
 """What `make bench` runs, in order: what it measures, and its options when in a hurry."""

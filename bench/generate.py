@@ -3,8 +3,10 @@
     python -m bench.generate rpps --rows 250000 OUT.txt
     python -m bench.generate finess --rows 20000 OUT.json.gz
     python -m bench.generate finess-csv --rows 20000 OUT.csv
+    python -m bench.generate finess-activities --rows 84000 OUT.json.gz
 
-`--rows` counts what the importer of the file counts: lines of RPPS, sites of FINESS. Communes are
+`--rows` counts what the importer of the file counts: lines of RPPS, sites of FINESS;
+activities, of which a site has 4.2. Communes are
 drawn by population, so that a few rows fall in any territory. A name in .gz is compressed. The same
 seed, size and day give the same bytes.
 """
@@ -20,11 +22,11 @@ from pathlib import Path
 from random import Random
 from typing import IO
 
-from bench import finess, rpps
+from bench import activities, finess, rpps
 from bench.pools import make_pools
 from importers.demo.rpps import columns
 
-FORMATS = ("rpps", "finess", "finess-csv")
+FORMATS = ("rpps", "finess", "finess-csv", "finess-activities")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +59,9 @@ def parts(kind: str, rows: int, day: date, seed: int) -> Iterator[bytes]:
         return
     if rows > finess.MOST_SITES:
         raise SystemExit(f"at most {finess.MOST_SITES} FINESS sites")
+    if kind == "finess-activities":
+        yield from activities.json_parts(pools, rows, rng, day)
+        return
     found = finess.sites(pools, rows, rng)
     if kind == "finess":
         yield from finess.json_parts(found, day)

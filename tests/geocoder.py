@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,6 +65,8 @@ class Base:
     default: Known | None = None
     requests: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
     lines: list[dict[str, str]] = field(default_factory=list)
+    answering_s: float = 0.0
+    answering_cpu_s: float = 0.0
 
     def answer_csv(self, told: str) -> str:
         rows = list(csv.DictReader(io.StringIO(told)))
@@ -104,6 +107,7 @@ def open_geocoder() -> Iterator[Base]:
                 self._say(200, base.answer_search(asked).encode(), "application/json")
 
         def do_POST(self) -> None:
+            started, used = time.perf_counter(), time.thread_time()
             told = self.rfile.read(int(self.headers["Content-Length"]))
             head = b"Content-Type: " + self.headers["Content-Type"].encode() + b"\r\n\r\n"
             form = message_from_bytes(head + told)
@@ -117,6 +121,8 @@ def open_geocoder() -> Iterator[Base]:
             base.requests.append((self.path, fields))
             if not self._misbehave():
                 self._say(200, base.answer_csv(fields["data"][0]).encode(), "text/csv")
+            base.answering_s += time.perf_counter() - started
+            base.answering_cpu_s += time.thread_time() - used
 
         def _misbehave(self) -> bool:
             match base.faults.pop(0) if base.faults else None:
