@@ -37,6 +37,15 @@ class CorrectionsPage:
 
 
 @dataclass(frozen=True)
+class PinHelp:
+    """Addresses to choose a place from: what was looked for, each result with its link."""
+
+    typed: str
+    choices: Sequence[tuple[str, str]]
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class CorrectionPage:
     """The form of one fact: `fact` is None where one is added."""
 
@@ -52,6 +61,7 @@ class CorrectionPage:
     author: str
     reason: str
     report: Report | None
+    pin: PinHelp | None = None
 
 
 @dataclass(frozen=True)

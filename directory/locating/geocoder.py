@@ -38,12 +38,21 @@ class _TryAgainError(Exception):
 class Geocoder:
     """One connection to the geocoder, never more than `per_second` requests in a second."""
 
-    def __init__(self, url: str, *, per_second: float = 10, pause_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        per_second: float = 10,
+        pause_s: float = 1.0,
+        attempts: int = ATTEMPTS,
+        patience_s: float = 120,
+    ) -> None:
         self._url = url.rstrip("/")
         self._every_s = 1 / per_second
         self._pause_s = pause_s
+        self._attempts = attempts
         self._next = 0.0
-        self._client = httpx.Client(timeout=httpx.Timeout(120, connect=10))
+        self._client = httpx.Client(timeout=httpx.Timeout(patience_s, connect=min(patience_s, 10)))
 
     def __enter__(self) -> "Geocoder":
         return self
@@ -91,7 +100,7 @@ class Geocoder:
     def _ask(self, method: str, path: str, **told: object) -> httpx.Response:
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_TryAgainError),
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            stop=tenacity.stop_after_attempt(self._attempts),
             wait=self._wait,
             reraise=True,
         )

@@ -10,7 +10,7 @@ from directory.base.errors import ConflictError, InputRefusedError, NotFoundErro
 from directory.local.acts import refuse, value_of
 from directory.local.adding import withdraw
 from directory.local.history import latest_acts
-from directory.local.parts import fields_of
+from directory.local.parts import PARTS, fields_of
 from directory.local.reports import OPEN, Report, answer_report, find_report
 from directory.local.signing import Signed
 from directory.model import EntityKind, ResourceKind
@@ -40,6 +40,7 @@ from web.local_contexts import (
     FactChoice,
     RefusalPage,
 )
+from web.pins import help_to_pin
 from web.render import render
 from web.services import Services
 
@@ -63,20 +64,27 @@ def show_facts(
     champ: Word = "",
     valeur: Word = "",
     signalement: Word = "",
+    adresse: Word = "",
+    lat: Word = "",
+    lon: Word = "",
 ) -> Response:
     """Everything that can be corrected, or with `champ` the form of one fact."""
     detail = resource_detail(services.register, services.communes, ref)
     if champ:
         report = find_report(services.register.database, signalement) if signalement else None
-        return _form(request, services, detail, champ, valeur, report=report)
+        chosen = {f"{champ}.lat": lat, f"{champ}.lon": lon} if lat and lon else {}
+        return _form(
+            request, services, detail, champ, valeur, chosen, report=report, address=adresse
+        )
     facts = public_facts(detail.facts)
     told = {fact.path for fact in facts}
     missing = [
         FactChoice(path, label_of(path))
-        for path in _fields(detail.resource)
+        for path in _fields(detail)
         if path not in told or rule_for(path.partition(".")[2]).union
     ]
-    page = CorrectionsPage(resource=detail.resource, facts=facts, missing=missing)
+    listed = [fact for fact in facts if fact.path in _fields(detail)]
+    page = CorrectionsPage(resource=detail.resource, facts=listed, missing=missing)
     return render(request, "correct", page)
 
 
@@ -158,13 +166,16 @@ def _back(services: Services, url: str, author: str) -> Response:
     return answer
 
 
-def _fields(entry: Resource) -> list[str]:
-    return fields_of(KINDS.get(entry.kind, EntityKind.ORGANIZATION))
+def _fields(detail: ResourceDetail) -> list[str]:
+    """What can be corrected: a « service » of FINESS is an organization, as its facts tell."""
+    parts = {fact.path.partition(".")[0] for fact in detail.facts}
+    told = next((kind for kind, own in PARTS.items() if parts & {own[-1]}), None)
+    return fields_of(told or KINDS.get(detail.resource.kind, EntityKind.ORGANIZATION))
 
 
 def _fact(detail: ResourceDetail, path: str, key: str) -> Fact | None:
     """The public fact of this path and key; None where one would be added; NotFoundError."""
-    if path not in _fields(detail.resource):
+    if path not in _fields(detail):
         raise NotFoundError("Cette information n'est pas de celles d'une telle fiche.")
     told = [fact for fact in public_facts(detail.facts) if fact.path == path]
     if not rule_for(path.partition(".")[2]).union:
@@ -185,6 +196,7 @@ def _form(
     refused: InputRefusedError | ConflictError | None = None,
     *,
     report: Report | None,
+    address: str = "",
 ) -> HTMLResponse:
     fact = _fact(detail, path, key)
     value = value_of(services.register.database, detail.resource.id, path, key)
@@ -207,6 +219,7 @@ def _form(
         author=kept.get(SIGNATURE[0], read_author(request)),
         reason=kept.get(SIGNATURE[1], ""),
         report=report,
+        pin=help_to_pin(services, detail.resource, path, address),
     )
     return render(request, "correct_fact", page, status=refused.status if refused else 200)
 
