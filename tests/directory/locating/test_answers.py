@@ -1,5 +1,7 @@
 """What is asked of an address, and which answers are believed."""
 
+from typing import Any
+
 import pytest
 
 from directory.communes import read_communes
@@ -69,7 +71,7 @@ def test_without_a_commune_the_postcode_decides() -> None:
     ],
 )
 def test_one_address_is_asked_once_however_it_is_spelled(
-    one: dict[str, str], other: dict[str, str]
+    one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     keys = {
         address_key(Address(street_number="2", postcode="94260", insee="94034", **told))
@@ -83,7 +85,7 @@ def test_one_address_is_asked_once_however_it_is_spelled(
     "told",
     [{}, {"street": "rue de Wissous"}, {"postcode": "94260"}, {"street": " ", "insee": "94034"}],
 )
-def test_an_address_without_street_or_town_is_not_asked(told: dict[str, str]) -> None:
+def test_an_address_without_street_or_town_is_not_asked(told: dict[str, Any]) -> None:
     assert ask_for(Address(**told), read_communes()) is None
 
 
