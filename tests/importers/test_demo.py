@@ -18,6 +18,7 @@ from directory.phones import parse_phone
 from directory.territory import Territory, load_territory
 from directory.vocabulary import GENERAL_PRACTICE, category_kind
 from importers.demo import DemoListings, write_listings
+from importers.demo.home import BOTH, NURSING
 from importers.demo.numbers import FICTION_PHONES, FINESS_MARK, RPPS_PREFIX
 from importers.demo.plan import apportion, by_ratio, make_plan, read_groups
 
@@ -38,6 +39,9 @@ PRACTITIONERS_OF_TABLE_14 = {
 PER_COLUMN_OF_TABLE_14 = (61, 63, 47, 77, 25)
 
 Row = dict[str, str]
+
+HOME = (NURSING.category, BOTH.category)
+"""Categories of the services that come, which sit beside the territory or out of it."""
 
 
 @pytest.fixture(scope="module")
@@ -358,7 +362,12 @@ def test_another_territory_gets_its_own_people(tmp_path: Path, communes: Commune
     melun = load_territory("melun")
     listings = write_listings(tmp_path, melun, communes, DAY)
     told = {commune_of(row, communes) for row in read_rpps(listings.rpps)}
-    found = {main_address(site)["cogCommune"] for site in read_sites(listings.finess)}
+    staying = [
+        site
+        for site in read_sites(listings.finess)
+        if site["categorieentiteGeographiqueExercice"] not in HOME
+    ]
+    found = {main_address(site)["cogCommune"] for site in staying}
     assert told & melun.everywhere == set(melun.communes)
     assert {insee[:2] for insee in told} == {"77"}
     assert found <= set(melun.communes)
