@@ -20,6 +20,19 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 
+class CatalogueEntry(BaseModel):
+    """A file of the source in the data.gouv catalogue: its dataset, and its title as a pattern."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dataset: str = Field(min_length=2)
+    title: str = Field(min_length=2)
+    monthly: str = ""
+    """Title of the monthly file of the same content, when the publisher keeps one."""
+    optional: bool = False
+    """The source can do without: it adds to what another file tells."""
+
+
 class Card(BaseModel):
     """A source as its `source.toml` presents it: whose it is, and what a sound file looks like."""
 
@@ -31,6 +44,13 @@ class Card(BaseModel):
     licence: str = Field(min_length=2)
     url: str = ""
     """Where the file is downloaded when none is given; empty: a file must be given."""
+    catalogue: tuple[CatalogueEntry, ...] = ()
+    """Where `recours update` looks the files up; without it, at `url` and `also`."""
+    every_days: int = Field(default=0, ge=0)
+    """How often something new is published, in days; 0: nobody publishes it, files are given."""
+    columns: tuple[tuple[str, ...], ...] = ()
+    """Every column the publisher is known to write (paths, in JSON), one tuple a listing, from
+    `<name>.columns.txt` beside the card: lists apart by a blank line."""
     also: tuple[str, ...] = ()
     """Where the other files of the source are, downloaded with `url`."""
     parts: tuple[str, ...] = ()
@@ -188,7 +208,12 @@ class Listing(Importer[R_co], Protocol[R_co]):
 def load_card(folder: Path, name: str = "source") -> Card:
     """Read `source.toml` of a source's folder; raises SettingsError naming file and field."""
     path = folder / f"{name}.toml"
-    return parse_card(path, tomllib.loads(path.read_text(encoding="utf-8")))
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    columns = folder / f"{name}.columns.txt"
+    if columns.is_file():
+        layouts = columns.read_text(encoding="utf-8").strip().split("\n\n")
+        content["columns"] = tuple(tuple(layout.splitlines()) for layout in layouts)
+    return parse_card(path, content)
 
 
 def parse_card(path: Path, content: dict[str, Any]) -> Card:

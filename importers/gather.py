@@ -1,15 +1,14 @@
 """The files of a run: on disk or downloaded, and the day each one speaks of."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from importers.contract import Importer
-from importers.download import download, is_url
+from importers.fetching.files import Fetcher, Wanted, is_url, passing_fetcher
 from importers.inputs import SourceFile, local_file, open_file
 from importers.together import folder_files
 
@@ -27,21 +26,24 @@ class Dated:
 
 @contextmanager
 def gather(
-    locations: Sequence[str | Path], progress: Progress | None
+    locations: Sequence[str | Path | SourceFile],
+    progress: Progress | None,
+    fetcher: Fetcher | None = None,
 ) -> Iterator[list[SourceFile]]:
-    """Files ready to read, addresses downloaded into a folder that lasts as long as the block."""
-    with tempfile.TemporaryDirectory(prefix="recours-") as folder:
+    """Files ready to read; addresses are brought by `fetcher`, else for the length of the block."""
+    with ExitStack() as until_the_end:
 
         def show(received: int, announced: int) -> None:
             if progress:
                 progress(received, announced, 0)
 
         files = []
-        for number, location in enumerate(locations):
-            if is_url(str(location)):
-                own = Path(folder) / str(number)
-                own.mkdir()
-                files.append(download(str(location), own, progress=show))
+        for location in locations:
+            if isinstance(location, SourceFile):
+                files.append(location)
+            elif is_url(str(location)):
+                fetcher = fetcher or until_the_end.enter_context(passing_fetcher())
+                files.append(fetcher.file(Wanted(str(location)), progress=show).file)
             elif Path(location).is_dir():
                 files += folder_files(Path(location))
             else:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Literal, cast
 
 from directory.base.errors import InputRefusedError
+from importers.expansion import Expanding
 from importers.workbook import is_workbook, workbook_csv
 
 Kind = Literal["json", "html", "text"]
@@ -142,8 +143,9 @@ def _decompress(
     raw: IO[bytes], magic: bytes, source: SourceFile, member: str
 ) -> tuple[io.BufferedReader, str, bool]:
     """The bytes to read, what to call them, and whether they are the text of an Excel sheet."""
+    size = source.path.stat().st_size
     if magic[:2] == b"\x1f\x8b":
-        unzipped = cast(io.RawIOBase, gzip.GzipFile(fileobj=raw))
+        unzipped = Expanding(cast(IO[bytes], gzip.GzipFile(fileobj=raw)), size, source.name)
         return io.BufferedReader(unzipped, 1 << 18), source.name, False
     if magic == b"PK\x03\x04":
         archive = zipfile.ZipFile(raw)
@@ -151,7 +153,8 @@ def _decompress(
             sheet = cast(io.RawIOBase, io.BytesIO(workbook_csv(source.path, source.name)))
             return io.BufferedReader(sheet, 1 << 18), source.name, True
         name = _choose_member(archive, source.name, member)
-        return io.BufferedReader(cast(io.RawIOBase, _extract(archive, name)), 1 << 18), name, False
+        member_stream = Expanding(_extract(archive, name), size, name)
+        return io.BufferedReader(member_stream, 1 << 18), name, False
     return io.BufferedReader(cast(io.RawIOBase, raw), 1 << 18), source.name, False
 
 

@@ -41,8 +41,9 @@ def listings(name: str) -> tuple[Listing[Any], ...]:
 
 
 def followers(name: str) -> list[str]:
-    """The listings that say more about the people a source tells of."""
-    return [one.card.name for one in listings(name) if one.card.follows == name]
+    """The listings and sources that say more about the people a source tells of."""
+    own = [one.card.name for one in listings(name) if one.card.follows == name]
+    return own + [card.name for card in cards().values() if card.follows == name]
 
 
 def table_source(path: Path) -> Importer[Any]:

@@ -31,6 +31,7 @@ class Report:
     ended_at: datetime | None = None
     partial: bool = False
     everywhere: bool = False
+    demo: bool = False
     read: int = 0
     kept: int = 0
     unchanged: int = 0

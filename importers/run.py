@@ -21,9 +21,11 @@ from importers.checks import (
     check_newer,
 )
 from importers.choice import choose_importer, default_files
+from importers.columns import check_columns
 from importers.communes.importer import CommunesImporter, CommuneTable
 from importers.contract import Context, Importer
 from importers.covering import Covers, covering_of
+from importers.fetching.files import Fetcher
 from importers.gather import Dated, Progress, date_files, gather
 from importers.inputs import SourceFile
 from importers.listings import by_listing
@@ -32,6 +34,7 @@ from importers.perimeter import Perimeter
 from importers.registry import followers, listings
 from importers.report import Report, joined
 from importers.together import together
+from importers.unattended import Unattended, check_losses
 from importers.version import code_version
 
 WITH_THEIR_PERSON = "savoir-faire, diplôme ou activités finis avec qui ils concernent"
@@ -39,7 +42,7 @@ WITH_THEIR_PERSON = "savoir-faire, diplôme ou activités finis avec qui ils con
 
 def run_import(
     source: str,
-    files: Sequence[str | Path] = (),
+    files: Sequence[str | Path | SourceFile] = (),
     *,
     register: Register,
     territory: Territory,
@@ -52,6 +55,8 @@ def run_import(
     reread: bool = False,
     clock: Clock = system_clock,
     progress: Progress | None = None,
+    fetcher: Fetcher | None = None,
+    unattended: Unattended | None = None,
 ) -> Report:
     """Import files (paths or addresses) of a source and publish them, or refuse them whole.
 
@@ -60,19 +65,21 @@ def run_import(
     Files that the run in force has read in the same way are not read again, unless `reread`.
     Raises InputRefusedError when the input is refused; the published register is then unchanged.
     """
-    with gather(files, progress) as given:
+    with gather(files, progress, fetcher) as given:
         importer = choose_importer(source, mapping, given)
         with (
-            gather([] if given else default_files(importer), progress) as shipped,
+            gather([] if given else default_files(importer), progress, fetcher) as shipped,
             together(importer.card, given or shipped) as gathered,
         ):
-            options = _Options(territory, communes, everywhere, partial, demo)
+            options = _Options(territory, communes, everywhere, partial, demo, unattended)
             prepared = [
                 _prepare(one, its_files, options, register, clock)
                 for one, its_files in by_listing(importer, gathered)
             ]
             _set_besides(prepared)
             runs = _stage(prepared, register, data_dir, clock, progress, reread=reread)
+            if unattended is not None:
+                check_losses(register, runs, unattended)
             for run in runs:
                 run.publish()
             for run in runs:  # those who left take with them what other listings said of them
@@ -91,6 +98,7 @@ class _Options:
     everywhere: bool
     partial: bool
     demo: bool
+    unattended: Unattended | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,9 @@ def _prepare(
         options.communes, perimeter, options.everywhere, options.demo, partial=options.partial
     )
     dated = date_files(importer, files)
-    report.files = [one.file.title for one in dated]
+    report.files, report.demo = [one.file.title for one in dated], options.demo
+    strict = options.unattended is not None
+    check_columns(importer.card, [one.file for one in dated], report, strict=strict)
     report.data_date = dated[0].day
     named = [(one.file.title, one.day) for one in dated if one.day]
     check_age(importer.card, named, report, clock().date())

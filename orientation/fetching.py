@@ -4,14 +4,13 @@ Each name is resolved once and what was checked is what is called, redirections 
 address that changes in between reaches nothing else.
 """
 
-import ipaddress
-import socket
 import time
 from collections.abc import Iterable
 
 import httpx
 
 from directory.base.errors import InputRefusedError
+from directory.base.reaching import is_public, resolve
 
 LONGEST_URL = 1000
 LARGEST = 2_000_000
@@ -103,23 +102,14 @@ def _read(chunks: Iterable[bytes], deadline: float) -> bytes:
 def _resolve(parts: httpx.URL, *, local: bool) -> str:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(parts.host, port, type=socket.SOCK_STREAM)
+        addresses = resolve(parts.host, port)
     except (OSError, UnicodeError) as exc:
         raise _refused("Le nom du serveur de l'agenda est inconnu : vérifiez l'adresse.") from exc
-    addresses = [str(one[4][0]) for one in found]
-    if not addresses or not (local or all(map(_is_public, addresses))):
+    if not addresses or not (local or all(map(is_public, addresses))):
         raise _refused(
             "Cette adresse est celle d'un réseau privé : donnez l'adresse publique de l'agenda."
         )
     return addresses[0]
-
-
-def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address)
-    inside = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    if inside is not None:
-        ip = inside
-    return ip.is_global and not ip.is_multicast
 
 
 def _refused(detail: str) -> InputRefusedError:

@@ -126,6 +126,65 @@ class Settings(BaseSettings):
         default=False,
         description="Un RPPS inconnu reçoit un compte de professionnel à sa première connexion.",
     )
+    fetch_mirrors: str = Field(
+        default="",
+        description="Miroirs des sources : hôte=https://miroir, séparés par des espaces.",
+    )
+    fetch_proxy: str = Field(
+        default="", pattern=r"^(https?://\S+)?$", description="Mandataire des téléchargements."
+    )
+    fetch_ca: str = Field(
+        default="", description="Autorité de certification de votre réseau (fichier PEM)."
+    )
+    fetch_private: bool = Field(
+        default=False,
+        description="Prendre aussi des données sur le réseau privé ou sur cette machine.",
+    )
+    fetch_cache_mb: int = Field(
+        default=6000, ge=1, description="Place des fichiers téléchargés, en mégaoctets."
+    )
+    update_sources: str = Field(
+        default="",
+        description="Sources que `recours update` met à jour ; vide : toutes celles qu'il peut.",
+    )
+    update_monthly: bool = Field(
+        default=False, description="Prendre les fichiers mensuels plutôt que quotidiens."
+    )
+    update_max_removed: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Part de fiches retirées au-delà de laquelle une mise à jour est refusée.",
+    )
+    coordinator_mail: str = Field(
+        default="", description="Adresse du coordinateur : ce qui demande un humain."
+    )
+    annuaire_key: str = Field(
+        default="", repr=False, description="Clé ESANTE-API-KEY de l'Annuaire Santé FHIR."
+    )
+    annuaire_url: str = Field(
+        default="https://gateway.api.esante.gouv.fr/fhir/v2",
+        pattern=r"^https?://\S+$",
+        description="Adresse de l'Annuaire Santé FHIR.",
+    )
+    ror_url: str = Field(
+        default="https://api-fhir.ror.esante.gouv.fr/ws-diffusion-fhir",
+        pattern=r"^https?://\S+$",
+        description="Adresse de l'API FHIR du ROR.",
+    )
+    ror_token_url: str = Field(
+        default="https://auth-api.ror.esante.gouv.fr/auth/realms/ror/protocol/openid-connect/token",
+        pattern=r"^https?://\S+$",
+        description="Adresse où le ROR donne ses jetons.",
+    )
+    ror_client_id: str = Field(default="", description="Identifiant client du ROR.")
+    ror_client_secret: str = Field(default="", repr=False, description="Secret client du ROR.")
+    ror_profile: str = Field(
+        default="", description="Code de profil utilisateur donné par le ROR (CU22…)."
+    )
+    ror_certificate: str = Field(
+        default="", description="Certificat et clé du client ROR (fichier PEM), profils 1 à 5."
+    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="Présentation des journaux."
     )

@@ -6,11 +6,10 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pytest
 
 from directory.base.errors import InputRefusedError
-from importers.download import download, is_url
+from importers.fetching.files import is_url
 from importers.inputs import local_file, open_file
 
 
@@ -110,46 +109,6 @@ def test_the_fingerprint_is_of_the_bytes(tmp_path: Path) -> None:
         (tmp_path / name).write_text(content)
     one, same, other = (local_file(tmp_path / name).fingerprint() for name in "abc")
     assert one == same != other
-
-
-def _client(response: httpx.Response) -> httpx.Client:
-    return httpx.Client(transport=httpx.MockTransport(lambda request: response))
-
-
-def test_an_address_is_downloaded_with_its_name_and_its_day(tmp_path: Path) -> None:
-    headers = {
-        "content-disposition": 'attachment; filename="../liste 1.csv"',
-        "last-modified": "Fri, 20 Nov 2026 03:12:00 GMT",
-    }
-    seen: list[tuple[int, int]] = []
-    client = _client(httpx.Response(200, headers=headers, stream=httpx.ByteStream(b"a;b\n")))
-    file = download(
-        "https://exemple.fr/x",
-        tmp_path,
-        client=client,
-        progress=lambda done, total: seen.append((done, total)),
-    )
-    assert (file.name, file.modified) == ("liste_1.csv", date(2026, 11, 20))
-    assert file.path.parent == tmp_path
-    assert file.path.read_bytes() == b"a;b\n"
-    assert seen == [(4, 0)]
-
-
-@pytest.mark.parametrize(
-    ("response", "said"),
-    [
-        (httpx.Response(404), "réponse 404"),
-        (httpx.Response(200, stream=httpx.ByteStream(b"")), "réponse vide"),
-        (httpx.Response(200, stream=httpx.ByteStream(b"x" * 2000)), "téléchargement arrêté"),
-        (httpx.Response(200, headers={"content-length": "9"}, stream=httpx.ByteStream(b"abc")),
-         "interrompu"),
-    ],
-)  # fmt: skip
-def test_a_download_is_whole_or_refused(
-    tmp_path: Path, response: httpx.Response, said: str
-) -> None:
-    with pytest.raises(InputRefusedError, match=said):
-        download("https://exemple.fr/x.csv", tmp_path, max_bytes=1000, client=_client(response))
 
 
 def test_addresses_and_paths() -> None:

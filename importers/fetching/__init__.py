@@ -1,0 +1,1 @@
+"""What is brought from elsewhere: listings and answers, whole and checked, or refused by name."""
