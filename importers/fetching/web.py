@@ -178,7 +178,7 @@ def slow(options: FetchOptions, started: float, received: int) -> bool:
 
 
 def _host(answer: httpx.Response) -> str:
-    return answer.request.headers.get("host", answer.request.url.host)
+    return str(answer.request.headers.get("host", answer.request.url.host))
 
 
 def _pause_before(state: tenacity.RetryCallState) -> float:

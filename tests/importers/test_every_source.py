@@ -10,10 +10,10 @@ from importers.contract import Card, parse_card
 from importers.registry import FOLDER, cards, mappings, sources
 
 FOLDERS = sorted(path.parent.name for path in FOLDER.glob("*/source.toml"))
-CLI_NAMES = ["ameli", "communes", "etp", "finess", "ror", "rpps", "table"]
+CLI_NAMES = ["ameli", "annuaire", "communes", "etp", "finess", "ror", "rpps", "table"]
 BY_READING = "table"
 GIVEN_BY_HAND = {
-    "etp", "ror", "equipes", "formes_etp", "lignes_directes", "membres", "psychologues", "sages_femmes",
+    "annuaire", "etp", "ror", "equipes", "formes_etp", "lignes_directes", "membres", "psychologues", "sages_femmes",
 }  # fmt: skip
 """Sources nobody publishes for everyone: their file is always given."""
 
