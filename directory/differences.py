@@ -1,6 +1,6 @@
 """What an import changed, row by row: new and former values, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,12 +10,13 @@ import msgspec
 import sqlalchemy as sa
 
 from directory.communes import Communes
-from directory.model import Statement, Value
+from directory.model import ContactSystem, Statement, Value
 from directory.register import Register
 from directory.tables import entity, record, run
 from directory.wording import CONTACT_LABELS, FIELD_LABELS, SYSTEM_LABELS, say_field, say_person
 
 _PARTS = ("person", "role", "organization", "service")
+_NUMBERS = (ContactSystem.PHONE, ContactSystem.DIRECT_LINE)
 _decode = msgspec.json.Decoder(Statement).decode
 
 
@@ -26,6 +27,8 @@ class FieldChange:
     label: str
     before: str
     after: str
+    field: str = ""
+    """The field of the model, `phone` for a contact one can call."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,24 @@ class RowChange:
     entity: UUID
     name: str
     fields: tuple[FieldChange, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is somewhere else than before."""
+        return any(one.field == "addresses" for one in self.fields)
+
+    @property
+    def phone_changed(self) -> bool:
+        """Whether a number came, left or changed."""
+        return any(one.field == "phone" for one in self.fields)
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A row the source did not have."""
+
+    entity: UUID
+    name: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +81,10 @@ class RunChanges:
     rows: tuple[RowChange, ...]
     gone_rows: tuple[GoneRow, ...]
     forgotten: bool
+    new_rows: tuple[NewRow, ...] = ()
+    moved: int = 0
+    phones: int = 0
+    """Rows changed in where they are, and in the numbers they give."""
 
 
 def run_changes(
@@ -72,7 +97,9 @@ def run_changes(
             connection.execute(sa.select(sa.func.count()).select_from(wanted.subquery())).scalar()
             for wanted in (_changed(name, run_id), _new(name, run_id), _gone(name, run_id))
         )
-        rows = connection.execute(_changed(name, run_id).limit(limit)).all()
+        told = connection.execution_options(yield_per=500).execute(_changed(name, run_id))
+        rows, moved, phones = _tell_changed(told, communes, limit)
+        came = connection.execute(_new(name, run_id).limit(limit)).all()
         ended = connection.execute(_gone(name, run_id).limit(limit)).all()
         later = connection.execute(
             sa.select(run.c.id).where(
@@ -83,10 +110,30 @@ def run_changes(
         new=new or 0,
         changed=changed or 0,
         gone=gone or 0,
-        rows=tuple(_row_change(row, communes) for row in rows if row.before and row.after),
+        rows=tuple(rows),
         gone_rows=tuple(_gone_row(row) for row in ended),
         forgotten=later is not None,
+        new_rows=tuple(NewRow(row.uuid, _name_of(row.statement)) for row in came),
+        moved=moved,
+        phones=phones,
     )
+
+
+def _tell_changed(
+    told: Iterable[Any], communes: Communes, limit: int
+) -> tuple[list[RowChange], int, int]:
+    """Changed rows up to the limit; how many of all moved, and how many changed their numbers."""
+    rows: list[RowChange] = []
+    moved = phones = 0
+    for row in told:
+        if not (row.before and row.after):
+            continue
+        change = _row_change(row, communes)
+        moved += change.moved
+        phones += change.phone_changed
+        if len(rows) < limit:
+            rows.append(change)
+    return rows, moved, phones
 
 
 def statement_changes(
@@ -113,7 +160,7 @@ def _field_changes(field: str, before: Any, after: Any, communes: Communes) -> l
         return list(_items_changed(field, before or (), after or (), communes))
     label = FIELD_LABELS.get(field, "")
     texts = [say_field(field, one, communes) if one is not None else "" for one in (before, after)]
-    return [FieldChange(label, *texts)] if label and texts[0] != texts[1] else []
+    return [FieldChange(label, texts[0], texts[1], field)] if label and texts[0] != texts[1] else []
 
 
 def _items_changed(
@@ -127,7 +174,13 @@ def _items_changed(
         label = _item_label(field, new if new is not None else old)
         texts = [say_field(field, one, communes) if one is not None else "" for one in (old, new)]
         if label:
-            yield FieldChange(label, *texts)
+            kind = _field_name(field, new if new is not None else old)
+            yield FieldChange(label, texts[0], texts[1], kind)
+
+
+def _field_name(field: str, item: Any) -> str:
+    is_number = field == "contacts" and item.system in _NUMBERS
+    return "phone" if is_number else field
 
 
 def _item_label(field: str, item: Any) -> str:
@@ -166,8 +219,11 @@ def _new(name: str, run_id: int) -> sa.Select[Any]:
     known = sa.exists().where(
         former.c.source == name, former.c.key == record.c.key, former.c.until_run == run_id
     )
-    return sa.select(record.c.id).where(
-        record.c.source == name, record.c.since_run == run_id, sa.not_(known)
+    return (
+        sa.select(entity.c.uuid, record.c.statement)
+        .join(entity, entity.c.id == record.c.subject)
+        .where(record.c.source == name, record.c.since_run == run_id, sa.not_(known))
+        .order_by(record.c.id)
     )
 
 
@@ -189,8 +245,11 @@ def _row_change(row: Any, communes: Communes) -> RowChange:
 
 
 def _gone_row(row: Any) -> GoneRow:
-    said = _decode(row.statement) if row.statement else None
-    return GoneRow(row.key, _name(said) if said else "", row.first_seen, row.data_date)
+    return GoneRow(row.key, _name_of(row.statement), row.first_seen, row.data_date)
+
+
+def _name_of(statement: bytes | None) -> str:
+    return _name(_decode(statement)) if statement else ""
 
 
 def _name(said: Statement) -> str:

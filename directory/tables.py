@@ -217,3 +217,25 @@ located = sa.Table(
     sa.Column("refusal", sa.Text, nullable=False),
     sa.Column("asked_at", Instant, nullable=False),
 )
+
+update_run = sa.Table(
+    "update_run",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("state", sa.Text, nullable=False),  # running, done, attention, interrupted
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("report", sa.JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+update_source = sa.Table(
+    "update_source",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("checked_at", Instant, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),  # updated, unchanged, refused, unreachable
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),  # times in a row that it was out of reach
+    sa.Column("cursor", sa.JSON, nullable=False),  # where the next delta of an API begins
+)

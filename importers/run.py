@@ -89,6 +89,40 @@ def run_import(
             return joined([run.report for run in runs])
 
 
+def is_in_force(
+    source: str,
+    files: Sequence[SourceFile],
+    *,
+    register: Register,
+    territory: Territory,
+    communes: Communes,
+    partial: bool = False,
+    demo: bool = False,
+    clock: Clock = system_clock,
+) -> bool:
+    """Whether importing these files would change nothing: what is in force was read from them.
+
+    Raises InputRefusedError as the import would, when they are too old above all: a file that
+    never changes any more is stale, not up to date.
+    """
+    importer = choose_importer(source, None, files)
+    options = _Options(territory, communes, everywhere=False, partial=partial, demo=demo)
+    with together(importer.card, files) as gathered:
+        prepared = [
+            _prepare(one, its_files, options, register, clock)
+            for one, its_files in by_listing(importer, gathered)
+        ]
+        done = [
+            (one, register.published_by(one.report.source, one.fingerprint)) for one in prepared
+        ]
+    for one, before in done:
+        followed = one.importer.card.follows
+        leader = register.published(followed) if followed else None
+        if before is None or (leader is not None and leader.run > before.id):
+            return False
+    return True
+
+
 @dataclass(frozen=True)
 class _Options:
     """What a command asks of every listing it imports."""

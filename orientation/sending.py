@@ -12,7 +12,7 @@ from directory.base.errors import InputRefusedError, SettingsError
 from directory.base.outbox import Message, dispatch_messages
 from directory.base.settings import Settings
 from directory.phones import parse_phone
-from orientation import tables
+from orientation import coordinator_mail, tables
 from orientation.notices import Channel, Notice
 from orientation.privacy import unseal
 from orientation.store import Agenda
@@ -83,6 +83,12 @@ def send_notices(agenda: Agenda) -> dict[str, int]:
 
 def deliver(agenda: Agenda, message: Message) -> str:
     """Send one message, or say why it is closed without being sent."""
+    if message.topic == coordinator_mail.TOPIC and message.payload is not None:
+        mail = coordinator_mail.read_to_coordinator(message.payload)
+        if not agenda.settings.mail_url:
+            return NOT_CONFIGURED
+        _send_mail(agenda.settings, mail, str(message.id))
+        return SENT
     request = tables.request
     with agenda.database.read() as connection:
         wrapped = connection.execute(

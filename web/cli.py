@@ -21,6 +21,7 @@ from web.cli_keys import keys_app
 from web.cli_locate import locate
 from web.cli_score import score
 from web.cli_template import template
+from web.cli_update import update
 
 # Each command imports what it needs when it runs: a search answers in one second where loading the
 # server, the importers and the demonstration first would take three.
@@ -220,6 +221,7 @@ def match(
 app.command()(score)
 app.command()(locate)
 app.command()(template)
+app.command()(update)
 
 
 @app.command()

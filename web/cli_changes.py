@@ -21,6 +21,9 @@ def show_changes(changes: "RunChanges", as_json: bool) -> None:
         return
     table = Table("Fiche", "Information", "Avant", "Après", title_justify="left")
     table.title = f"{changes.new} nouvelles, {changes.changed} modifiées, {changes.gone} retirées"
+    table.title += f" ; {changes.moved} ont changé d'adresse, {changes.phones} de téléphone"
+    for came in changes.new_rows:
+        table.add_row(Text(came.name or "sans nom"), "nouvelle", "–", "–")
     for row in changes.rows:
         for field in row.fields:
             cells = (row.name, field.label, field.before or "–", field.after or "–")

@@ -14,25 +14,35 @@ API = "https://www.data.gouv.fr/api/1/datasets"
 _NAMED = 5
 
 
-def wanted_files(web: Web, card: Card, *, monthly: bool) -> list[Wanted]:
-    """The files a card says to bring: looked up in the catalogue, else its fixed addresses.
+def wanted_files(web: Web, card: Card, *, monthly: bool) -> tuple[list[Wanted], list[str]]:
+    """The files a card says to bring, and remarks: looked up in the catalogue, else its addresses.
 
     `monthly`: the monthly file where the publisher has one beside the daily one. Raises FetchError
     naming the titles that are there when none is the one meant.
     """
     if card.catalogue:
         datasets: dict[str, Any] = {}
-        return [_look_up(web, one, datasets, monthly=monthly) for one in card.catalogue]
-    return [Wanted(url) for url in (card.url, *card.also) if url]
+        found = [(one, _look_up(web, one, datasets, monthly=monthly)) for one in card.catalogue]
+        absent = [
+            f"« {one.title} » n'est pas dans le catalogue {one.dataset}, laissé tel quel"
+            for one, file in found
+            if file is None
+        ]
+        return [file for _, file in found if file is not None], absent
+    return [Wanted(url) for url in (card.url, *card.also) if url], []
 
 
-def _look_up(web: Web, entry: CatalogueEntry, datasets: dict[str, Any], *, monthly: bool) -> Wanted:
+def _look_up(
+    web: Web, entry: CatalogueEntry, datasets: dict[str, Any], *, monthly: bool
+) -> Wanted | None:
     url = f"{API}/{entry.dataset}/"
     if entry.dataset not in datasets:
         datasets[entry.dataset] = web.read(url, follow=True)
     pattern = entry.monthly if monthly and entry.monthly else entry.title
     resources = list(_resources(url, datasets[entry.dataset]))
     fitting = [one for one in resources if re.search(pattern, str(one.get("title") or ""))]
+    if not fitting and entry.optional:
+        return None
     if not fitting:
         titles = [f"« {one.get('title')} »" for one in resources]
         more = f" et {len(titles) - _NAMED} autres" if len(titles) > _NAMED else ""

@@ -1,0 +1,1 @@
+"""The directory kept current by itself: fetch, import, match, index, report, call for a person."""
