@@ -18,13 +18,16 @@ class Unattended:
 
 
 def check_losses(register: Register, runs: Sequence[Run[Any]], unattended: Unattended) -> None:
-    """Refuse every listing of a source when one would lose too many of its rows in force."""
-    for run in runs:
+    """Refuse every listing of a source when one would lose too many of its rows in force.
+
+    A delta loses only what it names: its silence ends nothing.
+    """
+    for run in runs if not runs[0].report.partial else ():
         known = register.published(run.report.source)
         if known is not None and run.report.removed > unattended.max_removed * known.rows:
             problem = InputRefusedError(
                 f"{run.report.title} : {run.report.removed} lignes sur {known.rows} en vigueur "
-                f"seraient retirées (au plus {unattended.max_removed:.0%} sans un humain). Rien "
+                f"seraient retirées (au plus {unattended.max_removed * 100:.0f} % sans un humain). Rien "
                 "n'est publié : vérifiez le fichier, puis importez-le par « recours import ».",
                 source=run.report.source,
                 run=run.report.run,

@@ -43,6 +43,7 @@ from web.routes import (
     seeking,
     suggestions,
     surnumeraires,
+    updates,
 )
 from web.schemas import problem_schema
 from web.security import add_security, known_hosts
@@ -75,6 +76,7 @@ PARTS = (
     agenda,
     rounds,
     imports,
+    updates,
     links,
     pages,
     health,

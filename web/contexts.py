@@ -18,6 +18,7 @@ from orientation.records import RequestView
 from orientation.red_flags import RedFlag, RedFlagList
 from web.drafts import Draft
 from web.local_contexts import ActLine
+from web.updating.documents import Status
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,13 @@ class ImportsPage:
     runs: Sequence[RunView]
     questions: int
     reports: int
+
+
+@dataclass(frozen=True)
+class UpdatesPage:
+    """How every source stands, the latest updates, and what waits for a person."""
+
+    status: Status
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,11 @@ FOLDER = "fetched"
 MEGABYTE = 1 << 20
 
 
+def rest(seconds: float) -> None:
+    """Wait before another try."""
+    time.sleep(seconds)
+
+
 @dataclass(frozen=True)
 class FetchOptions:
     """What holds for every call. Seconds and bytes; `pause` is replaced by tests."""
@@ -33,7 +38,7 @@ class FetchOptions:
     slow_bytes: int = 4096
     longest_wait: float = 120
     """The longest `Retry-After` that is obeyed here and now."""
-    pause: Callable[[float], None] = time.sleep
+    pause: Callable[[float], None] = rest
 
 
 def fetch_options(settings: Settings) -> FetchOptions:
