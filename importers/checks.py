@@ -9,6 +9,9 @@ from directory.register import PublishedSource
 from importers.contract import Card
 from importers.report import Report
 
+EXTRACT_HINT = "Si c'est voulu et que ce n'est qu'un extrait, ajoutez --partial."
+"""What a person at the command line may do about it; a timer may not."""
+
 
 def check_age(card: Card, named: Iterable[tuple[str, date]], report: Report, today: date) -> None:
     """Refuse files dated after `today`, or older than the card allows (an extract only warns)."""
@@ -91,8 +94,7 @@ def check_bounds(card: Card, report: Report) -> None:
 
 def _refuse_or_warn(report: Report, problem: str) -> None:
     if not report.partial:
-        hint = "Si c'est voulu et que ce n'est qu'un extrait, ajoutez --partial."
-        raise InputRefusedError(f"{problem} {hint}", source=report.source)
+        raise InputRefusedError(f"{problem} {EXTRACT_HINT}", source=report.source)
     report.warnings.append(problem)
 
 

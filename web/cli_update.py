@@ -68,26 +68,26 @@ def _show_report(report: "UpdateReport") -> None:
     console = Console()
     table = Table(title_justify="left")
     table.title = f"Mise à jour n° {report.number}" if report.number else "Ce qui changerait"
-    for name in ("Source", "Résultat", "Nouvelles", "Modifiées", "Retirées", "Imports", "Secondes"):
+    for name in ("Source", "Résultat", "Nouvelles", "Modifiées", "Retirées"):
         table.add_column(name)
     for one in report.sources:
         changes = one.changes
-        changed = f"{changes.changed} (adresse {changes.moved}, téléphone {changes.phones})"
-        known = bool(one.runs) and one.outcome == "updated"
-        table.add_row(
-            Text(one.title),
-            OUTCOMES[one.outcome],
-            *((str(changes.new), changed, str(changes.gone)) if known else ("–", "–", "–")),
-            ", ".join(f"n° {run}" for run in one.runs),
-            f"{one.seconds:.1f}",
-        )
+        counts = map(str, (changes.new, changes.changed, changes.gone))
+        known = one.outcome == "updated"
+        table.add_row(Text(one.title), OUTCOMES[one.outcome], *(counts if known else "–––"))
     console.print(table)
     for one in report.sources:
         if one.detail:
             console.print(Text(f"{one.title} : {one.detail}", style="dim"))
         if one.outcome == "updated":
-            for run in one.runs:
-                console.print(Text(f"Ce qui a changé : recours report {run} --diff", style="dim"))
+            reports = ", ".join(f"recours report {run} --diff" for run in one.runs)
+            console.print(
+                Text(
+                    f"{one.title} : {one.changes.moved} changements d'adresse, "
+                    f"{one.changes.phones} de téléphone. Ce qui a changé : {reports}",
+                    style="dim",
+                )
+            )
     for step in report.steps:
         console.print(Text(step))
     for need in report.needs:

@@ -22,9 +22,10 @@ def test_a_changed_row_shows_its_old_and_new_value(register: Register, communes:
     assert (changes.new, changes.changed, changes.gone) == (0, 1, 0)
     assert changes.rows[0].name == "EHPAD B"
     assert changes.rows[0].fields == (
-        FieldChange("Nom", "EHPAD A", "EHPAD B"),
-        FieldChange("Téléphone", "01 46 68 00 01", "01 46 68 00 02"),
+        FieldChange("Nom", "EHPAD A", "EHPAD B", "name"),
+        FieldChange("Téléphone", "01 46 68 00 01", "01 46 68 00 02", "phone"),
     )
+    assert (changes.moved, changes.phones) == (0, 1)
 
 
 def test_a_number_that_comes_or_goes_has_one_side(register: Register, communes: Communes) -> None:
@@ -33,7 +34,7 @@ def test_a_number_that_comes_or_goes_has_one_side(register: Register, communes: 
 
     (change,) = run_changes(register, communes, 2).rows[0].fields
 
-    assert change == FieldChange("Téléphone", "", "01 46 68 00 02")
+    assert change == FieldChange("Téléphone", "", "01 46 68 00 02", "phone")
 
 
 def test_new_rows_are_counted_and_a_person_who_left_is_a_key_with_dates(
@@ -45,6 +46,7 @@ def test_new_rows_are_counted_and_a_person_who_left_is_a_key_with_dates(
     changes = run_changes(register, communes, 2)
 
     assert (changes.new, changes.changed, changes.gone) == (1, 0, 1)
+    assert [one.name.casefold() for one in changes.new_rows] == ["zoé robin"]
     (gone,) = changes.gone_rows
     assert (gone.name, gone.data_date) == ("", date(2026, 11, 1))
     assert RPPS in gone.key

@@ -9,7 +9,7 @@ import msgspec
 from directory.register import PublishedSource
 from directory.updates import SourceState, UpdateView, source_states, updates
 from importers.contract import Card
-from importers.registry import cards
+from importers.registry import cards, listings
 from web.services import Services
 from web.updating.model import UpdateReport
 from web.updating.needs import is_stale
@@ -80,13 +80,31 @@ def _sources(opened: Services) -> list[SourceStatus]:
     """Sources that update themselves, then those given by hand that are in force."""
     known, states = cards(), source_states(opened.register.database)
     published = {one.name: one for one in opened.register.sources()}
-    automatic = [plan.card.name for plan in plans(opened.settings)]
+    leaders = _leaders(opened)
     today = opened.clock().astimezone(opened.territory.zone).date()
-    names = [*automatic, *(name for name in published if name not in automatic)]
+    names = [*leaders, *(name for name in published if name not in leaders)]
     return [
-        _status(name, known.get(name), published.get(name), states.get(name), today, automatic)
+        _status(
+            name,
+            known.get(leaders.get(name, name)),
+            published.get(name),
+            states.get(leaders.get(name, "")),
+            today,
+            automatic=name in leaders,
+        )
         for name in names
+        if name in published or name in known
     ]
+
+
+def _leaders(opened: Services) -> dict[str, str]:
+    """Names in the register of the sources that update themselves, by the source that brings them:
+    some are made of several listings."""
+    return {
+        listing: plan.card.name
+        for plan in plans(opened.settings)
+        for listing in (plan.card.name, *(one.card.name for one in listings(plan.card.name)))
+    }
 
 
 def _status(
@@ -95,14 +113,15 @@ def _status(
     told: PublishedSource | None,
     state: SourceState | None,
     today: date,
-    automatic: Sequence[str],
+    *,
+    automatic: bool,
 ) -> SourceStatus:
     day = told.data_date if told else None
-    every = timedelta(days=card.every_days) if card and name in automatic else None
+    every = timedelta(days=card.every_days) if card and automatic else None
     return SourceStatus(
         name=name,
-        title=card.title if card else told.title if told else name,
-        automatic=name in automatic,
+        title=told.title if told else card.title if card else name,
+        automatic=automatic,
         cadence=card.cadence if card else "",
         data_date=day,
         age_days=(today - day).days if day else None,

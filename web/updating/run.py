@@ -17,6 +17,7 @@ from directory.updates import (
     source_states,
     update_turn,
 )
+from importers.checks import EXTRACT_HINT
 from importers.fetching.files import Fetcher
 from importers.fetching.options import fetch_options
 from importers.fetching.problems import FetchError, PassingError
@@ -118,7 +119,7 @@ def _one(
         outcome = Outcome.UNREACHABLE if passing else Outcome.REFUSED
         told = _told(plan, outcome, exc.detail)
     except RecoursError as exc:
-        told = _told(plan, Outcome.REFUSED, exc.detail)
+        told = _told(plan, Outcome.REFUSED, exc.detail.removesuffix(EXTRACT_HINT).rstrip())
         told.runs = [exc.extra["run"]] if exc.extra.get("run") else []
     except Exception as exc:  # one source must not take the others down
         log.exception("source not updated", source=name)

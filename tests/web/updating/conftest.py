@@ -49,7 +49,7 @@ class House:
 
     def open(self, **changes: Any) -> Services:
         self.settings |= changes
-        opened = open_services(Settings(_env_file=None, **self.settings), self.clock)  # type: ignore[call-arg]
+        opened = open_services(Settings(_env_file=None, **self.settings), self.clock)
         self._opened.append(opened)
         return opened
 
