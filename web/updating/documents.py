@@ -131,6 +131,6 @@ def _status(
         rows=told.rows if told else 0,
         checked_at=state.checked_at if state else None,
         outcome=state.outcome if state else "",
-        detail=state.detail if state else "",
+        detail=state.detail if state and state.name == name else "",
         due_at=state.checked_at + every if state and every else None,
     )
