@@ -44,6 +44,7 @@ def complaints(page: Page) -> list[str]:
         "/?q=ehpad&open_at=2026-11-23T10:00&age=80",
         "/fiche/finess_et%7C940000010",
         "/imports",
+        "/donnees",
         "/imports/3",
         "/fiche/finess_et%7C940000010/corriger",
         "/fiche/finess_et%7C940000010/corriger?champ=organization.contacts&valeur=phone%7C%2B33149849200",
