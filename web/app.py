@@ -1,13 +1,12 @@
 """The application: pages, JSON API and static files over one set of open services."""
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.routing import Route
 
 from web.enforcement import Access
 from web.errors import add_error_handlers
 from web.identity import identify
-from web.render import STATIC, make_environment
+from web.render import make_environment
 from web.routes import (
     accounts_links,
     accounts_manage,
@@ -48,6 +47,7 @@ from web.routes import (
 from web.schemas import problem_schema
 from web.security import add_security, known_hosts
 from web.services import Services
+from web.wire import add_wire
 
 DESCRIPTION = (
     "Annuaire territorial et orientation de premier recours. Les instants sont en ISO 8601 avec "
@@ -109,7 +109,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.templates = make_environment(services)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    add_wire(app, app.state.templates.globals["asset"])
     for part in PARTS:
         app.include_router(part.router)
     add_error_handlers(app)

@@ -1,6 +1,5 @@
 """Pages and their fragments: one environment, one decision on which of the two to send."""
 
-import hashlib
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -19,9 +18,9 @@ from web.access import ROLE_LABELS, actor_of, can
 from web.accounts.model import METHOD_LABELS, STATE_LABELS
 from web.freshness import FreshnessReader
 from web.services import Services
+from web.wire import AssetAddresses
 
 WEB = Path(__file__).resolve().parent
-STATIC = WEB / "static"
 
 
 def make_environment(services: Services) -> Environment:
@@ -53,7 +52,7 @@ def make_environment(services: Services) -> Environment:
         "is_old": lambda day: wording.is_old(day, services.clock().astimezone(zone).date()),
     }
     environment.globals |= {
-        "asset": AssetAddresses(STATIC),
+        "asset": AssetAddresses(),
         "territory": services.territory,
         "crisis": services.orientation.crisis,
         "demo": services.settings.demo,
@@ -95,19 +94,3 @@ def wants_fragment(request: Request) -> bool:
     """Whether htmx asked; a page it restores from the history must come whole."""
     headers = request.headers
     return headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in headers
-
-
-class AssetAddresses:
-    """Addresses of static files that change with their content, so that they may be kept."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._known: dict[str, str] = {}
-
-    def __call__(self, name: str) -> str:
-        """`/static/<name>?v=<digest>`; a file that is not there keeps its bare address."""
-        if name not in self._known:
-            path = self._folder / name
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else ""
-            self._known[name] = f"/static/{name}?v={digest}" if digest else f"/static/{name}"
-        return self._known[name]

@@ -147,10 +147,5 @@ def without_secret(path: str) -> str:
 def _add_headers(headers: MutableHeaders, scope: Scope) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    path = scope["path"]
-    if path.startswith("/static/"):
-        kept = b"v=" in scope["query_string"]
-        rule = "public, max-age=31536000, immutable" if kept else "no-cache"
-    else:
-        rule = "no-store" if path.startswith(PRIVATE_PATHS) else "private, no-cache"
-    headers.setdefault("Cache-Control", rule)
+    private = scope["path"].startswith(PRIVATE_PATHS)
+    headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")

@@ -10,7 +10,7 @@ import pytest
 
 from directory.base.errors import SettingsError
 from web import assets
-from web.render import STATIC, AssetAddresses
+from web.wire import STATIC, AssetAddresses
 
 TEMPLATES = Path(assets.WEB / "templates")
 
