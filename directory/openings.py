@@ -52,8 +52,8 @@ def openings(hours: Sequence[OpeningHours]) -> Openings | None:
     """The openings told by these rules; None when they tell none."""
     if not hours:
         return None
-    lasting = [rule for rule in hours if not _told_by_day(rule)]
-    brief = [rule for rule in hours if _told_by_day(rule)]
+    lasting = [rule for rule in hours if not is_dated(rule)]
+    brief = [rule for rule in hours if is_dated(rule)]
     weekly = {mark for rule in lasting if not rule.closed for mark in _weekly_marks(rule)}
     weekly -= {mark for rule in lasting if rule.closed for mark in _weekly_marks(rule)}
     shut = {day for rule in brief if rule.closed for day in _days(rule)}
@@ -79,11 +79,12 @@ def openings(hours: Sequence[OpeningHours]) -> Openings | None:
 def tells_holiday(hours: Sequence[OpeningHours], day: dt.date) -> bool:
     """Whether these rules say anything of that public holiday: by its date, or of holidays."""
     return any(
-        ON_HOLIDAYS in rule.days or (_told_by_day(rule) and day in _days(rule)) for rule in hours
+        ON_HOLIDAYS in rule.days or (is_dated(rule) and day in _days(rule)) for rule in hours
     )
 
 
-def _told_by_day(rule: OpeningHours) -> bool:
+def is_dated(rule: OpeningHours) -> bool:
+    """Whether a rule is an exception: told of a few days, or of a closure."""
     if rule.closed:
         return rule.valid_from is not None
     if rule.valid_from is None or rule.valid_to is None:
@@ -116,8 +117,8 @@ def _dated_marks(rule: OpeningHours, day: dt.date) -> Iterator[str]:
 
 def _slots(rule: OpeningHours) -> Iterator[tuple[int, int]]:
     """Slots of one day of a rule, as (0, or 1 past midnight, slot); none for hours we cannot read."""
-    start = 0 if rule.closed and not rule.opens else _minutes(rule.opens)
-    end = DAY_MINUTES if rule.closed and not rule.closes else _minutes(rule.closes)
+    start = 0 if rule.closed and not rule.opens else read_minutes(rule.opens)
+    end = DAY_MINUTES if rule.closed and not rule.closes else read_minutes(rule.closes)
     if start is None or end is None:
         return
     if end <= start:
@@ -126,7 +127,7 @@ def _slots(rule: OpeningHours) -> Iterator[tuple[int, int]]:
         yield divmod(slot, DAY_MINUTES // SLOT_MINUTES)
 
 
-def _minutes(told: str) -> int | None:
+def read_minutes(told: str) -> int | None:
     """`08:30` in minutes after midnight."""
     hour, separator, minute = told.partition(":")
     if not (separator and hour.isdecimal() and minute[:2].isdecimal()):

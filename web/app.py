@@ -22,6 +22,7 @@ from web.routes import (
     api_resources,
     api_seeking,
     callbacks,
+    components,
     corrections,
     crisis,
     following,
@@ -29,6 +30,7 @@ from web.routes import (
     imports,
     indicators,
     links,
+    map_data,
     pages,
     planning,
     professional,
@@ -40,6 +42,7 @@ from web.routes import (
     search,
     secretariat,
     seeking,
+    selection,
     suggestions,
     surnumeraires,
     updates,
@@ -59,6 +62,9 @@ PROBLEM = {
 }
 PARTS = (
     search,
+    map_data,
+    selection,
+    components,
     crisis,
     surnumeraires,
     professional,
@@ -114,7 +120,11 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(part.router)
     add_error_handlers(app)
     app.add_middleware(Access, routes=every_route(app), identify=identify)
-    add_security(app, known_hosts(services.settings.public_url))
+    add_security(
+        app,
+        known_hosts(services.settings.public_url),
+        tiles=app.state.templates.globals["map"].host,
+    )
     return app
 
 

@@ -8,6 +8,7 @@ from directory.communes import Commune
 from directory.differences import RunChanges
 from directory.links.review import Judgement, Member
 from directory.register import QuarantinedRow, RunView
+from directory.relations import Relations
 from directory.resource import Fact, Resource
 from directory.results import Hit, KnownHours
 from directory.territory import UsefulNumber
@@ -16,6 +17,8 @@ from orientation.model import Doctor, Outcome, Proposals
 from orientation.questions import QuestionList
 from orientation.records import RequestView
 from orientation.red_flags import RedFlag, RedFlagList
+from web.cards import Card
+from web.directory_contexts import HoursTable
 from web.drafts import Draft
 from web.local_contexts import ActLine
 from web.updating.documents import Status
@@ -71,6 +74,13 @@ class SearchPage:
     sorts: Sequence[Link]
     to_check: Collection[str]
     """Ids of the entries whose hours do not tell of today, a public holiday."""
+    cards: Mapping[str, Card]
+    chosen: int
+    """Entries in this browser's selection."""
+    back: str
+    """The address of this very answer."""
+    more_url: str
+    """The same answer with more entries on the page; empty when they are all there."""
     next_url: str
     first_url: str
     problem: str = ""
@@ -119,7 +129,13 @@ class ResourcePage:
     facts: Sequence[FactGroup]
     identifiers: Sequence[NumberedIdentifier]
     zones: Sequence[Zone]
-    hours: Sequence[str]
+    week: HoursTable | None
+    card: Card
+    relations: Relations
+    similar: Sequence[Hit]
+    cards: Mapping[str, Card]
+    """Of the similar entries."""
+    chosen: int
     holiday: str
     """The public holiday of today, if it is one of which these hours tell nothing."""
     differences: int

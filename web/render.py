@@ -9,7 +9,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from directory.vocabulary import KIND_LABELS, MODE_LABELS, PRECISION_LABELS
+from directory.vocabulary import (
+    KIND_LABELS,
+    MODE_LABELS,
+    NEW_PATIENTS_LABELS,
+    PRECISION_LABELS,
+)
 from directory.whereabouts import say_how_far
 from directory.wording import say_ages
 from orientation.seeking import wording as seeking
@@ -17,6 +22,7 @@ from web import wording
 from web.access import ROLE_LABELS, actor_of, can
 from web.accounts.model import METHOD_LABELS, STATE_LABELS
 from web.freshness import FreshnessReader
+from web.mapping import checked_map_options
 from web.services import Services
 from web.wire import AssetAddresses
 
@@ -44,8 +50,10 @@ def make_environment(services: Services) -> Environment:
         "local_date": lambda at: at.astimezone(zone).date().isoformat(),
         "clock": partial(wording.say_clock, zone=zone),
         "distance": wording.say_distance,
-        "how_far": lambda hit: say_how_far(hit.resource, hit.distance_m),
+        "how_far": say_how_far,
         "count": wording.say_count,
+        "what": wording.say_what,
+        "typeset": wording.typeset,
         "phone_href": wording.phone_href,
         "number": wording.show_number,
         "ages": lambda limits: say_ages(limits.age_min, limits.age_max),
@@ -55,6 +63,7 @@ def make_environment(services: Services) -> Environment:
         "asset": AssetAddresses(),
         "territory": services.territory,
         "crisis": services.orientation.crisis,
+        "map": checked_map_options(services.settings, services.territory.communes),
         "demo": services.settings.demo,
         "can": can,
         "ROLE_LABELS": ROLE_LABELS,
@@ -63,6 +72,7 @@ def make_environment(services: Services) -> Environment:
         "freshness": FreshnessReader(services.register).read,
         "KIND_LABELS": KIND_LABELS,
         "MODE_LABELS": MODE_LABELS,
+        "NEW_PATIENTS_LABELS": NEW_PATIENTS_LABELS,
         "PRECISION_LABELS": PRECISION_LABELS,
         "GROUP_LABELS": seeking.GROUP_LABELS,
         "GROUP_SHORT": seeking.GROUP_SHORT,

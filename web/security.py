@@ -33,6 +33,9 @@ PRIVATE_PATHS = (
 )
 """Paths whose answers speak of patients, or of each doctor's work: never kept by the browser."""
 
+MAP_PATH = "/"
+"""The page with the map: the only one that may take pictures from another site, its tiles."""
+
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -57,11 +60,14 @@ HEADERS = {
 }
 
 
-def add_security(app: FastAPI, hosts: Iterable[str] = HOSTS) -> None:
-    """Wrap the application; the first to see a request is added last."""
+def add_security(app: FastAPI, hosts: Iterable[str] = HOSTS, tiles: str = "") -> None:
+    """Wrap the application; the first to see a request is added last.
+
+    `tiles` is the site that gives the map's background, if there is one.
+    """
     app.add_middleware(SameSiteOnly)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, tiles=tiles)
 
 
 def known_hosts(public_url: str) -> tuple[str, ...]:
@@ -76,8 +82,11 @@ class Guard:
     The line has no query string and no body: a search may hold a name, a form a patient.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tiles: str = "") -> None:
         self.app = app
+        self._map_policy = CONTENT_POLICY.replace(
+            "img-src 'self'", f"img-src 'self' {tiles}".rstrip()
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -91,7 +100,10 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), scope)
+                headers = MutableHeaders(scope=message)
+                if scope["path"] == MAP_PATH:
+                    headers["Content-Security-Policy"] = self._map_policy
+                _add_headers(headers, scope)
             await send(message)
 
         try:

@@ -1,13 +1,26 @@
 """Dates, distances and counts as a French reader writes them: the filters of the templates."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from directory.phones import parse_phone, show_phone
+from directory.resource import Resource
 from directory.territory import WEEKDAYS
+from directory.vocabulary import KIND_LABELS
 
 NARROW = "\u202f"
 """Narrow no-break space: before ; ! ? and between thousands."""
+
+NO_BREAK = "\u00a0"
+"""No-break space: before : and inside « »."""
+
+_SPACES = (
+    (re.compile(r"[ \u00a0\u202f]+(?=[;!?](?:[\s»)]|$))"), NARROW),
+    (re.compile(r"[ \u202f]+(?=:(?:\s|$))"), NO_BREAK),
+    (re.compile(r"(?<=«)(?:[ \u00a0\u202f]+|(?=\S))"), NO_BREAK),
+    (re.compile(r"[ \u00a0\u202f]+(?=»)|(?<=\S)(?=»)"), NO_BREAK),
+)
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
@@ -38,8 +51,19 @@ def say_moment(at: datetime | None, zone: ZoneInfo) -> str:
 
 def say_time(at: datetime, zone: ZoneInfo) -> str:
     """« 14 h 30 » on the territory's clocks."""
-    local = at.astimezone(zone)
-    return f"{local.hour}{NARROW}h{NARROW}{local:%M}" if local.minute else f"{local.hour}{NARROW}h"
+    return say_clock_time(at.astimezone(zone).time())
+
+
+def say_clock_time(at: time) -> str:
+    """« 14 h 30 », « 9 h », as read on a wall."""
+    return f"{at.hour}{NARROW}h{NARROW}{at:%M}" if at.minute else f"{at.hour}{NARROW}h"
+
+
+def say_relative_day(day: date, today: date) -> str:
+    """« aujourd’hui », « demain », then the day of the week: for days less than a week away."""
+    if day == today:
+        return "aujourd’hui"
+    return "demain" if day == today + timedelta(days=1) else WEEKDAYS[day.weekday()]
 
 
 def say_distance(metres: int) -> str:
@@ -56,6 +80,16 @@ def say_count(number: int, one: str = "", many: str = "") -> str:
     shown = f"{number:,}".replace(",", NARROW)
     word = (one if abs(number) < 2 else many or f"{one}s") if one else ""
     return f"{shown} {word}".strip()
+
+
+def typeset(text: str) -> str:
+    """French spaces that do not break: before ; ! ? and :, inside « »; nothing else is touched.
+
+    Source: Lexique des règles typographiques en usage à l'Imprimerie nationale.
+    """
+    for found, space in _SPACES:
+        text = found.sub(space, text)
+    return text
 
 
 def phone_href(value: str) -> str:
@@ -85,3 +119,10 @@ def say_local_day(at: datetime, zone: ZoneInfo) -> str:
 def say_clock(at: datetime, zone: ZoneInfo) -> str:
     """« 14:32:10 » on the territory's clocks."""
     return f"{at.astimezone(zone):%H:%M:%S}"
+
+
+def say_what(entry: Resource) -> str:
+    """What an entry is, in a few words: specialities, else profession, else category, else kind."""
+    specialities = ", ".join(one.label for one in entry.specialities)
+    coding = entry.profession or entry.category
+    return specialities or (coding.label if coding else "") or KIND_LABELS[entry.kind]

@@ -94,6 +94,17 @@ class Settings(BaseSettings):
     geocoder_per_second: float = Field(
         default=10, gt=0, le=50, description="Demandes par seconde au géocodeur, au plus."
     )
+    map_tiles: str = Field(
+        default="ign",
+        pattern=r"^(ign|https?://\S+)?$",
+        description="Fond de la carte : « ign », une adresse avec {z}, {x} et {y}, ou vide : aucun.",
+    )
+    map_attribution: str = Field(
+        default="", description="Mention à montrer sur un fond autre que « ign »."
+    )
+    map_outlines: str = Field(
+        default="", description="Contours des communes : un fichier GeoJSON ; vide : aucun."
+    )
     mask_small_counts: Literal["public", "always", "never"] = Field(
         default="public",
         description="Masquer les effectifs de moins de 5 personnes : export public, toujours, jamais.",

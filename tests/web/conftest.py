@@ -25,7 +25,9 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def open_at(folder: Path, at: datetime = MONDAY) -> Services:
-    settings = Settings(data_dir=folder, demo=True, horizon_days=14, territory="bievre")
+    settings = Settings(
+        data_dir=folder, demo=True, horizon_days=14, territory="bievre", map_tiles=""
+    )
     return open_services(settings, FixedClock(at))
 
 

@@ -10,16 +10,21 @@ from directory.identifiers import warn_identifier
 from directory.links.review import members
 from directory.local.history import acts_on
 from directory.projection import details_alone, resource_detail
+from directory.relations import relations
 from directory.resource import Resource, ResourceDetail
-from directory.wording import SYSTEM_LABELS, say_hours
-from web.asking import untold_holiday
+from directory.wording import SYSTEM_LABELS
+from web.asking import untold_holiday, wall_clock
 from web.authors import read_author
+from web.cards import make_cards
 from web.contexts import FactGroup, JoinedMember, NumberedIdentifier, ResourcePage
 from web.corrections import act_lines
 from web.deps import ServicesDep
 from web.documents import public_facts
+from web.hours_table import hours_table
 from web.render import render
+from web.selection import read_selection
 from web.services import Services
+from web.similar import similar_entries
 from web.zones import zones_of
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +36,7 @@ def show_resource(request: Request, ref: str, services: ServicesDep) -> Response
     detail = resource_detail(services.register, services.communes, ref)
     if ref != detail.resource.alias:
         return RedirectResponse(f"/fiche/{detail.resource.alias}", _redirection(ref, detail))
-    return render(request, "resource", _resource_page(detail, services, read_author(request)))
+    return render(request, "resource", _resource_page(request, detail, services))
 
 
 def _redirection(ref: str, detail: ResourceDetail) -> int:
@@ -45,7 +50,12 @@ def _redirection(ref: str, detail: ResourceDetail) -> int:
     return 301 if renamed or ref in own else 302
 
 
-def _resource_page(detail: ResourceDetail, services: Services, author: str) -> ResourcePage:
+def _resource_page(request: Request, detail: ResourceDetail, services: Services) -> ResourcePage:
+    chosen = read_selection(request)
+    similar = similar_entries(services, detail.resource)
+    near = [detail.resource, *(hit.resource for hit in similar)]
+    holiday = untold_holiday(services, detail.resource)
+    cards = make_cards(services, near, chosen, [detail.resource.id] if holiday else ())
     resource, facts = detail.resource, public_facts(detail.facts)
     return ResourcePage(
         resource=resource,
@@ -62,12 +72,17 @@ def _resource_page(detail: ResourceDetail, services: Services, author: str) -> R
             for one in resource.identifiers
         ],
         zones=zones_of(resource, services),
-        hours=[say_hours(one) for one in resource.hours],
-        holiday=untold_holiday(services, resource),
+        week=hours_table(resource.hours, wall_clock(services).date()),
+        card=cards[resource.id],
+        relations=relations(services.register, services.communes, resource),
+        similar=similar,
+        cards=cards,
+        chosen=len(chosen),
+        holiday=holiday,
         differences=sum(bool(fact.alternatives) for fact in facts),
         joined=_joined(resource, services),
         acts=act_lines(services, acts_on(services.register.database, resource.id)),
-        author=author,
+        author=read_author(request),
     )
 
 

@@ -28,11 +28,13 @@ from directory.query import (
 )
 from directory.results import Page
 from web.asking import answer, untold_holiday, wall_clock
+from web.cards import make_cards
 from web.contexts import ActiveChip, FacetGroup, Link, SearchPage
 from web.deps import SearchDep, ServicesDep
 from web.documents import parse_near
 from web.render import render
 from web.search_form import LISTED, SearchForm
+from web.selection import read_selection
 from web.services import Services
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +57,9 @@ SORTS = {
     Sort.AVAILABILITY: "Disponibilité",
     Sort.FRESHNESS: "Fraîcheur",
 }
+MOST_ON_PAGE = 100
+"""Entries on one page at most, also what the map then shows at once."""
+
 MOST_LINKS = 24
 """Values of a facet offered as links, the fullest first."""
 EXAMPLES = ("kiné {0}", "ehpad {1}", "pédiatre 5 km {2}", "soins infirmiers à domicile", "diabète")
@@ -78,14 +83,18 @@ def show_search(request: Request, asked: SearchDep, services: ServicesDep) -> HT
         found, problem = answer(services, asked), ""
     except UnavailableError as exc:
         found, problem = Page(total=0), exc.detail
-    page = _search_page(services, asked, found, problem)
+    page = _search_page(services, asked, found, problem, read_selection(request))
     shown = render(request, "search", page, fragment=True, status=503 if problem else 200)
     if request.headers.get("HX-Trigger") == FORM:
         shown.headers["HX-Replace-Url"] = asked.url(cursor=asked.cursor)
     return shown
 
 
-def _search_page(services: Services, asked: SearchForm, found: Page, problem: str) -> SearchPage:
+def _search_page(
+    services: Services, asked: SearchForm, found: Page, problem: str, chosen: Sequence[str]
+) -> SearchPage:
+    to_check = _to_check(services, found)
+    entries = [hit.resource for hit in found.hits]
     return SearchPage(
         q=asked.q,
         near=asked.near or "",
@@ -102,11 +111,19 @@ def _search_page(services: Services, asked: SearchForm, found: Page, problem: st
         partial=found.partial,
         hours=found.hours,
         sorts=_sorts(asked, found),
-        to_check=_to_check(services, found),
+        to_check=to_check,
+        cards=make_cards(services, entries, chosen, to_check),
+        chosen=len(chosen),
+        back=asked.url(cursor=asked.cursor),
+        more_url=asked.url(size=MOST_ON_PAGE) if _has_more(asked, found) else "",
         next_url=asked.url(cursor=found.next_cursor) if found.next_cursor else "",
         first_url=asked.url() if asked.cursor else "",
         problem=problem,
     )
+
+
+def _has_more(asked: SearchForm, found: Page) -> bool:
+    return asked.size < MOST_ON_PAGE and found.total > len(found.hits)
 
 
 def _hidden(asked: SearchForm) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ function move(step) {
 }
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.closest("#suggestions")) {
+  if (event.target.closest("#suggestions, .choose, .selection-link")) {
     return;
   }
   // A page restored from the history comes without its request.
