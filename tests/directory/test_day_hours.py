@@ -14,7 +14,7 @@ WEEK = (0, 1, 2, 3, 4)
 
 
 def at(hour: int, minute: int = 0, day: int = 0) -> dt.datetime:
-    return dt.datetime.combine(MONDAY + dt.timedelta(day), dt.time(hour, minute))  # noqa: DTZ001 - wall clock
+    return dt.datetime.combine(MONDAY + dt.timedelta(day), dt.time(hour, minute))
 
 
 def rule(opens: str = "09:00", closes: str = "18:00", days: tuple[int, ...] = WEEK) -> OpeningHours:
