@@ -1,0 +1,327 @@
+"""The directory in a real browser: selection, map, memory, states, print; wide and narrow.
+
+`RECOURS_SCREENSHOTS`, a folder, keeps a picture of each page of the journeys.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser import DESKTOP, PHONE, LiveSite, OpenPage, served
+from tests.web.awkward import fill_awkward
+from tests.web.conftest import open_at
+from tests.web.test_browser_axe import SCHEMES, complaints
+
+pytestmark = pytest.mark.browser
+
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["js", "sans js"])
+EXACT, VAGUE = "/?q=interminable", "/?q=ehpad"
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """The site of awkward entries."""
+    services = open_at(tmp_path_factory.mktemp("crowded"))
+    fill_awkward(services)
+    with served(services) as site:
+        yield site
+    services.close()
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of the whole page, where a folder is named for it."""
+    if folder := os.environ.get("RECOURS_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def width(page: Page) -> int:
+    found: int = page.evaluate("document.documentElement.scrollWidth")
+    return found
+
+
+@SIZES
+@SCRIPTS
+def test_a_selection_is_made_kept_and_emptied(
+    open_page: OpenPage, size: tuple[int, int], javascript: bool
+) -> None:
+    page = open_page("/?q=kiné+cachan", size=size, javascript=javascript)
+    for name in ("Zoé Mercadier", "Hugo Savatier"):
+        page.get_by_role("button", name=f"Sélectionner {name}").click()
+        expect(page.get_by_role("button", name=f"Retirer de ma sélection {name}")).to_be_visible()
+    expect(page.locator("#selection-link .count")).to_contain_text("2")
+    page.get_by_role("link", name="Ma sélection").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    assert width(page) <= size[0]
+    keep(page, f"selection-{size[0]}-{'js' if javascript else 'sans-js'}")
+    page.get_by_role("button", name="Retirer Zoé Mercadier").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Tout retirer").click()
+    expect(page.get_by_role("heading", name="Rien n'est sélectionné")).to_be_visible()
+
+
+def test_choosing_keeps_the_focus_and_the_list_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/?q=kiné+cachan")
+    button = page.get_by_role("button", name="Sélectionner Zoé Mercadier")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Retirer de ma sélection Zoé Mercadier")).to_be_focused()
+    page.locator("#q").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".result h3 a").first).to_be_focused()
+
+
+def open_map(page: Page) -> None:
+    page.get_by_role("button", name="Carte").click()
+    expect(page.locator("#map-said")).to_contain_text("sur la carte")
+
+
+@SIZES
+def test_the_map_is_asked_for_and_holds_the_list(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    asked: list[str] = []
+    page = open_page("/?q=jean-vilar", size=size)
+    page.on("request", lambda request: asked.append(request.url))
+    expect(page.get_by_role("button", name="Carte")).to_be_visible()
+    assert page.evaluate("typeof L") == "undefined"
+    open_map(page)
+    assert any("leaflet.js" in one for one in asked)
+    assert all(one.startswith(page.url.partition("/?")[0]) for one in asked)
+    expect(page.locator("#map-said")).to_contain_text("20 sur 20 fiches")
+    expect(page.locator("#map-said")).to_contain_text("20 à la commune seulement")
+    expect(page.locator(".marker.commune")).to_have_count(1)
+    expect(page.locator(".marker.exact")).to_have_count(0)
+    assert width(page) <= size[0]
+    keep(page, f"carte-{size[0]}")
+    page.get_by_role("button", name="Carte").click()
+    expect(page.locator("#map-panel")).to_be_hidden()
+    expect(page.locator(".to-map")).to_have_count(0)
+
+
+def test_from_an_entry_to_its_marker_and_back_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/?q=ehpad+soleil")
+    open_map(page)
+    there = page.get_by_role("button", name="Sur la carte : EHPAD SOLEIL D'AUTOMNE")
+    there.focus()
+    page.keyboard.press("Enter")
+    marker = page.get_by_role("button", name=re.compile("Fresnes : 1 fiche sans position précise"))
+    expect(marker).to_be_focused()
+    bubble = page.locator(".leaflet-popup").get_by_role("link")
+    expect(bubble.first).to_have_text("1. EHPAD SOLEIL D'AUTOMNE")
+    bubble.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".result h3 a").first).to_be_focused()
+
+
+def test_the_map_follows_another_question(open_page: OpenPage) -> None:
+    page = open_page("/?q=ehpad")
+    open_map(page)
+    page.locator("#q").fill("kiné cachan")
+    expect(page.locator("#results-title")).to_contain_text("2 fiches")
+    expect(page.locator("#map-said")).to_contain_text("2 sur 2 fiches")
+    expect(page.locator("#map .leaflet-map-pane")).to_have_count(1)
+
+
+@SCHEMES
+def test_the_map_is_accessible(open_page: OpenPage, scheme: str) -> None:
+    page = open_page("/?q=ehpad+soleil", scheme=scheme)
+    open_map(page)
+    assert complaints(page) == []
+    page.get_by_role("button", name="Sur la carte : EHPAD").click()
+    expect(page.locator(".leaflet-popup")).to_be_visible()
+    assert complaints(page) == []
+
+
+def test_exact_points_are_grouped_and_opened(chromium: Browser, crowded: LiveSite) -> None:
+    with chromium.new_context(base_url=crowded.url, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto("/?q=foule&size=100")
+        open_map(page)
+        expect(page.locator("#map-said")).to_contain_text("100 sur 100 fiches")
+        cluster = page.locator(".marker.cluster")
+        expect(cluster).to_have_count(1)
+        expect(cluster).to_contain_text("100 fiches proches")
+        page.get_by_role("button", name=re.compile("^Sur la carte : Foule")).first.click()
+        expect(page.locator(".leaflet-popup")).to_contain_text("1. Foule")
+        expect(page.locator(".marker.exact:focus")).to_have_count(1)
+
+
+def test_without_javascript_no_map_is_promised(open_page: OpenPage) -> None:
+    page = open_page("/?q=ehpad", javascript=False)
+    expect(page.locator("#map-toggle")).to_be_hidden()
+    expect(page.locator("#map-panel")).to_be_hidden()
+    page.goto("/fiche/finess_et%7C940000010")
+    for button in ("Favori", "Imprimer", "Copier l'adresse"):
+        expect(page.get_by_role("button", name=button)).to_have_count(0)
+    expect(page.get_by_role("link", name="vCard")).to_be_visible()
+
+
+def test_entries_seen_and_favourites_stay_in_the_browser(open_page: OpenPage) -> None:
+    page = open_page("/")
+    expect(page.locator("#memory")).to_be_hidden()
+    page.goto("/?q=ehpad+soleil")
+    page.locator(".result h3 a").first.click()
+    favourite = page.get_by_role("button", name="Favori")
+    favourite.click()
+    expect(favourite).to_have_attribute("aria-pressed", "true")
+    page.goto("/")
+    memory = page.locator("#memory")
+    expect(memory.get_by_role("link", name="EHPAD SOLEIL D'AUTOMNE")).to_have_count(2)
+    assert complaints(page) == []
+    keep(page, "accueil-memoire")
+    page.get_by_role("button", name="Tout effacer").click()
+    expect(memory).to_be_hidden()
+    expect(page.locator("#q")).to_be_focused()
+    assert page.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.parametrize("kept", ["{", "null", '"x"', "[null, 3, {}]", '[{"alias": 3}]'])
+def test_a_spoiled_memory_breaks_nothing(open_page: OpenPage, kept: str) -> None:
+    page = open_page("/")
+    page.evaluate("kept => localStorage.setItem('recours-vues', kept)", kept)
+    page.goto("/fiche/finess_et%7C940000010")
+    page.goto("/")
+    expect(page.locator("#memory").get_by_role("link")).to_have_count(1)
+
+
+def test_a_name_in_the_memory_stays_text(open_page: OpenPage) -> None:
+    page = open_page("/?q=résidence")
+    page.locator(".result h3 a").first.click()
+    page.goto("/")
+    expect(page.locator("#memory").get_by_role("link")).to_contain_text("<script>")
+
+
+def test_a_server_that_does_not_answer_is_said_with_a_way_on(open_page: OpenPage) -> None:
+    page = open_page("/?q=ehpad")
+    page.route("**/?q=*", lambda route: route.abort("internetdisconnected"))
+    page.locator("#q").fill("kiné cachan")
+    alert = page.locator("#unreachable")
+    expect(alert).to_contain_text("Le serveur ne répond pas")
+    expect(page.locator(".result")).not_to_have_count(0)
+    assert complaints(page) == []
+    page.unroute("**/?q=*")
+    alert.get_by_role("button", name="Réessayer").click()
+    expect(page.locator("#results-title")).to_contain_text("2 fiches")
+    expect(page.locator("#q")).to_have_value("kiné cachan")
+
+
+def test_an_engine_that_stops_is_said_where_the_results_were(open_page: OpenPage) -> None:
+    def refuse(route: Route) -> None:
+        text = '<div id="results"><p role="alert">La recherche n\'est pas disponible.</p></div>'
+        route.fulfill(status=503, body=text, content_type="text/html")
+
+    page = open_page("/?q=ehpad")
+    page.route("**/?q=*", refuse)
+    page.locator("#q").fill("kiné")
+    expect(page.locator("#results")).to_contain_text("La recherche n'est pas disponible")
+
+
+def test_waiting_is_shown_without_moving_anything(open_page: OpenPage) -> None:
+    page = open_page("/?q=ehpad")
+    before = page.locator(".result").first.bounding_box()
+    held: list[Route] = []
+    page.route("**/?q=*", held.append)
+    page.locator("#q").fill("kiné cachan")
+    expect(page.locator(".waiting")).to_be_visible()
+    assert page.locator(".result").first.bounding_box() == before
+    held[0].continue_()
+    expect(page.locator("#results-title")).to_contain_text("2 fiches")
+    expect(page.locator(".waiting")).to_be_hidden()
+
+
+def test_nothing_moves_while_a_page_loads(open_page: OpenPage) -> None:
+    """Cumulative layout shift, fonts and icons come after the text (web.dev: good under 0.1)."""
+    for path in ("/", "/?q=jean-vilar", "/fiche/finess_et%7C940000010", "/selection"):
+        page = open_page(path)
+        page.wait_for_load_state("networkidle")
+        shift = page.evaluate(
+            "new Promise(done => { let sum = 0; new PerformanceObserver(list => {"
+            "for (const one of list.getEntries()) sum += one.value; })"
+            ".observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 200); })"
+        )
+        assert shift < 0.1, path
+
+
+@SCHEMES
+@SIZES
+@pytest.mark.parametrize("path", ["/selection", "/composants", "/fiche/rpps%7C10003456784"])
+def test_pages_are_accessible(
+    open_page: OpenPage, path: str, size: tuple[int, int], scheme: str
+) -> None:
+    page = open_page(path, size=size, scheme=scheme)
+    assert complaints(page) == []
+    assert width(page) <= size[0]
+    keep(page, f"{path.split('/')[1]}-{size[0]}-{scheme}")
+
+
+@SCHEMES
+@SIZES
+def test_awkward_entries_are_laid_out(
+    chromium: Browser, crowded: LiveSite, size: tuple[int, int], scheme: str
+) -> None:
+    with chromium.new_context(
+        base_url=crowded.url,
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": size[0], "height": size[1]},
+    ) as context:
+        page = context.new_page()
+        for question in ("interminable" * 15, "maison muette", "résidence", "perrine ubique"):
+            page.goto(f"/?q={question}")
+            assert width(page) <= size[0], question
+            assert complaints(page) == []
+            page.locator(".result h3 a").first.click()
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            assert width(page) <= size[0], question
+            assert complaints(page) == []
+            keep(page, f"{question[:12]}-{size[0]}-{scheme}")
+
+
+@pytest.mark.parametrize("path", ["/?q=jean-vilar", "/fiche/rpps%7C10003456784", "/selection"])
+def test_at_two_hundred_percent_nothing_is_lost(open_page: OpenPage, path: str) -> None:
+    """Zoom 200 % of a 1280 px window is a window of 640 CSS pixels (WCAG 1.4.4 and 1.4.10)."""
+    page = open_page(path, size=(640, 430))
+    assert width(page) <= 640
+    assert complaints(page) == []
+
+
+def test_less_motion_is_respected(chromium: Browser, crowded: LiveSite) -> None:
+    with chromium.new_context(base_url=crowded.url, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto("/?q=foule")
+        open_map(page)
+        still = page.evaluate(
+            "[...document.querySelectorAll('.card, a, button')].every("
+            "one => ['0s', '0s, 0s, 0s'].includes(getComputedStyle(one).transitionDuration)"
+            " || one.closest('.map'))"
+        )
+        assert still
+        assert page.locator(".leaflet-zoom-anim").count() == 0
+
+
+@pytest.mark.slow
+def test_three_hundred_entries_print(chromium: Browser, crowded: LiveSite) -> None:
+    """A4 sheets: every entry on one, headings repeated, nothing of the screen."""
+    with chromium.new_context(base_url=crowded.url) as context:
+        page = context.new_page()
+        codes: list[str] = []
+        page.goto("/?q=foule&size=100")
+        while len(codes) < 300:
+            codes += page.evaluate(
+                "[...document.querySelectorAll('.result-list > li')].map(one => one.id.slice(6))"
+            )
+            page.locator("a[rel=next]").click()
+            page.wait_for_load_state()
+        page.goto("/selection?" + "&".join(f"f={one}" for one in codes[:300]))
+        expect(page.locator("tbody tr")).to_have_count(300)
+        page.emulate_media(media="print")
+        expect(page.locator(".acts-bar")).to_be_hidden()
+        expect(page.locator("td.tick").first).to_be_visible()
+        sheet = page.pdf(format="A4")
+        pages = len(re.findall(rb"/Type\s*/Page[^s]", sheet))
+        assert 8 <= pages <= 40
+        keep(page, "impression-300")
