@@ -38,7 +38,7 @@ def fill_awkward(services: Services) -> None:
         _site("script", f"Résidence {SCRIPT}", covered_note=SCRIPT),
         _site("formule", "=cmd|'/c calc'!A0", contacts=(_phone("+33146652002"),)),
         *(_role(number) for number in range(PLACES)),
-        *(_site(f"foule-{number}", f"Foule {number:03}") for number in range(CROWD)),
+        *(_site(f"foule-{one}", f"Foule {one:03}", north=one // 2) for one in range(CROWD)),
     ]
     publish(services.register, "locale", "Liste locale", rows)
     rebuild_index(services.register, services.engine, services.communes)
@@ -69,8 +69,9 @@ def _site(
     addresses: tuple[Address, ...] = (),
     hours: tuple[OpeningHours, ...] = (),
     covered_note: str = "",
+    north: int = 0,
 ) -> SourceRecord:
-    exact = Point(lat=48.7571, lon=2.3262, precision=Precision.ADDRESS)
+    exact = Point(lat=48.7571 + north / 10_000, lon=2.3262, precision=Precision.ADDRESS)
     here = Address(
         street="1 rue ici", city="FRESNES", postcode="94260", insee=FRESNES.insee, point=exact
     )

@@ -33,7 +33,8 @@ function load({ sheet, script }) {
 }
 
 function makeMap(panel) {
-  const made = L.map(panel.querySelector("#map"), {
+  // Without an id: htmx would copy its inline styles into the next answer, which CSP refuses.
+  const made = L.map(panel.querySelector(".map"), {
     zoomControl: false,
     maxZoom: MAX_ZOOM,
     zoomAnimation: !calm,
@@ -86,7 +87,7 @@ async function open(panel, toggle) {
   if (panel.isConnected && !panel.hidden) {
     forget();
     map = makeMap(panel);
-    said.textContent = drawMarkers(map, calm);
+    said.textContent = drawMarkers(map);
     addBackground(panel, (text) => {
       said.textContent = `${said.textContent} ${text}`;
     });

@@ -48,55 +48,68 @@ function bubble(title, entries) {
   return box;
 }
 
-function addLink(entries, show) {
+function addLink(entries, go) {
   for (const { card, link } of entries) {
     const button = element("button", "pick to-map no-print", "Sur la carte");
     button.type = "button";
     button.append(element("span", "visually-hidden", ` : ${link.textContent}`));
-    button.addEventListener("click", show);
+    button.addEventListener("click", go);
     card.querySelector(".card-acts").prepend(button);
   }
 }
 
-function showMarker(marker) {
+// Markers stand alone from this zoom on: one can always be shown.
+const ALONE_ZOOM = 17;
+
+function show(map, marker) {
+  if (!marker.getElement()) {
+    map.setView(marker.getLatLng(), ALONE_ZOOM, { animate: false });
+  }
   marker.openPopup();
-  marker.getElement()?.focus();
-  marker.getElement()?.scrollIntoView({ block: "nearest" });
+  marker.getElement()?.focus({ preventScroll: true });
+  map.getContainer().scrollIntoView({ block: "nearest" });
 }
 
-function drawExact(map, entries, calm) {
+function byPlace(entries, key) {
+  const groups = new Map();
+  for (const entry of entries) {
+    groups.set(key(entry), [...(groups.get(key(entry)) ?? []), entry]);
+  }
+  return [...groups.values()];
+}
+
+function drawExact(map, entries) {
   const clusters = L.markerClusterGroup({
-    animate: !calm,
+    animate: false,
+    disableClusteringAtZoom: ALONE_ZOOM,
     maxClusterRadius: 44,
     showCoverageOnHover: false,
+    spiderfyOnMaxZoom: false,
     iconCreateFunction: (cluster) => {
       const count = cluster.getChildCount();
-      return icon("cluster", String(count), `${count} fiches proches, Entrée pour agrandir`);
+      return icon("cluster", String(count), `${count} repères proches, Entrée pour agrandir`);
     },
   });
-  for (const entry of entries) {
-    const name = entry.link.textContent;
-    const marker = L.marker(entry.point, { icon: icon("exact", String(entry.number), name) });
-    marker.bindPopup(bubble("Dans la liste :", [entry]));
-    addLink([entry], () => clusters.zoomToShowLayer(marker, () => showMarker(marker)));
+  for (const group of byPlace(entries, ({ point }) => String(point))) {
+    const alone = group.length === 1;
+    const title = alone ? group[0].link.textContent : `${group.length} fiches à cette adresse`;
+    const short = alone ? String(group[0].number) : `×${group.length}`;
+    const marker = L.marker(group[0].point, { icon: icon("exact", short, title) });
+    marker.bindPopup(bubble(alone ? "Dans la liste :" : `${title} :`, group));
+    addLink(group, () => show(map, marker));
     clusters.addLayer(marker);
   }
   map.addLayer(clusters);
 }
 
 function drawCommunes(map, entries) {
-  const groups = new Map();
-  for (const entry of entries) {
-    const key = `${entry.commune} ${entry.point}`;
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
-  }
-  for (const group of groups.values()) {
+  for (const group of byPlace(entries, ({ commune, point }) => `${commune} ${point}`)) {
     const count = group.length;
     const title = `${group[0].commune || "Commune inconnue"} : ${count} fiche${count > 1 ? "s" : ""} sans position précise`;
     const marker = L.marker(group[0].point, { icon: icon("commune", `≈ ${count}`, title, 52) });
     marker.bindPopup(bubble(title, group));
     marker.addTo(map);
-    addLink(group, () => showMarker(marker));
+    addLink(group, () => show(map, marker));
   }
 }
 
@@ -113,7 +126,7 @@ function sayDrawn(entries) {
 }
 
 // Draws every entry of the list and says, in words, what is and is not on the map.
-export function drawMarkers(map, calm) {
+export function drawMarkers(map) {
   const entries = entriesOf(document.querySelector(".result-list"));
   const placed = entries.filter((entry) => entry.point);
   if (placed.length) {
@@ -124,7 +137,7 @@ export function drawMarkers(map, calm) {
   } else {
     map.setView([46.6, 2.4], 5);
   }
-  drawExact(map, placed.filter((entry) => entry.exact), calm);
+  drawExact(map, placed.filter((entry) => entry.exact));
   drawCommunes(map, placed.filter((entry) => !entry.exact));
   return sayDrawn(entries);
 }
