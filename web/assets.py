@@ -1,4 +1,4 @@
-"""Brings what the pages take from npm into `web/static/vendor`: no page ever asks another site.
+"""Brings what the pages take from npm into `web/static/vendor`: no code comes from another site.
 
 `python -m web.assets` installs the locked packages and copies the few files that are served.
 """

@@ -17,6 +17,8 @@ PAGES = (
     "/?q=ehpad&open_at=2026-11-23T10:00",
     "/?size=100&kind=establishment",
     "/fiche/finess_et%7C940000010",
+    "/selection",
+    "/composants",
     "/imports",
     "/corrections",
     "/signalements",
