@@ -116,6 +116,7 @@ def test_a_spoiled_memory_breaks_nothing(open_page: OpenPage, kept: str) -> None
 def test_a_name_in_the_memory_stays_text(open_page: OpenPage) -> None:
     page = open_page("/?q=résidence")
     page.locator(".result h3 a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("<script>")
     page.goto("/")
     expect(page.locator("#memory").get_by_role("link")).to_contain_text("<script>")
 
