@@ -23,6 +23,9 @@ _OPEN = r"\bouvert(?:es|e|s)? "
 _PART = r"(?P<part>matin|midi|apres midi|soir)"
 _HOUR = r"(?:a )?(?P<hour>[01]?\d|2[0-3]) ?h(?: ?(?P<minute>[0-5]\d))?"
 _DAY = rf"(?:le |les |ce )?(?P<day>{'|'.join(WEEKDAYS)}|aujourd hui|demain)s?"
+_WEEKEND = re.compile(
+    rf"{_OPEN}(?:(?:le |les |ce )?week ?ends?|(?:le |les )?samedis? (?:et|ou) (?:le |les )?dimanches?)\b"
+)
 _NOW = re.compile(rf"{_OPEN}(?:maintenant|actuellement|en ce moment)\b")
 _LATER = re.compile(
     rf"{_OPEN}(?:{_DAY}(?: (?:(?:le |au )?{_PART}|{_HOUR}))?"
@@ -42,15 +45,33 @@ class Moment(NamedTuple):
 def find_moments(words: list[Word], now: dt.datetime) -> Iterator[Moment]:
     """Every « ouvert … » of a question; `now` is the wall clock of the territory, without zone.
 
-    A weekday is the next one, today included. Without an hour, an entry open at some moment of
+    A weekday is the next one, today included; a week-end is open on one of its days. Without an hour, an entry open at some moment of
     the day, or of the part of it that is told, answers.
     """
     told = " ".join(word.folded for word in words)
-    for pattern in (_NOW, _LATER):
+    taken: list[int] = []
+    for pattern in (_WEEKEND, _NOW, _LATER):
         for match in pattern.finditer(told):
+            if match.start() in taken:
+                continue
+            taken.append(match.start())
             first = told.count(" ", 0, match.start())
             last = told.count(" ", 0, match.end())
-            yield Moment(words[first].start, words[last].end, _open_at(match, now))
+            meant = _weekend(now) if pattern is _WEEKEND else _open_at(match, now)
+            yield Moment(words[first].start, words[last].end, meant)
+
+
+def _weekend(now: dt.datetime) -> OpenAt:
+    """The next Saturday and Sunday; on a Sunday, what is left of this one."""
+    sunday = _day("dimanche", now.date())
+    if sunday == now.date():
+        minute = now.hour * 60 + now.minute
+        minute -= minute % SLOT_MINUTES
+        label = f"ouvert dimanche {sunday:%d/%m}"
+        return OpenAt(day=sunday, minute=minute, until=DAY_MINUTES, label=label)
+    saturday = sunday - dt.timedelta(days=1)
+    label = f"ouvert samedi {saturday:%d/%m} ou dimanche {sunday:%d/%m}"
+    return OpenAt(day=saturday, minute=0, until=DAY_MINUTES, last=sunday, label=label)
 
 
 def _open_at(match: re.Match[str], now: dt.datetime) -> OpenAt:

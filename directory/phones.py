@@ -10,6 +10,9 @@ OVERSEAS_REGIONS = ("GP", "MQ", "GF", "RE", "YT", "PM")
 """Territories that write their numbers with ten digits as the mainland does."""
 
 _TEN_DIGITS = re.compile(r"\s*0(?:[\s.-]*\d){9}\s*")
+_SHOWN = re.compile(r"0[1-79](?: [0-9]{2}){4}")
+"""A number of ten digits as it is shown; 08 numbers are grouped in other ways."""
+
 _SEPARATORS = re.compile(r"\s*(?:/|;|,|\bou\b)\s*")
 
 
@@ -53,6 +56,8 @@ def _is_french_subscriber(number: phonenumbers.PhoneNumber) -> bool:
 @lru_cache(maxsize=65536)
 def show_phone(value: str) -> str:
     """National form for a reader; what cannot be parsed is shown as told."""
+    if _SHOWN.fullmatch(value):
+        return value
     number = _parse(value, "FR")
     if number is None or not phonenumbers.is_possible_number(number):
         return value

@@ -141,14 +141,22 @@ class OpenAt(Value, frozen=True, kw_only=True, tag="open"):
     On a public holiday, those that say so of it. `calendar` is the part of France that has
     holidays of its own (`57`: Moselle).
 
-    With `until` (a minute past `minute`, 1440 at most), at some moment between the two.
+    With `until` (a minute past `minute`, 1440 at most), at some moment between the two. With
+    `last`, that day or one of those that follow, up to that one.
     """
 
     day: dt.date
     minute: int
     calendar: str = ""
     until: int | None = None
+    last: dt.date | None = None
     label: str = ""
+
+    @property
+    def days(self) -> tuple[dt.date, ...]:
+        """The days asked about, in order."""
+        more = (self.last - self.day).days if self.last is not None else 0
+        return tuple(self.day + dt.timedelta(days=one) for one in range(more + 1))
 
 
 class ConfirmedSince(Value, frozen=True, kw_only=True, tag="since"):
@@ -211,6 +219,7 @@ class DirectoryQuery(Value, frozen=True, kw_only=True):
     Every word of `text` must match, unless `any_word` says that one is enough. `typed` is the
     whole question as typed: it selects nothing, but an entry of exactly that name comes first.
     `day` draws the order of equal entries: the same all day long, another the next day.
+    `counted` says that totals and facets are wanted; without them, `total` is the hits given.
     """
 
     text: str = ""
@@ -222,6 +231,7 @@ class DirectoryQuery(Value, frozen=True, kw_only=True):
     day: dt.date | None = None
     size: int = 20
     cursor: str = ""
+    counted: bool = True
 
 
 def say_filter(wanted: Filter) -> str:

@@ -146,6 +146,7 @@ def _who(
         filters=merged_filters(chip.filter for chip in before.chips),
         near=before.near,
         size=LOOKED_AT,
+        counted=False,
     )
     try:
         hits = engine.search(query).hits

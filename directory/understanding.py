@@ -107,7 +107,7 @@ def _named_so(engine: Engine, question: _Question, strict: Understood) -> Page |
     if not (strict.chips and strict.rest) or len(strict.words.split()) > LONGEST_NAME:
         return None
     exactly = IsNamed(name=" ".join(folded_words(strict.words)))
-    if engine.search(DirectoryQuery(filters=(exactly,), size=1)).total == 0:
+    if not engine.search(DirectoryQuery(filters=(exactly,), size=1, counted=False)).hits:
         return None
     reading = _reading(question, question.as_words(strict))
     by_relevance = replace(question, sort=Sort.RELEVANCE)

@@ -23,6 +23,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Noter la recherche : la bonne fiche est-elle la première, sur des questions étiquetées ?"""
+    from directory.base.clock import system_clock
     from directory.communes import open_communes
     from directory.engines import open_engine
     from directory.scoring import SHOWN, read_labelled
@@ -32,12 +33,21 @@ def score(
 
     settings = read_settings()
     questions = read_labelled(file)
-    reach = load_territory(settings.territory).everywhere
+    territory = load_territory(settings.territory)
+    now = system_clock().astimezone(territory.zone).replace(tzinfo=None)
     communes = open_communes(settings.data_dir)
     engine = open_engine(settings, communes=communes)
     try:
         scores = score_questions(
-            lambda text: ask(engine, text, size=SHOWN, communes=communes, territory_communes=reach),
+            lambda text: ask(
+                engine,
+                text,
+                size=SHOWN,
+                communes=communes,
+                territory_communes=territory.everywhere,
+                now=now,
+                calendar=territory.holidays_subdivision,
+            ),
             questions,
         )
     finally:

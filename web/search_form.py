@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -190,9 +191,15 @@ class SearchForm(BaseModel):
 
     def url(self, path: str = "/", /, **changes: Any) -> str:
         """The address of the same search with some fields changed, from its first page."""
-        fields = self.model_dump(mode="json", exclude_defaults=True) | {"cursor": ""} | changes
-        pairs = [(name, value) for name, told in fields.items() for value in _each(told)]
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        changed = {name: _encoded(name, told) for name, told in changes.items()}
+        parts = [part for part in (self._parts | changed).values() if part]
+        return f"{path}?{'&'.join(parts)}" if parts else path
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        """Each field as it is written in addresses: a page writes some fifty of them."""
+        told = self.model_dump(mode="json", exclude_defaults=True) | {"cursor": ""}
+        return {name: _encoded(name, value) for name, value in told.items()}
 
     def toggled(self, field: str, code: str) -> str:
         """The address with one value of a facet added, or taken away when it is in force."""
@@ -203,6 +210,10 @@ class SearchForm(BaseModel):
 
 def _say(codes: Sequence[str], labels: dict[str, str]) -> str:
     return " ou ".join(labels.get(code, code) for code in codes)
+
+
+def _encoded(name: str, told: Any) -> str:
+    return urlencode([(name, value) for value in _each(told)])
 
 
 def _each(told: Any) -> Sequence[Any]:

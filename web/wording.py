@@ -92,9 +92,9 @@ def typeset(text: str) -> str:
     return text
 
 
-def phone_href(value: str) -> str:
-    """Address that dials a number; empty when it cannot be dialled."""
-    e164 = parse_phone(value)
+def phone_href(value: str, e164: str = "") -> str:
+    """Address that dials a number, of which the E.164 may be known; empty when none does."""
+    e164 = e164 or parse_phone(value)
     short = value.strip()
     if e164:
         return f"tel:{e164}"

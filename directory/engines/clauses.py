@@ -204,7 +204,12 @@ def coverage_boosts(query: DirectoryQuery) -> Sequence[tuple[Clause, float]]:
 
 
 def _open(wanted: OpenAt) -> Clause:
-    day, today = wanted.day, wanted.day.toordinal()
+    days = tuple(_open_on(wanted, day) for day in wanted.days)
+    return days[0] if len(days) == 1 else Either(days)
+
+
+def _open_on(wanted: OpenAt, day: dt.date) -> Clause:
+    today = day.toordinal()
     first = wanted.minute - wanted.minute % SLOT_MINUTES
     minutes = range(first, wanted.until or wanted.minute + 1, SLOT_MINUTES)
     holiday = public_holiday(day, wanted.calendar)

@@ -72,7 +72,8 @@ def without_opening(query: DirectoryQuery) -> DirectoryQuery | None:
 def known_hours(query: DirectoryQuery, known: int, among: int) -> KnownHours:
     """What is known of a question that asks who is open, once counted."""
     asked = (one for one in query.filters if isinstance(one, OpenAt))
-    names = [name for one in asked if (name := public_holiday(one.day, one.calendar))]
+    days = ((day, one.calendar) for one in asked for day in one.days)
+    names = [name for day, calendar in days if (name := public_holiday(day, calendar))]
     return KnownHours(known=known, among=among, holiday=names[0] if names else "")
 
 

@@ -25,6 +25,12 @@ WHOLE_NAME_SCORE = 400.0
 ALL_IN_NAME_SCORE = 200.0
 WORD_SCORE = 20.0
 
+EXACT_SCORE = 4 * TIER_SCORE
+"""What the words alone are worth to an entry that holds them all as typed."""
+
+MOST_A_WORD = 2.5 * WORD_SCORE
+"""What one word is worth at most, where one is enough: nearly, folded, and in the name."""
+
 _BOTH_SPELLINGS = {"saint": "st", "sainte": "ste"}
 
 

@@ -88,3 +88,21 @@ class HoursContract(ContractBase):
         assert (near.total, near.hours) == (1, KnownHours(known=2, among=3))
         assert (there.total, there.hours) == (1, KnownHours(known=2, among=3))
         assert find(engine, "centre").hours is None
+
+    def test_several_days_ask_who_is_open_on_one_of_them(self, engine: Engine) -> None:
+        saturdays = OpeningHours(days=(5,), opens="09:00", closes="12:00")
+        sundays = OpeningHours(days=(6,), opens="10:00", closes="11:00")
+        self.filled(
+            engine,
+            resource("Le samedi", hours=(saturdays,)),
+            resource("Le dimanche", hours=(sundays,)),
+            resource("En semaine", hours=(WEEKDAYS,)),
+        )
+        saturday = dt.date(2026, 11, 28)
+        sunday = dt.date(2026, 11, 29)
+        wanted = OpenAt(day=saturday, minute=0, until=1440, last=sunday)
+
+        page = engine.search(DirectoryQuery(filters=(wanted,)))
+
+        assert set(names(page)) == {"Le samedi", "Le dimanche"}
+        assert page.hours == KnownHours(known=3, among=3)

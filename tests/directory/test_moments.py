@@ -46,6 +46,29 @@ def test_when_is_read(
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["ouvert le week-end", "Ouverte ce weekend", "ouverts les week-ends", "ouvert week end",
+     "ouvert samedi et dimanche", "ouvert le samedi ou le dimanche"],
+)  # fmt: skip
+def test_a_weekend_is_one_of_its_days(typed: str) -> None:
+    ((told, wanted),) = read(f"pharmacie {typed} cachan")
+
+    assert told == typed
+    assert [day.day for day in wanted.days] == [28, 29]
+    assert (wanted.minute, wanted.until) == (0, 1440)
+    assert say_filter(wanted) == "ouvert samedi 28/11 ou dimanche 29/11"
+
+
+def test_on_a_sunday_the_weekend_is_what_is_left_of_it() -> None:
+    sunday = dt.datetime.fromisoformat("2026-11-29T10:02")
+    (found,) = find_moments(split_words("ouvert le week-end"), sunday)
+
+    assert [day.day for day in found.filter.days] == [29]
+    assert (found.filter.minute, found.filter.until) == (600, 1440)
+    assert say_filter(found.filter) == "ouvert dimanche 29/11"
+
+
+@pytest.mark.parametrize(
     "text",
     ["ouvert", "samedi", "foyer ouvert", "ouverture samedi", "ouvert à 25h", "découvert lundi"],
 )

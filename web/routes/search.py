@@ -101,7 +101,7 @@ def _search_page(
         radius_km="" if asked.radius_km is None else f"{asked.radius_km:g}",
         hidden=_hidden(asked),
         places=_places(services, asked.place()),
-        examples=_examples(services),
+        examples=[] if asked.asked else _examples(services),
         chips=_chips(services, asked, found),
         facets=[*_facets(services, asked, found), *_opening(services, asked, found)],
         hits=found.hits,

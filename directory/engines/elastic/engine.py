@@ -24,8 +24,10 @@ from directory.engines.elastic.connection import (
 )
 from directory.engines.elastic.generations import BUILD_SECONDS, Generations, Meta
 from directory.engines.elastic.queries import (
+    After,
     Plan,
     choices_body,
+    hits_body,
     hours_body,
     plan,
     search_body,
@@ -102,6 +104,8 @@ class ElasticEngine:
         asked = plan(query)
         after = read_place(query, len(asked.sort))
         size = min(max(query.size, 1), MAX_SIZE)
+        if not query.counted:
+            return self._hits(query, asked, size, after)
         wider = {name: one for name in FACETS if (one := without_facet(query, name)) is not None}
         bodies = [choices_body(plan(one), name) for name, one in wider.items()]
         if (anytime := without_opening(query)) is not None:
@@ -124,6 +128,13 @@ class ElasticEngine:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _hits(self, query: DirectoryQuery, asked: Plan, size: int, after: After | None) -> Page:
+        """A page of which nothing is counted."""
+        with in_french():
+            _, answers = self._ask([hits_body(asked, size, after)])
+        hits = tuple(_hit(query, asked, one) for one in answers[0]["hits"]["hits"])
+        return Page(total=len(hits), hits=hits, partial=say_partial(answers))
 
     def _ask(self, bodies: list[dict[str, Any]]) -> tuple[_Opened, list[Any]]:
         """Answers from one index; asked again when two builds ended since we looked."""

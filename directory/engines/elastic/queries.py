@@ -96,6 +96,13 @@ def search_body(asked: Plan, size: int, after: After | None) -> dict[str, Any]:
     return body if after is None else body | {"search_after": after}
 
 
+def hits_body(asked: Plan, size: int, after: After | None) -> dict[str, Any]:
+    """The request for a page of which nothing is counted."""
+    body = search_body(asked, size, after) | {"size": size, "track_total_hits": False}
+    del body["aggs"]
+    return body
+
+
 def choices_body(asked: Plan, name: str) -> dict[str, Any]:
     """The request for the values of one facet alone."""
     return {

@@ -4,58 +4,28 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import msgspec
-from tantivy import Index, Order, Searcher
+from tantivy import Index
 
 from directory.base.errors import UnavailableError
 from directory.communes import Communes
 from directory.engines.base import FOLLOW_SECONDS, MAX_SIZE, NO_INDEX, OTHER_VERSION
-from directory.engines.clauses import filter_clause
-from directory.engines.cursor import MAX_OFFSET, Mark, read_cursor, write_cursor
+from directory.engines.cursor import Mark, read_cursor
 from directory.engines.entry import SCHEMA_VERSION
-from directory.engines.facets import (
-    FACETS,
-    FacetLabels,
-    Labels,
-    known_hours,
-    remember_labels,
-    say_facets,
-    without_opening,
-)
-from directory.engines.reasons import say_why
-from directory.engines.tantivy.facets import (
-    Choices,
-    count_choices,
-    count_facets,
-    remembered_choices,
-    whole_answer,
-)
+from directory.engines.facets import FacetLabels, Labels, remember_labels
 from directory.engines.tantivy.generations import Generations
-from directory.engines.tantivy.nearby import Candidate, Ranked, search_nearest, search_within
-from directory.engines.tantivy.queries import Plan, all_of, compiled, plan
+from directory.engines.tantivy.reader import Reader
 from directory.engines.tantivy.schema import document, register_analyzers, schema
-from directory.query import DirectoryQuery, SaysHours
-from directory.resource import Resource, decode_resource
-from directory.results import Hit, KnownHours, Page
+from directory.query import DirectoryQuery
+from directory.resource import Resource
+from directory.results import Page
 
 WRITER_BYTES = 256_000_000
 """Memory a build may fill before it writes a segment; one thread feeds it, one indexes."""
 
 PROGRESS_EVERY = 1_000
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """A generation open for reading."""
-
-    generation: str
-    index: Index
-    labels: FacetLabels
-    choices: Choices
 
 
 class TantivyEngine:
@@ -65,8 +35,8 @@ class TantivyEngine:
         self._generations = Generations(folder)
         self._communes = communes
         self._lock = threading.Lock()
-        self._opened: _Opened | None = None
-        self._former: _Opened | None = None
+        self._opened: Reader | None = None
+        self._former: Reader | None = None
         self._stamp: tuple[int, int, int] | None = None
         self._looked = 0.0
 
@@ -94,23 +64,7 @@ class TantivyEngine:
         mark = read_cursor(query)
         opened = self._follow(mark)
         size = min(max(query.size, 1), MAX_SIZE)
-        asked = plan(query)
-        searcher = opened.index.searcher()
-        ranked = _rank(searcher, asked, query, mark.offset, size)
-        if ranked.hits or mark.offset:
-            total, counted = count_facets(searcher, ranked.selecting)
-        else:
-            total, counted = 0, dict.fromkeys(FACETS, [])
-        counted |= count_choices(opened.choices, query)
-        end = mark.offset + size
-        following = end < min(total, MAX_OFFSET + 1)
-        return Page(
-            total=total,
-            hits=tuple(_hit(searcher, query, asked, one) for one in ranked.hits),
-            facets=say_facets(counted, opened.labels),
-            next_cursor=write_cursor(query, end, opened.generation) if following else "",
-            hours=_known_hours(searcher, query),
-        )
+        return opened.answer(query, mark.offset, size)
 
     def generation(self) -> str:
         """Name of the generation in service, empty when there is none."""
@@ -122,7 +76,7 @@ class TantivyEngine:
         with self._lock:
             self._opened, self._former, self._stamp, self._looked = None, None, None, 0.0
 
-    def _follow(self, mark: Mark) -> _Opened:
+    def _follow(self, mark: Mark) -> Reader:
         with self._lock:
             now = time.monotonic()
             if self._opened is None or now - self._looked >= FOLLOW_SECONDS:
@@ -138,7 +92,7 @@ class TantivyEngine:
                 return self._former_of(mark) or self._opened
             return self._opened
 
-    def _former_of(self, mark: Mark) -> _Opened | None:
+    def _former_of(self, mark: Mark) -> Reader | None:
         """The generation before, still on disk, if a cursor names it."""
         if self._former is None or not mark.is_of(self._former.generation):
             current = self._generations.current()
@@ -149,7 +103,7 @@ class TantivyEngine:
         return self._former if self._former and mark.is_of(self._former.generation) else None
 
 
-def _open(generations: Generations, communes: Communes | None) -> _Opened:
+def _open(generations: Generations, communes: Communes | None) -> Reader:
     current = generations.current()
     if current is None:
         raise UnavailableError(NO_INDEX)
@@ -165,13 +119,12 @@ def _open(generations: Generations, communes: Communes | None) -> _Opened:
         ) from exc
 
 
-def _open_generation(generations: Generations, name: str, communes: Communes | None) -> _Opened:
+def _open_generation(generations: Generations, name: str, communes: Communes | None) -> Reader:
     path = generations.path(name)
     index = Index.open(str(path))
     index.config_reader("manual")
     told = msgspec.json.decode((path / "labels.json").read_bytes(), type=Labels)
-    choices = remembered_choices(index.searcher())
-    return _Opened(name, index, FacetLabels(told, communes), choices)
+    return Reader(name, index, FacetLabels(told, communes))
 
 
 def _build(
@@ -194,39 +147,3 @@ def _build(
     if (written := index.searcher().num_docs) != count:
         raise ValueError(f"{written} fiches écrites pour {count} données")
     return count
-
-
-def _rank(searcher: Searcher, asked: Plan, query: DirectoryQuery, offset: int, size: int) -> Ranked:
-    if query.near is not None:
-        search = search_nearest if query.near.radius_m is None else search_within
-        return search(searcher, asked, query, query.near, offset, size)
-    scored = asked.scored or asked.turning
-    by_rank, order = (None, Order.Desc) if scored else ("rank", Order.Asc)
-    found = searcher.search(
-        asked.scoring, size, count=False, order_by_field=by_rank, offset=offset, order=order
-    )
-    hits = [
-        Candidate(address, float(score) if scored else 0.0, None, 0)
-        for score, address in found.hits
-    ]
-    return Ranked(hits, asked.selecting)
-
-
-def _known_hours(searcher: Searcher, query: DirectoryQuery) -> KnownHours | None:
-    if (wider := without_opening(query)) is None:
-        return None
-    among = whole_answer(searcher, wider)
-    known = all_of([among, compiled(filter_clause(SaysHours()))])
-    counts = (count_facets(searcher, selecting, ())[0] for selecting in (known, among))
-    return known_hours(query, *counts)
-
-
-def _hit(searcher: Searcher, query: DirectoryQuery, asked: Plan, found: Candidate) -> Hit:
-    resource = decode_resource(cast(bytes, searcher.doc(found.address).get_first("body")))
-    tier = asked.tier(found.score)
-    return Hit(
-        resource=resource,
-        tier=tier,
-        why=say_why(query, resource, tier, found.distance),
-        distance_m=None if found.distance is None else round(found.distance),
-    )

@@ -1,27 +1,44 @@
-"""True counts of an answer: one aggregation over everything it selects."""
+"""True counts of an answer: one aggregation over everything it selects, remembered."""
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from tantivy import Query, Searcher
 
-from directory.engines.facets import FACETS, MAX_VALUES, without_facet
-from directory.engines.tantivy.nearby import search_within
-from directory.engines.tantivy.queries import plan
-from directory.query import DirectoryQuery, Sort
+from directory.engines.clauses import filter_clause
+from directory.engines.entry import entry_codes
+from directory.engines.facets import (
+    FACETS,
+    MAX_VALUES,
+    known_hours,
+    without_facet,
+    without_opening,
+)
+from directory.engines.tantivy.nearby import circle, count
+from directory.engines.tantivy.queries import Plan, all_of, compiled, plan, restricted
+from directory.query import DirectoryQuery, Near, SaysHours, Sort
+from directory.resource import Resource
+from directory.results import KnownHours
 
 MOST_CHOICES = 512
 """Lists of values kept for one index, 200 values each at most: 10 MB of them."""
 
+MOST_ANSWERS = 128
+"""Answers of which all the facets are kept, for the pages that follow and those who ask the same."""
+
+MOST_CIRCLES = 32
+"""Circles kept with the entries measured on their edge, some thousands at most."""
+
 Values = list[tuple[str, int]]
-Choices = Callable[[DirectoryQuery, str], Values]
+Counted = dict[str, Values]
 
 
 def count_facets(
     searcher: Searcher, selecting: Query, names: Sequence[str] = FACETS
-) -> tuple[int, dict[str, Values]]:
+) -> tuple[int, Counted]:
     """How many entries are selected, and how many of them have each value of each facet."""
     wanted: dict[str, Any] = {"total": {"value_count": {"field": "rank"}}}
     for name in names:
@@ -35,36 +52,68 @@ def count_facets(
     return int(counted["total"]["value"]), values
 
 
-def remembered_choices(searcher: Searcher) -> Choices:
-    """Values of one facet for a question, kept as long as the index they were counted in: all who
-    look around the same place or for the same profession are offered the same ones.
+def tally(resources: Iterable[Resource]) -> Counted:
+    """The same counts, of entries at hand."""
+    counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for one in resources:
+        for name, value in entry_codes(one):
+            if name in counters:
+                counters[name][value] += 1
+    return {name: counter.most_common(MAX_VALUES) for name, counter in counters.items()}
+
+
+class Counts:
+    """What was counted in one index, kept as long as it: all who look around the same place or for
+    the same profession are told the same. Safe to share between threads.
     """
-    return lru_cache(maxsize=MOST_CHOICES)(partial(_count_values, searcher))
 
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self._answers = lru_cache(maxsize=MOST_ANSWERS)(self._count_answer)
+        self._values = lru_cache(maxsize=MOST_CHOICES)(self._count_values)
+        self._circles = lru_cache(maxsize=MOST_CIRCLES)(self._draw_circle)
 
-def count_choices(choices: Choices, query: DirectoryQuery) -> dict[str, Values]:
-    """Values of the facets that have a filter in force, counted as if they had none."""
-    counted = {}
-    for name in FACETS:
-        if (wider := without_facet(query, name)) is not None:
-            counted[name] = choices(_selection(wider), name)
-    return counted
+    def answer(self, query: DirectoryQuery) -> tuple[int, Counted]:
+        """How many entries answer, and the values of the facets that have no filter in force."""
+        return self._answers(_selection(query))
 
+    def choices(self, query: DirectoryQuery) -> Counted:
+        """Values of the facets that have a filter in force, counted as if they had none."""
+        wider = ((name, without_facet(query, name)) for name in FACETS)
+        return {name: self._values(_selection(one), name) for name, one in wider if one is not None}
 
-def whole_answer(searcher: Searcher, query: DirectoryQuery) -> Query:
-    """What selects the whole answer to a question, its radius included."""
-    asked = plan(query)
-    if query.near is None or query.near.radius_m is None:
-        return asked.selecting
-    return search_within(searcher, asked, query, query.near, 0, 0).selecting
+    def hours(self, query: DirectoryQuery) -> KnownHours | None:
+        """Of how many entries the hours are known, for a question that asks who is open."""
+        if (wider := without_opening(query)) is None:
+            return None
+        among = self.placed(plan(wider), wider).selecting
+        known = all_of([among, compiled(filter_clause(SaysHours()))])
+        return known_hours(query, *(count(self._searcher, one) for one in (known, among)))
+
+    def placed(self, asked: Plan, query: DirectoryQuery) -> Plan:
+        """A compiled question, its radius included."""
+        if query.near is None or query.near.radius_m is None:
+            return asked
+        where = self._circles(_selection(query), query.near)
+        return asked._replace(
+            selecting=restricted(asked.selecting, where), scoring=restricted(asked.scoring, where)
+        )
+
+    def _draw_circle(self, selection: DirectoryQuery, near: Near) -> Query:
+        return circle(self._searcher, plan(selection).selecting, near)
+
+    def _count_answer(self, selection: DirectoryQuery) -> tuple[int, Counted]:
+        free = [name for name in FACETS if without_facet(selection, name) is None]
+        selecting = self.placed(plan(selection), selection).selecting
+        return count_facets(self._searcher, selecting, free)
+
+    def _count_values(self, selection: DirectoryQuery, name: str) -> Values:
+        selecting = self.placed(plan(selection), selection).selecting
+        return count_facets(self._searcher, selecting, (name,))[1][name]
 
 
 def _selection(query: DirectoryQuery) -> DirectoryQuery:
     """A question rid of what only orders its answer."""
     return msgspec.structs.replace(
-        query, typed="", sort=Sort.RELEVANCE, day=None, size=0, cursor=""
+        query, typed="", sort=Sort.RELEVANCE, day=None, size=0, cursor="", counted=True
     )
-
-
-def _count_values(searcher: Searcher, query: DirectoryQuery, name: str) -> Values:
-    return count_facets(searcher, whole_answer(searcher, query), (name,))[1][name]

@@ -1,17 +1,18 @@
-"""The nearest first: boxes on the stored coordinates, then exact great-circle distances."""
+"""The nearest first: cells of the grid around a place, then exact great-circle distances."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from tantivy import DocAddress, Query, Searcher
 
 from directory.engines.clauses import LARGEST_RANK, turn_of
-from directory.engines.tantivy.queries import Plan, inside, without_ranks
+from directory.engines.tantivy.cells import can_cover, cover
+from directory.engines.tantivy.queries import Plan, any_of, in_box, numbered, restricted
 from directory.geo import box_around, distances_from
 from directory.query import DirectoryQuery, Near, Sort
 
 MEASURED = 1_000
-"""Up to that many matches are all measured (2 ms); beyond, boxes grow until the page is full."""
+"""Up to that many matches are all measured (2 ms); beyond, circles grow until the page is full."""
 
 MEASURED_BY_WORDS = 5_000
 """With words, the best tier comes before the nearest: the best matches are all measured."""
@@ -30,58 +31,64 @@ class Candidate(NamedTuple):
     rank: int
 
 
-class Ranked(NamedTuple):
-    """One page of candidates, and the query that selects the whole answer, to be counted."""
-
-    hits: list[Candidate]
-    selecting: Query
-
-
 def count(searcher: Searcher, query: Query) -> int:
     """How many entries a query selects."""
     counted = searcher.aggregate(query, {"n": {"value_count": {"field": "rank"}}})
     return int(counted["n"]["value"])
 
 
-def search_within(
-    searcher: Searcher, asked: Plan, query: DirectoryQuery, near: Near, offset: int, size: int
-) -> Ranked:
-    """Matches no farther than the radius; those of the box's corners are taken out by name."""
-    radius = float(near.radius_m or 0)
-    box = box_around(near.lat, near.lon, radius)
-    boxed = inside(asked.selecting, box)
-    found = _collect(searcher, inside(asked.scoring, box), count(searcher, boxed), near)
-    outside = [one.rank for one in found if one.distance is None or one.distance > radius]
-    apart = set(outside)
-    kept = [one for one in found if one.rank not in apart]
-    return Ranked(_page(kept, query, offset, size), without_ranks(boxed, outside))
+def circle(searcher: Searcher, selecting: Query, near: Near) -> Query:
+    """What selects the matches of `selecting` no farther than the radius of `near`.
 
-
-def search_nearest(
-    searcher: Searcher, asked: Plan, query: DirectoryQuery, near: Near, offset: int, size: int
-) -> Ranked:
-    """Every match, best tier first, then the nearest; those without a point close each tier.
-
-    With words and more than MEASURED_BY_WORDS matches, only the best of them are sorted.
+    Those near the edge are measured and named one by one; it means nothing for other matches.
     """
-    total = count(searcher, asked.selecting)
+    radius = float(near.radius_m or 0)
+    inside, edge = _crossed(near, radius)
+    crossed = restricted(selecting, edge)
+    found = _collect(searcher, crossed, count(searcher, crossed), near)
+    within = [one.rank for one in found if one.distance is not None and one.distance <= radius]
+    return any_of([inside, numbered("rank", within)])
+
+
+def _crossed(near: Near, radius: float) -> tuple[Query, Query]:
+    """What lies inside a circle for sure, and what may."""
+    if can_cover(near.lat, near.lon, radius):
+        cells = cover(near.lat, near.lon, radius)
+        return numbered("cell", cells.inside), numbered("cell", cells.edge)
+    return any_of([]), in_box(box_around(near.lat, near.lon, radius))
+
+
+def _around(near: Near, radius: float) -> Query:
+    """Every entry within a radius, and some that are a little farther."""
+    return any_of(_crossed(near, radius))
+
+
+def rank_near(
+    searcher: Searcher, asked: Plan, query: DirectoryQuery, near: Near, total: int, needed: int
+) -> list[Candidate]:
+    """At least the `needed` best of the `total` matches, best tier first, then the nearest; those
+    without a point close each tier. A radius is part of what `asked` selects.
+
+    With words, without a radius and beyond MEASURED_BY_WORDS, only the best of them are sorted.
+    """
     graded = asked.scored and query.sort is not Sort.DISTANCE
     if graded or total <= MEASURED:
-        found = _collect(searcher, asked.scoring, min(total, MEASURED_BY_WORDS), near)
+        most = MEASURED_BY_WORDS if near.radius_m is None else total
+        found = _collect(searcher, asked.scoring, min(total, most), near)
     else:
-        found = _growing(searcher, asked.scoring, near, total, offset + size)
-    return Ranked(_page(found, query, offset, size), asked.selecting)
+        found = _growing(searcher, asked.scoring, near, total, needed)
+    return sorted(found, key=_order(query))
 
 
 def _growing(
     searcher: Searcher, query: Query, near: Near, total: int, needed: int
 ) -> list[Candidate]:
-    radius = FIRST_RADIUS_M
-    while radius < FARTHEST_M:
-        boxed = inside(query, box_around(near.lat, near.lon, radius))
-        matching = count(searcher, boxed)
+    radius, farthest = FIRST_RADIUS_M, float(near.radius_m or FARTHEST_M)
+    while radius < farthest:
+        around = restricted(query, _around(near, radius))
+        matching = count(searcher, around)
         if matching >= needed:
-            found = _collect(searcher, boxed, matching, near)
+            found = _collect(searcher, around, matching, near)
             kept = [one for one in found if one.distance is not None and one.distance <= radius]
             if len(kept) >= needed:
                 return kept
@@ -109,13 +116,6 @@ def _collect(searcher: Searcher, query: Query, limit: int, near: Near) -> list[C
         )
         for (score, address), lat, lon, rank in columns
     ]
-
-
-def _page(
-    found: Sequence[Candidate], query: DirectoryQuery, offset: int, size: int
-) -> list[Candidate]:
-    ordered = sorted(found, key=_order(query))
-    return ordered[offset : offset + size]
 
 
 def _order(query: DirectoryQuery) -> Callable[[Candidate], tuple[float, float, int]]:

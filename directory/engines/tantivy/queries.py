@@ -1,6 +1,6 @@
 """From the directory's query language to Tantivy's: pure functions, no index is opened here."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple, assert_never
 
 from tantivy import FieldType, Occur, Query
@@ -23,6 +23,8 @@ from directory.engines.clauses import (
 from directory.engines.tantivy.schema import schema, stem_analyzer
 from directory.engines.words import (
     ALL_IN_NAME_SCORE,
+    EXACT_SCORE,
+    MOST_A_WORD,
     TIER_SCORE,
     WHOLE_NAME_SCORE,
     WORD_SCORE,
@@ -35,6 +37,17 @@ from directory.geo import Box
 from directory.query import DirectoryQuery
 from directory.results import Tier
 from directory.text import folded_words, typing_errors_allowed
+
+Scored = tuple[Query, float]
+
+
+class Shortlist(NamedTuple):
+    """A part of an answer that is cheap to score: a page of it whose scores are all above `floor`,
+    which no other entry exceeds, is a page of the answer. Of use where its words are not rare.
+    """
+
+    scoring: Query
+    floor: float
 
 
 class Plan(NamedTuple):
@@ -49,43 +62,85 @@ class Plan(NamedTuple):
     worded: bool
     any_word: bool
     turning: bool
+    words: Sequence[Sought] = ()
+    shortlist: "Shortlist | None" = None
 
     def tier(self, score: float) -> Tier:
         """The tier a score was given for."""
         return tier_of(score, worded=self.worded, any_word=self.any_word)
 
 
-def plan(query: DirectoryQuery) -> Plan:
-    """Compile a question, its place excepted."""
+def plan(query: DirectoryQuery, unknown: Container[Sought] = ()) -> Plan:
+    """Compile a question, its place excepted; of several words of which one is enough, those
+    `unknown` to the index are left out.
+    """
     words = sought_words(query.text)
-    found = (any_of if query.any_word else all_of)([_fuzzy(word) for word in words])
+    worded = bool(words)
+    if query.any_word:
+        words = [word for word in words if word not in unknown]
     filters = [compiled(filter_clause(wanted)) for wanted in query.filters]
-    selecting = all_of([*filters, found] if words else filters)
+    found = (any_of if query.any_word else all_of)([holding(word) for word in words])
+    selecting = all_of([*filters, found] if worded else filters)
     graded = _any_word_grades(words) if query.any_word else []
-    boosts = _named_so(query) + ([] if query.any_word else _tier_boosts(words))
-    ordering = (*sort_boosts(query), *need_boosts(query), *coverage_boosts(query))
-    boosts += [(compiled(clause), score) for clause, score in ordering]
+    tiers = [] if query.any_word else _tier_boosts(words)
+    named = _named_so(query) + (_in_name_boost(words) if tiers else [])
+    clauses = (*sort_boosts(query), *need_boosts(query), *coverage_boosts(query))
+    ordering = [(compiled(clause), score) for clause, score in clauses]
     turn = [(compiled(clause), score) for clause, score in turn_boosts(query)]
     if graded:
         required = [*(_worth(one, 0.0) for one in filters), any_of(_weighed(graded))]
     else:
-        required = [_worth(selecting, TIER_SCORE if words else 0.0)]
+        required = [_worth(selecting, TIER_SCORE if worded else 0.0)]
     return Plan(
         selecting,
-        _scored(required, [*boosts, *turn]),
-        scored=bool(boosts or graded),
-        worded=bool(words),
+        _scored(required, [*named, *tiers, *ordering, *turn]),
+        scored=bool(named or tiers or ordering or graded),
+        worded=worded,
         any_word=query.any_word,
         turning=bool(turn),
+        words=words,
+        shortlist=_shortlist(query, words, graded, named, [*ordering, *turn]) if words else None,
     )
 
 
-def _scored(required: list[Query], boosts: list[tuple[Query, float]]) -> Query:
+def _shortlist(
+    query: DirectoryQuery,
+    words: list[Sought],
+    graded: list[Scored],
+    named: list[Scored],
+    others: list[Scored],
+) -> Shortlist | None:
+    """Entries that hold all the words as typed; where one is enough, all the words.
+
+    Where one is enough, an entry named by the whole question holds them all too.
+    """
+    filters = [compiled(filter_clause(wanted)) for wanted in query.filters]
+    if not graded:
+        required = all_of([*filters, *(_as_typed(word) for word in words)])
+        scoring = _scored([_worth(required, EXACT_SCORE)], [*named, *others])
+        return Shortlist(scoring, EXACT_SCORE - TIER_SCORE + _sum(named) + _sum(others))
+    if len(words) < 2 or query.typed not in ("", query.text):
+        return None
+    required = all_of([*filters, *(holding(word) for word in words)])
+    scoring = _scored([_worth(required, 0.0)], [*graded, *named, *others])
+    return Shortlist(scoring, MOST_A_WORD * (len(words) - 1) + _sum(others))
+
+
+def _sum(boosts: list[Scored]) -> float:
+    return sum(score for _, score in boosts)
+
+
+def _as_typed(word: Sought) -> Query:
+    """An entry that holds a word as typed holds it folded: every tier gives it its score."""
+    return all_of([term("exact", word.typed), _folded(word)])
+
+
+def _scored(required: list[Query], boosts: list[Scored]) -> Query:
     must = [(Occur.Must, one) for one in required]
     return Query.boolean_query([*must, *((Occur.Should, one) for one in _weighed(boosts))])
 
 
-def _weighed(graded: list[tuple[Query, float]]) -> list[Query]:
+def _weighed(graded: list[Scored]) -> list[Query]:
     return [_worth(one, score) for one, score in graded]
 
 
@@ -94,25 +149,28 @@ def _worth(query: Query, score: float) -> Query:
     return Query.const_score_query(query, score)
 
 
-def _named_so(query: DirectoryQuery) -> list[tuple[Query, float]]:
+def _named_so(query: DirectoryQuery) -> list[Scored]:
     whole = whole_name(query)
     return [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
 
 
-def _tier_boosts(words: list[Sought]) -> list[tuple[Query, float]]:
+def _tier_boosts(words: list[Sought]) -> list[Scored]:
     if not words:
         return []
     return [
         (all_of([_prefix(word) for word in words]), TIER_SCORE),
         (all_of([_folded(word) for word in words]), TIER_SCORE),
         (all_of([term("exact", word.typed) for word in words]), TIER_SCORE),
-        (all_of([_in_name(word) for word in words]), ALL_IN_NAME_SCORE),
     ]
 
 
-def _any_word_grades(words: list[Sought]) -> list[tuple[Query, float]]:
+def _in_name_boost(words: list[Sought]) -> list[Scored]:
+    return [(all_of([_in_name(word) for word in words]), ALL_IN_NAME_SCORE)]
+
+
+def _any_word_grades(words: list[Sought]) -> list[Scored]:
     """What each word found is worth; an entry that has none of these is not selected."""
-    graded = [(grade(word), WORD_SCORE) for word in words for grade in (_fuzzy, _folded)]
+    graded = [(grade(word), WORD_SCORE) for word in words for grade in (holding, _folded)]
     return [*graded, *((_in_name(word), WORD_SCORE / 2) for word in words)]
 
 
@@ -127,7 +185,8 @@ def _prefix(word: Sought) -> Query:
     return any_of(ways)
 
 
-def _fuzzy(word: Sought) -> Query:
+def holding(word: Sought) -> Query:
+    """Entries that hold a word in some way, if only nearly."""
     ways = [_prefix(word)]
     for form in (word.folded, *word.glued):
         if edits := typing_errors_allowed(form):
@@ -213,19 +272,19 @@ def all_of(queries: Sequence[Query]) -> Query:
             return Query.boolean_query([(Occur.Must, one) for one in queries])
 
 
-def inside(query: Query, box: Box) -> Query:
-    """The part of an answer that lies in a box."""
+def in_box(box: Box) -> Query:
+    """Entries whose point lies in a box."""
     sides = (("lat", box.south, box.north), ("lon", box.west, box.east))
-    ranges = [
-        Query.const_score_query(Query.range_query(schema(), name, FieldType.Float, low, high), 0.0)
-        for name, low, high in sides
-    ]
-    return all_of([query, *ranges])
+    return all_of(
+        [Query.range_query(schema(), name, FieldType.Float, low, high) for name, low, high in sides]
+    )
 
 
-def without_ranks(query: Query, ranks: Sequence[int]) -> Query:
-    """An answer rid of the entries of these neutral ranks."""
-    if not ranks:
-        return query
-    unwanted = Query.term_set_query(schema(), "rank", list(ranks))
-    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, unwanted)])
+def numbered(field: str, values: Sequence[int]) -> Query:
+    """Entries whose `field` of numbers holds one of these."""
+    return Query.term_set_query(schema(), field, list(values)) if values else any_of([])
+
+
+def restricted(query: Query, to: Query) -> Query:
+    """The part of an answer that `to` selects too, its scores unchanged."""
+    return all_of([query, Query.const_score_query(to, 0.0)])

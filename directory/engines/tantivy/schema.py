@@ -15,6 +15,7 @@ from tantivy import (
 
 from directory.engines.entry import CODES, NUMBERS, entry_codes, entry_numbers, entry_texts
 from directory.engines.facets import FACETS
+from directory.engines.tantivy.cells import cells_of
 from directory.resource import Resource, encode_resource
 
 
@@ -33,6 +34,7 @@ def schema() -> Schema:
     builder.add_float_field("lon", fast=True)
     for name in NUMBERS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
+    builder.add_unsigned_field("cell", indexed=True)
     builder.add_bytes_field("body", stored=True)
     return builder.build()
 
@@ -68,6 +70,8 @@ def document(resource: Resource) -> Document:
     if resource.point is not None:
         made.add_float("lat", resource.point.lat)
         made.add_float("lon", resource.point.lon)
+    for cell in cells_of(resource):
+        made.add_unsigned("cell", cell)
     for name, number in entry_numbers(resource):
         made.add_unsigned(name, number)
     made.add_bytes("body", encode_resource(resource))
