@@ -12,7 +12,7 @@ import hashlib
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -57,7 +57,7 @@ class WatchedEngine:
         return page
 
     def rebuild(
-        self, resources: Sequence[Resource], progress: Callable[[int], None] | None = None
+        self, resources: Iterable[Resource], progress: Callable[[int], None] | None = None
     ) -> int:
         """Build as the engine does."""
         return self.inner.rebuild(resources, progress)

@@ -218,3 +218,24 @@ class FiltersContract(ContractBase):
             assert names(found) == ["Dr Hélène Saint-Roy"]
             assert found.hits[0].why == ("nom exact",)
         assert names(engine.search(DirectoryQuery(filters=(IsNamed(name="saint roy"),)))) == []
+
+    def test_a_page_may_be_asked_without_its_counts(self, engine: Engine) -> None:
+        self.filled(engine, *(practitioner(f"Zoé Martin{n}", "91") for n in range(9)))
+        query = DirectoryQuery(text="zoé", size=4)
+
+        bare = engine.search(msgspec.structs.replace(query, counted=False))
+
+        assert bare.hits == engine.search(query).hits
+        assert (bare.total, bare.facets, bare.next_cursor) == (4, {}, "")
+
+    def test_words_found_nowhere_stay_so_whatever_else_is_asked(self, engine: Engine) -> None:
+        """The second time, the engine knows that nothing holds one of the words."""
+        self.filled(engine, practitioner("Zoé Martin", "91"), practitioner("Luc Martin", "60"))
+
+        for text in ("xyzzyq martin", "martin xyzzyq", "xyzzyq"):
+            assert find(engine, text).total == 0
+        either = engine.search(DirectoryQuery(text="xyzzyq martin", any_word=True))
+        assert sorted(names(either)) == ["Luc Martin", "Zoé Martin"]
+        self.filled(engine, practitioner("Zoé Xyzzyq", "91"))
+        assert followed(engine, 1)
+        assert names(find(engine, "xyzzyq")) == ["Zoé Xyzzyq"]
