@@ -1,9 +1,10 @@
 """Suggestions while typing: in this process, then over HTTP as the search field asks for them.
 
-    python -m bench.suggest [--rows 20000] [--prefixes 3000]
+    python -m bench.suggest [--rows 20000] [--prefixes 3000] [--data FOLDER]
 
 What is typed: beginnings of names, professions, terms and communes drawn from the entries, alone or
-after a profession, from two letters on. The load generator shares the two cores.
+after a profession, from two letters on. `--data` keeps the index in a folder, and takes the one that is
+there. The load generator shares the two cores.
 """
 
 import argparse
@@ -38,16 +39,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure the suggestions.")
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--prefixes", type=int, default=3_000)
+    parser.add_argument("--data", type=Path, default=None)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        measure(Settings(data_dir=Path(folder)), options.rows, options.prefixes)
+        settings = Settings(data_dir=options.data or Path(folder))
+        measure(settings, options.rows, options.prefixes)
     return 0
 
 
 def measure(settings: Settings, rows: int, number: int) -> None:
     """Index `rows` entries, serve them, type `number` beginnings three ways."""
     opened = open_services(settings)
-    opened.engine.rebuild(entries(rows))
+    if not opened.engine.generation():
+        opened.engine.rebuild(entries(rows))
     drawn = [one for one in islice(entries(rows), 5_000) if one.family]
     typed = list(islice(beginnings(drawn, Random(13)), number + WARMING))
     print(f"{rows:,} entries, {platform.machine()}, {os.cpu_count()} cores, {number:,} beginnings")

@@ -53,7 +53,7 @@ class Shortlist(NamedTuple):
 class Plan(NamedTuple):
     """A question compiled: what selects entries, and the same with scores.
 
-    `scored` says that scores tell more than whose turn it is.
+    `scored` says that scores tell more than whose turn it is, which `unturned` leaves out.
     """
 
     selecting: Query
@@ -63,7 +63,8 @@ class Plan(NamedTuple):
     any_word: bool
     turning: bool
     words: Sequence[Sought] = ()
-    shortlist: "Shortlist | None" = None
+    shortlist: Shortlist | None = None
+    unturned: Query | None = None
 
     def tier(self, score: float) -> Tier:
         """The tier a score was given for."""
@@ -98,6 +99,7 @@ def plan(query: DirectoryQuery, unknown: Container[Sought] = ()) -> Plan:
         worded=worded,
         any_word=query.any_word,
         turning=bool(turn),
+        unturned=_scored(required, [*named, *tiers, *ordering]) if turn else None,
         words=words,
         shortlist=_shortlist(query, words, graded, named, [*ordering, *turn]) if words else None,
     )

@@ -4,6 +4,7 @@ from typing import cast
 
 from tantivy import Index, Order, Searcher
 
+from directory.engines.clauses import LARGEST_RANK, turn_of
 from directory.engines.cursor import MAX_OFFSET, write_cursor
 from directory.engines.facets import FACETS, FacetLabels, say_facets
 from directory.engines.reasons import say_why
@@ -18,6 +19,10 @@ from directory.results import Hit, Page
 MOST_UNKNOWN = 4_096
 """Words remembered to be in no entry, even nearly: a question that finds nothing is asked again in
 other ways, and they are looked for once."""
+
+
+FEW = 1_000
+"""Matches that are all fetched and sorted."""
 
 
 class Reader:
@@ -86,6 +91,8 @@ class Reader:
 
     def _rank(self, asked: Plan, query: DirectoryQuery, offset: int, size: int) -> list[Candidate]:
         if query.near is None:
+            if (few := self._few(asked, query)) is not None:
+                return few[offset : offset + size]
             return _best(self._searcher, asked, offset, size)
         if query.counted:
             total, _ = self._counts.answer(query)
@@ -93,6 +100,29 @@ class Reader:
             total = count(self._searcher, asked.selecting)
         found = rank_near(self._searcher, asked, query, query.near, total, offset + size)
         return found[offset : offset + size]
+
+    def _few(self, asked: Plan, query: DirectoryQuery) -> list[Candidate] | None:
+        """The whole answer in order, where it is short: comparing every rank of a large index to
+        tell whose turn it is takes longer than sorting it. None where it is long.
+        """
+        if asked.unturned is None or not self._may_be_few(asked, query):
+            return None
+        hits = self._searcher.search(asked.unturned, FEW + 1, count=False).hits
+        if len(hits) > FEW:
+            return None
+        ranks = self._searcher.fast_field_values("rank", [address for _, address in hits])
+        found = [
+            Candidate(address, float(score) if asked.scored else 0.0, None, int(rank or 0))
+            for (score, address), rank in zip(hits, ranks, strict=True)
+        ]
+        first = turn_of(query.day)
+        return sorted(found, key=lambda one: (-one.score, (one.rank - first) & LARGEST_RANK))
+
+    def _may_be_few(self, asked: Plan, query: DirectoryQuery) -> bool:
+        if not asked.worded:
+            return query.counted and self._counts.answer(query)[0] <= FEW
+        entries = (self._searcher.doc_freq("words", word.folded) for word in asked.words)
+        return not asked.any_word and min(entries, default=0) <= FEW
 
 
 def _best(searcher: Searcher, asked: Plan, offset: int, size: int) -> list[Candidate]:
