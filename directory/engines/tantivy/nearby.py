@@ -64,25 +64,35 @@ def _around(near: Near, radius: float) -> Query:
 
 
 def rank_near(
-    searcher: Searcher, asked: Plan, query: DirectoryQuery, near: Near, total: int, needed: int
+    searcher: Searcher,
+    asked: Plan,
+    anywhere: Query,
+    query: DirectoryQuery,
+    total: int,
+    needed: int,
 ) -> list[Candidate]:
     """At least the `needed` best of the `total` matches, best tier first, then the nearest; those
-    without a point close each tier. A radius is part of what `asked` selects.
+    without a point close each tier. The radius is part of what `asked` selects; `anywhere` scores
+    the same without it, for circles smaller than it.
 
     With words, without a radius and beyond MEASURED_BY_WORDS, only the best of them are sorted.
     """
+    near = query.near
+    if near is None or total == 0:
+        return []
     graded = asked.scored and query.sort is not Sort.DISTANCE
     if graded or total <= MEASURED:
         most = MEASURED_BY_WORDS if near.radius_m is None else total
         found = _collect(searcher, asked.scoring, min(total, most), near)
     else:
-        found = _growing(searcher, asked.scoring, near, total, needed)
+        found = _growing(searcher, anywhere, near, needed) or _collect(
+            searcher, asked.scoring, total, near
+        )
     return sorted(found, key=_order(query))
 
 
-def _growing(
-    searcher: Searcher, query: Query, near: Near, total: int, needed: int
-) -> list[Candidate]:
+def _growing(searcher: Searcher, query: Query, near: Near, needed: int) -> list[Candidate]:
+    """Matches of the first circle that holds enough of them; none if only the last one does."""
     radius, farthest = FIRST_RADIUS_M, float(near.radius_m or FARTHEST_M)
     while radius < farthest:
         around = restricted(query, _around(near, radius))
@@ -93,7 +103,7 @@ def _growing(
             if len(kept) >= needed:
                 return kept
         radius *= 2
-    return _collect(searcher, query, total, near)
+    return []
 
 
 def _collect(searcher: Searcher, query: Query, limit: int, near: Near) -> list[Candidate]:

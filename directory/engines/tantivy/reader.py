@@ -40,7 +40,6 @@ class Reader:
         asked = plan(query, self._unknown)
         if self._is_hopeless(asked):
             return self._page(query, (), 0, dict.fromkeys(FACETS, []), offset)
-        asked = self._counts.placed(asked, query)
         ranked = self._rank(asked, query, offset, size)
         hits = tuple(_hit(self._searcher, query, asked, one) for one in ranked)
         if not hits and not offset:
@@ -94,11 +93,13 @@ class Reader:
             if (few := self._few(asked, query)) is not None:
                 return few[offset : offset + size]
             return _best(self._searcher, asked, offset, size)
+        placed = self._counts.placed(asked, query)
         if query.counted:
             total, _ = self._counts.answer(query)
         else:
-            total = count(self._searcher, asked.selecting)
-        found = rank_near(self._searcher, asked, query, query.near, total, offset + size)
+            total = count(self._searcher, placed.selecting)
+        needed = offset + size
+        found = rank_near(self._searcher, placed, asked.scoring, query, total, needed)
         return found[offset : offset + size]
 
     def _few(self, asked: Plan, query: DirectoryQuery) -> list[Candidate] | None:
