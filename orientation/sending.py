@@ -87,7 +87,7 @@ def deliver(agenda: Agenda, message: Message) -> str:
         mail = coordinator_mail.read_to_coordinator(message.payload)
         if not agenda.settings.mail_url:
             return NOT_CONFIGURED
-        _send_mail(agenda.settings, mail, str(message.id))
+        send_mail(agenda.settings, mail, str(message.id))
         return SENT
     request = tables.request
     with agenda.database.read() as connection:
