@@ -17,6 +17,9 @@ MEASURED = 1_000
 MEASURED_BY_WORDS = 5_000
 """With words, the best tier comes before the nearest: the best matches are all measured."""
 
+MANY = 100_000
+"""In a smaller index, comparing every coordinate is quicker than looking cells up."""
+
 FIRST_RADIUS_M = 1_000.0
 FARTHEST_M = 20_100_000.0
 """Half the Earth's circumference: nothing is farther."""
@@ -58,8 +61,10 @@ def _crossed(near: Near, radius: float) -> tuple[Query, Query]:
     return any_of([]), in_box(box_around(near.lat, near.lon, radius))
 
 
-def _around(near: Near, radius: float) -> Query:
+def _around(searcher: Searcher, near: Near, radius: float) -> Query:
     """Every entry within a radius, and some that are a little farther."""
+    if searcher.num_docs < MANY:
+        return in_box(box_around(near.lat, near.lon, radius))
     return any_of(_crossed(near, radius))
 
 
@@ -95,7 +100,7 @@ def _growing(searcher: Searcher, query: Query, near: Near, needed: int) -> list[
     """Matches of the first circle that holds enough of them; none if only the last one does."""
     radius, farthest = FIRST_RADIUS_M, float(near.radius_m or FARTHEST_M)
     while radius < farthest:
-        around = restricted(query, _around(near, radius))
+        around = restricted(query, _around(searcher, near, radius))
         matching = count(searcher, around)
         if matching >= needed:
             found = _collect(searcher, around, matching, near)
