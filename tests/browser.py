@@ -32,8 +32,9 @@ ARGUMENTS = [
 ]
 DESKTOP, PHONE = (1280, 860), (390, 844)
 
-EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
-"""Said in the console of a form refused with 4xx, and of a question that another one replaced."""
+EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
+"""Said in the console of a form refused with 4xx, of a question that another one replaced, and of
+a server that does not answer."""
 
 OpenPage = Callable[..., Page]
 

@@ -148,9 +148,10 @@ def test_an_engine_that_stops_is_said_where_the_results_were(open_page: OpenPage
 
 def test_waiting_is_shown_without_moving_anything(open_page: OpenPage) -> None:
     page = open_page("/?q=ehpad")
+    page.wait_for_load_state("networkidle")
     before = page.locator(".result").first.bounding_box()
     held: list[Route] = []
-    page.route("**/?q=*", held.append)
+    page.route("**/?q=*", lambda route: held.append(route))
     page.locator("#q").fill("kiné cachan")
     expect(page.locator(".waiting")).to_be_visible()
     assert page.locator(".result").first.bounding_box() == before

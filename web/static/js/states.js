@@ -22,11 +22,18 @@ if (region) {
     }
   });
   for (const failed of ["htmx:sendError", "htmx:timeout"]) {
-    document.body.addEventListener(failed, () => {
+    document.body.addEventListener(failed, (event) => {
+      if (event.detail.target.id !== "results") {
+        return;
+      }
       sayUnreachable(region, () => location.assign(lastAsked ?? location.href));
     });
   }
-  document.body.addEventListener("htmx:afterOnLoad", () => region.replaceChildren());
+  document.body.addEventListener("htmx:afterOnLoad", (event) => {
+    if (event.detail.target.id === "results") {
+      region.replaceChildren();
+    }
+  });
 }
 
 // An answer that says what is wrong is shown where the results would be.
