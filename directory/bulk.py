@@ -1,6 +1,7 @@
 """Many rows at once, as fast as the driver goes: national files have millions of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,22 +14,26 @@ def insert_rows(
     connection: sa.Connection,
     table: sa.Table,
     columns: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
+    rows: Iterable[tuple[Any, ...]],
     *,
     ignore: bool = False,
-) -> None:
-    """INSERT driver values, in the order of `columns`; `ignore` leaves rows already there alone.
+) -> int:
+    """INSERT driver values, in the order of `columns`; returns how many rows were written.
 
-    Instants are given with `milliseconds`, days as ISO text, UUIDs as hexadecimal text: what both
-    drivers take without SQLAlchemy's conversion, half the time of an import (2 cores, 2026-11-22).
+    `ignore` leaves rows already there alone. Instants are given with `milliseconds`, days as ISO
+    text, UUIDs as hexadecimal text: what both drivers take without SQLAlchemy's conversion, half
+    the time of an import (2 cores, 2026-11-22).
     """
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join(mark for _ in columns)
     ending = " ON CONFLICT DO NOTHING" if ignore else ""
-    connection.exec_driver_sql(
-        f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}){ending}',  # noqa: S608 - our names
-        list(rows),
-    )
+    driver: Any = connection.connection
+    with closing(driver.cursor()) as cursor:
+        cursor.executemany(
+            f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}){ending}',  # noqa: S608 - ours
+            rows,
+        )
+        return int(cursor.rowcount)
 
 
 def is_one_of(

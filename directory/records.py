@@ -1,8 +1,9 @@
 """Versions of records, and the entities and identifiers they bring, written in batches."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from itertools import repeat
+from typing import NamedTuple
 
 import sqlalchemy as sa
 import uuid_utils
@@ -10,42 +11,40 @@ import uuid_utils
 from directory.base.database import store_now
 from directory.bulk import insert_rows, is_one_of, milliseconds, reserve_ids
 from directory.model import EntityKind
-from directory.prepared import Owner, Prepared
+from directory.prepared import Owner, Packed
 from directory.tables import entity, identifier, record, source
 
 
-class Version(NamedTuple):
-    """A row to write, and since when its key is known."""
+class Known(NamedTuple):
+    """A version in force, or staged by this run."""
 
-    told: Prepared
-    first_seen: datetime | None
+    id: int
+    key: str
+    digest: bytes
+    since_run: int
+    first_seen: datetime
+    data_date: date | None
 
 
 _RECORD_COLUMNS = (
-    "id",
-    "source",
-    "since_run",
-    "first_seen",
-    "subject",
-    "person",
-    "organization",
-    *("key", "digest", "statement", "raw", "data_date"),  # as `Prepared` begins
+    *("id", "source", "since_run", "first_seen", "subject", "person", "organization"),
+    *("key", "digest", "statement", "raw", "data_date"),
 )
-_TOLD = 5
 _IDENTIFIER_COLUMNS = ("system", "value", "entity", "source")
 _ENTITY_COLUMNS = ("id", "uuid", "kind", "key", "created_run")
 
+_COMES_BACK = str(EntityKind.ORGANIZATION)
+"""What rows far from each other name: their workplace. A person's rows follow each other."""
 
 REMEMBERED = 50_000
-"""Entities and numbers kept in mind from one batch to the next: colleagues share their workplace,
-and a person's rows follow each other."""
+"""Organizations, and numbers of theirs, kept in mind from one batch to the next."""
 
 
 class Remembered:
     """What a run has written or found already; both are never removed from the register."""
 
     def __init__(self) -> None:
-        self.entities: dict[Owner | None, int] = {}
+        self.entities: dict[Owner, int] = {}
         self.numbers: set[tuple[str, str, int]] = set()
 
     def tidy(self) -> None:
@@ -75,46 +74,59 @@ class RecordWriter:
         self._run_id = run_id
         self._remembered = remembered or Remembered()
 
-    def known_rows(self, keys: Collection[str]) -> dict[str, Any]:
+    def known_rows(self, keys: Collection[str]) -> dict[str, Known]:
         """Versions in force or staged for these keys, by key."""
-        wanted = sa.select(
-            record.c.id,
-            record.c.key,
-            record.c.digest,
-            record.c.since_run,
-            record.c.first_seen,
-            record.c.data_date,
-        ).where(
+        wanted = sa.select(*(record.c[name] for name in Known._fields)).where(
             record.c.source == self._source,
             record.c.until_run.is_(None),
             is_one_of(self._connection, record.c.key, keys),
         )
-        return {row.key: row for row in self._connection.execute(wanted)}
+        return {row.key: Known._make(row) for row in self._connection.execute(wanted)}
 
-    def insert(self, versions: Sequence[Version]) -> Iterable[int]:
-        """Write new versions with what they name; returns their ids."""
-        entities = self._entities([one.told for one in versions])
+    def insert(
+        self, told: Packed, first_seen: Sequence[datetime | None] | None = None
+    ) -> Sequence[int]:
+        """Write new versions with what they name; returns their ids.
+
+        `first_seen`, in the order of the rows: since when each key is known; without it, all are new.
+        """
+        entities = self._entities(told.entities, all_new=first_seen is None)
         now = milliseconds(self._connection.execute(sa.select(store_now())).scalar_one())
-        rows, numbers = [], []
-        ids = reserve_ids(self._connection, record, len(versions))
-        for row_id, version in zip(ids, versions, strict=True):
-            rows.append(self._row(row_id, version, entities, now))
-            numbers += [
-                (system, value, entities[owner]) for owner, system, value in version.told.numbers
-            ]
+        since = [milliseconds(one) if one else now for one in first_seen or ()]
+        row_ids = reserve_ids(self._connection, record, len(told.keys))
+        entity_of = [*entities, None].__getitem__  # NOBODY is its last
+        rows = zip(
+            row_ids,
+            repeat(self._source),
+            repeat(self._run_id),
+            since or repeat(now),
+            map(entity_of, told.subjects),
+            map(entity_of, told.people),
+            map(entity_of, told.organizations),
+            told.keys,
+            told.digests,
+            told.contents,
+            told.raws,
+            told.days,
+            strict=False,
+        )
         insert_rows(self._connection, record, _RECORD_COLUMNS, rows)
-        self._number(numbers)
+        self._number(told, entities)
         self._remembered.tidy()
-        return ids
+        return row_ids
 
-    def _number(self, numbers: Iterable[tuple[str, str, int]]) -> None:
+    def _number(self, told: Packed, entities: Sequence[int]) -> None:
         """Write the numbers of entities that this run has not written yet."""
         known = self._remembered.numbers
-        fresh = [one for one in dict.fromkeys(numbers) if one not in known]
-        if fresh:
-            rows = [(*one, self._source) for one in fresh]
-            insert_rows(self._connection, identifier, _IDENTIFIER_COLUMNS, rows, ignore=True)
-            known.update(fresh)
+        numbers = [(system, value, entities[of]) for system, value, of in told.numbers]
+        fresh = [one for one in numbers if one not in known]
+        rows = [(*one, self._source) for one in fresh]
+        insert_rows(self._connection, identifier, _IDENTIFIER_COLUMNS, rows, ignore=True)
+        known.update(
+            number
+            for number, (_, _, of) in zip(numbers, told.numbers, strict=True)
+            if told.entities[of][0] == _COMES_BACK
+        )
 
     def end(self, ids: Sequence[int]) -> None:
         """Announce that these versions end with this run; seen by readers once it is published."""
@@ -125,59 +137,54 @@ class RecordWriter:
                 .values(until_run=self._run_id, last_seen=store_now())
             )
 
-    def _row(
-        self, row_id: int, version: Version, entities: Mapping[Owner | None, int], now: int
-    ) -> tuple[Any, ...]:
-        told, first_seen = version
-        return (
-            row_id,
-            self._source,
-            self._run_id,
-            milliseconds(first_seen) if first_seen is not None else now,
-            entities[told.subject],
-            entities.get(told.person),
-            entities.get(told.organization),
-            *told[:_TOLD],
-        )
-
-    def _entities(self, rows: Sequence[Prepared]) -> Mapping[Owner | None, int]:
-        """Ids of every entity the rows name, created where needed."""
+    def _entities(self, owners: Sequence[Owner], *, all_new: bool) -> list[int]:
+        """The id of each entity, created where needed."""
         known = self._remembered.entities
-        named = {told.subject for told in rows}
-        named.update(told.person for told in rows if told.person)
-        named.update(told.organization for told in rows if told.organization)
-        wanted = named - known.keys()
-        if wanted:
-            known |= self._find_entities(wanted)
-            if missing := wanted - known.keys():
-                known |= self._create_entities(sorted(missing))
-        return known
+        wanted: dict[str, list[str]] = {}
+        for kind, key in (one for one in owners if one not in known):
+            wanted.setdefault(kind, []).append(key)
+        found: dict[Owner, int] = {}
+        for kind, keys in sorted(wanted.items()):
+            of_kind = self._name(kind, keys, all_new=all_new)
+            found |= {(kind, key): number for key, number in of_kind.items()}
+            if kind == _COMES_BACK:
+                known |= {(kind, key): number for key, number in of_kind.items()}
+        found |= {one: known[one] for one in owners if one in known}
+        return [found[one] for one in owners]
 
-    def _create_entities(self, missing: Sequence[Owner]) -> dict[Owner | None, int]:
-        ids = reserve_ids(self._connection, entity, len(missing))
-        rows = [
-            (number, uuid_utils.uuid7().hex, kind, key, self._run_id)
-            for number, (kind, key) in zip(ids, missing, strict=True)
-        ]
-        # Another import may create the same entity at this moment: first one wins. SQLite's writer
-        # is alone, so that there the numbers reserved are those written.
-        insert_rows(self._connection, entity, _ENTITY_COLUMNS, rows, ignore=True)
-        if self._connection.dialect.name == "sqlite":
-            return dict(zip(missing, ids, strict=True))
-        return self._find_entities(missing)
+    def _name(self, kind: str, keys: Sequence[str], *, all_new: bool) -> dict[str, int]:
+        """Entities of one kind by key, in the order of keys: two imports never wait for each other.
 
-    def _find_entities(self, wanted: Collection[Owner]) -> dict[Owner | None, int]:
-        found: dict[Owner | None, int] = {}
-        for kind in map(str, EntityKind):
-            keys = [key for of, key in wanted if of == kind]
-            if keys:
-                rows = self._connection.execute(
-                    sa.select(entity.c.id, entity.c.key).where(
-                        entity.c.kind == kind, is_one_of(self._connection, entity.c.key, keys)
-                    )
-                )
-                found |= {(kind, row.key): row.id for row in rows}
+        Those of new rows are mostly new themselves, organizations apart: looked for only if not.
+        """
+        guess = all_new and kind != _COMES_BACK
+        found = {} if guess else self._find_entities(kind, keys)
+        missing = sorted(key for key in keys if key not in found)
+        if missing:
+            found |= self._create_entities(kind, missing)
         return found
+
+    def _create_entities(self, kind: str, missing: Sequence[str]) -> dict[str, int]:
+        ids = reserve_ids(self._connection, entity, len(missing))
+        rows = zip(
+            ids,
+            [uuid_utils.uuid7().hex for _ in missing],
+            repeat(kind),
+            missing,
+            repeat(self._run_id),
+            strict=False,
+        )
+        # Where one is there already, or another import creates it at this moment, the first wins.
+        written = insert_rows(self._connection, entity, _ENTITY_COLUMNS, rows, ignore=True)
+        if written == len(missing):
+            return dict(zip(missing, ids, strict=True))
+        return self._find_entities(kind, missing)
+
+    def _find_entities(self, kind: str, keys: Collection[str]) -> dict[str, int]:
+        wanted = sa.select(entity.c.key, entity.c.id).where(
+            entity.c.kind == kind, is_one_of(self._connection, entity.c.key, keys)
+        )
+        return {row.key: row.id for row in self._connection.execute(wanted)}
 
 
 def abandon_staged(connection: sa.Connection, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
@@ -16,13 +16,13 @@ from directory.forgetting import forget_old_versions
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
 from directory.model import SourceRecord
-from directory.prepared import Prepared, prepare
-from directory.records import RecordWriter, Remembered, Version, abandon_staged
+from directory.prepared import Packed, Packer
+from directory.records import Known, RecordWriter, Remembered, abandon_staged
 from directory.tables import base, quarantine, record, run, source
 
-BATCH_ROWS = 4000
+BATCH_ROWS = 8000
 """Rows compared and written in one transaction: other writers of the register wait some tenths of a
-second; with 1,000 the same pages of the indexes were written four times (a third of an import)."""
+second; with fewer the same pages of the indexes are written again and again."""
 
 PUBLISH_SECONDS = 1800
 """How long a run keeps its turn while links are worked out: minutes for the whole country."""
@@ -61,7 +61,7 @@ class Staging:
         self._lease = lease
         self._lease_seconds = lease_seconds
         self._renewed = monotonic()
-        self._buffer: list[Prepared] = []
+        self._packer = Packer()
         self._set_aside: list[dict[str, Any]] = []
         self._seen = bytearray()
         self._remembered = Remembered()
@@ -75,15 +75,13 @@ class Staging:
 
     def add(self, told: SourceRecord, line: int) -> None:
         """Take one row; it is compared and written with its batch."""
-        self._buffer.append(prepare(told))
-        if len(self._buffer) >= BATCH_ROWS:
-            self._flush()
+        self._packer.add(told)
+        if len(self._packer) >= BATCH_ROWS:
+            self._flush(self._packer.take())
 
-    def add_prepared(self, rows: Sequence[Prepared]) -> None:
-        """Take rows that another process made ready."""
-        self._buffer += rows
-        if len(self._buffer) >= BATCH_ROWS:
-            self._flush()
+    def add_packed(self, rows: Packed) -> None:
+        """Take a batch that another process made ready."""
+        self._flush(rows)
 
     def quarantine(self, line: int, key: str, reason: str, detail: str, raw: str) -> None:
         """Set a row aside with its reason; a row known before keeps its last good version."""
@@ -98,7 +96,7 @@ class Staging:
             }
         )
         if len(self._set_aside) >= BATCH_ROWS:
-            self._flush()
+            self._flush(self._packer.take())
 
     def keep_turn(self) -> None:
         """Renew the lease of a run that reads for long without writing, a third of it before the
@@ -138,7 +136,7 @@ class Staging:
 
     def finish(self) -> StagedCounts:
         """Write what is left and find which published rows were not seen again."""
-        self._flush()
+        self._flush(self._packer.take())
         self._checkpoints.end()
         with self._database.read() as connection:
             known = connection.execute(
@@ -199,62 +197,68 @@ class Staging:
             .values(state=state, ended_at=store_now(), report=dict(report))
         )
 
-    def _flush(self) -> None:
-        if not self._buffer and not self._set_aside:
+    def _flush(self, batch: Packed) -> None:
+        if not batch.keys and not self._set_aside:
             return
         self._renew()
         with self._database.write_in_bulk() as connection:
-            if self._buffer:
-                self._write_batch(connection, self._buffer)
+            if batch.keys:
+                self._write_batch(connection, batch)
             if self._set_aside:
                 self._write_quarantine(connection)
         self._checkpoints.after_commit()
-        self._buffer = []
         self._set_aside = []
 
-    def _write_batch(self, connection: sa.Connection, batch: Sequence[Prepared]) -> None:
+    def _write_batch(self, connection: sa.Connection, batch: Packed) -> None:
         writer = RecordWriter(connection, self._name, self.run_id, self._remembered)
-        known = writer.known_rows({told.key for told in batch})
+        known = writer.known_rows(batch.keys)
+        first_seen: list[datetime | None] | None = None
+        self.counts.duplicates += batch.duplicates
+        if known:
+            rows, first_seen = self._compare_rows(writer, batch, known)
+            batch = batch.only(rows)
+        self.counts.kept += len(batch.keys)
+        if batch.keys:
+            self._mark_seen(writer.insert(batch, first_seen))
+
+    def _compare_rows(
+        self, writer: RecordWriter, batch: Packed, known: Mapping[str, Known]
+    ) -> tuple[list[int], list[datetime | None]]:
+        """Which rows to write, and since when the key of each is known; ends those they replace."""
+        rows: list[int] = []
+        first_seen: list[datetime | None] = []
         ended: list[int] = []
-        fresh: dict[str, Version] = {}
-        for told in batch:
-            version = self._compare(told, known.get(told.key), fresh, ended)
-            if version is not None:
-                fresh[told.key] = version
+        for row, key in enumerate(batch.keys):
+            before = known.get(key)
+            if before is None:
+                rows.append(row)
+                first_seen.append(None)
+            elif self._was_seen(before.id):
+                self.counts.duplicates += 1
+            elif self._replaces(batch.digests[row], batch.days[row], before):
+                rows.append(row)
+                first_seen.append(before.first_seen)
+                ended.append(before.id)
         writer.end(ended)
-        if fresh:
-            for row_id in writer.insert(list(fresh.values())):
-                self._mark_seen(row_id)
+        return rows, first_seen
 
-    def _compare(
-        self,
-        told: Prepared,
-        known: Any,
-        fresh: Mapping[str, Version],
-        ended: list[int],
-    ) -> Version | None:
-        """What to write for a row: None when nothing is new."""
-        if told.key in fresh or (known is not None and self._was_seen(known.id)):
-            self.counts.duplicates += 1
-            return None
-        if known is not None:
-            self._mark_seen(known.id)
-            if known.digest == told.digest:
-                self._keep(told, known)
-                return None
-            if known.since_run != self.run_id and self._is_older(_day(told), known.data_date):
-                self.counts.older += 1
-                return None
-            ended.append(known.id)
-        self.counts.kept += 1
-        return Version(told, known.first_seen if known is not None else None)
+    def _replaces(self, digest: bytes, day: str | None, known: Known) -> bool:
+        """Whether a row says something new of a key that is known."""
+        self._mark_seen([known.id])
+        if known.digest == digest:
+            self._keep(day, known)
+            return False
+        if known.since_run != self.run_id and self._is_older(_day(day), known.data_date):
+            self.counts.older += 1
+            return False
+        return True
 
-    def _keep(self, told: Prepared, known: Any) -> None:
+    def _keep(self, told_on: str | None, known: Known) -> None:
         """Count a row that says what is known; an extract dates it anew, once published."""
         resumed = known.since_run == self.run_id
         self.counts.kept += resumed
         self.counts.unchanged += not resumed
-        day = _day(told) if self._partial else None
+        day = _day(told_on) if self._partial else None
         if day is not None and day > (known.data_date or date.min):
             self._confirmed.append({"row": known.id, "day": day})
 
@@ -280,7 +284,7 @@ class Staging:
         keys = {row["key"] for row in self._set_aside if row["key"]}
         kept = RecordWriter(connection, self._name, self.run_id).known_rows(keys).values()
         for row in kept:
-            self._mark_seen(row.id)
+            self._mark_seen([row.id])
         if kept:
             connection.execute(
                 record.update()
@@ -294,17 +298,19 @@ class Staging:
                 writer = RecordWriter(connection, self._name, self.run_id)
                 writer.end(ids[start : start + BATCH_ROWS])
 
-    def _mark_seen(self, row_id: int) -> None:
-        if row_id >= len(self._seen):
-            self._seen.extend(bytes(max(row_id + 1 - len(self._seen), 65536)))
-        self._seen[row_id] = 1
+    def _mark_seen(self, row_ids: Sequence[int]) -> None:
+        seen, last = self._seen, max(row_ids)
+        if last >= len(seen):
+            seen.extend(bytes(max(last + 1 - len(seen), 65536)))
+        for row_id in row_ids:
+            seen[row_id] = 1
 
     def _was_seen(self, row_id: int) -> bool:
         return row_id < len(self._seen) and self._seen[row_id] == 1
 
 
-def _day(told: Prepared) -> date | None:
-    return date.fromisoformat(told.data_date) if told.data_date else None
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
 
 
 def _published_date(database: Database, name: str) -> date | None:

@@ -105,7 +105,7 @@ identifier = sa.Table(
     sa.Column("value", sa.Text, primary_key=True),
     sa.Column("entity", sa.ForeignKey("entity.id"), primary_key=True),
     sa.Column("source", sa.ForeignKey("source.name"), primary_key=True),
-    sa.Index("ix_identifier_entity", "entity"),
+    sqlite_with_rowid=False,  # all its columns are its key: one tree instead of two
 )
 
 quarantine = sa.Table(

@@ -18,13 +18,13 @@ from typing import IO, Any, NamedTuple, cast
 
 from directory.base.errors import RecoursError
 from directory.model import SourceRecord
-from directory.prepared import Prepared, prepare
-from directory.staging import Staging
+from directory.prepared import Packer, decode_packed, encode_packed
+from directory.staging import BATCH_ROWS, Staging
 from importers.contract import Context, Importer
 from importers.gather import Dated
 from importers.outcome import Run
 from importers.report import Report
-from importers.rows import Reading, total_bytes
+from importers.rows import Reading, rare_collections, total_bytes
 
 APART_BYTES = 16 << 20
 """From how much on a second process is worth its start, in bytes on disk (compressed or not)."""
@@ -42,6 +42,10 @@ def read(run: Run[Any], dated: Sequence[Dated]) -> None:
         run.read(dated)
 
 
+PIPE_BYTES = 1 << 20
+"""What the pipe holds between the two processes, where the system lets its size be chosen."""
+
+
 class _Work(NamedTuple):
     """What the other process is to do."""
 
@@ -54,7 +58,8 @@ class _Work(NamedTuple):
 class _Batch(NamedTuple):
     """Rows on their way here, and how far the files were read."""
 
-    rows: list[Prepared]
+    packed: bytes
+    """A `Packed` of BATCH_ROWS rows and a few, or nothing yet: each is written in one transaction."""
     set_aside: list[tuple[int, str, str, str, str]]
     ended: list[tuple[str, date | None]]
     done: int
@@ -71,11 +76,13 @@ class _End(NamedTuple):
 
 def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None:
     total, removed = total_bytes(dated), 0
-    with _other_process(_Work(run.importer, run.context, run.report, dated)) as answers:
+    work = _Work(run.importer, run.context, run.report, dated)
+    with _other_process(work) as answers, rare_collections():
         while isinstance(said := _next(answers), _Batch):
             for row in said.set_aside:
                 staging.quarantine(*row)
-            staging.add_prepared(said.rows)
+            if said.packed:
+                staging.add_packed(decode_packed(said.packed))
             removed += sum(staging.end(*row) for row in said.ended)
             staging.keep_turn()
             if run.progress:
@@ -92,10 +99,14 @@ def _next(stream: IO[bytes]) -> _Batch | _End:
         said: _Batch | _End = pickle.load(stream)  # noqa: S301 - said by our own process
         return said
     except (EOFError, pickle.UnpicklingError) as exc:
-        raise RecoursError(
-            "La lecture du fichier s'est interrompue (processus arrêté, mémoire épuisée ?). Rien "
-            "n'est publié ; relancez l'import."
-        ) from exc
+        raise _interrupted() from exc
+
+
+def _interrupted() -> RecoursError:
+    return RecoursError(
+        "La lecture du fichier s'est interrompue (processus arrêté, mémoire épuisée ?). Rien "
+        "n'est publié ; relancez l'import."
+    )
 
 
 @contextmanager
@@ -103,17 +114,28 @@ def _other_process(work: _Work) -> Iterator[IO[bytes]]:
     """What the process says while it works; it ends with the block, whatever happens here."""
     command = [sys.executable, "-c", f"from {__name__} import main; main()"]
     process = subprocess.Popen(  # noqa: S603 - ourselves
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_same_path()
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=_same_path(),
+        pipesize=PIPE_BYTES,
     )
     orders, answers = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
     try:
-        with orders:
-            pickle.dump(work, orders, protocol=pickle.HIGHEST_PROTOCOL)
+        _order(work, orders)
         yield answers
     finally:
         process.kill()
         process.wait()
         answers.close()
+
+
+def _order(work: _Work, orders: IO[bytes]) -> None:
+    try:
+        with orders:
+            pickle.dump(work, orders, protocol=pickle.HIGHEST_PROTOCOL)
+    except BrokenPipeError as exc:
+        raise _interrupted() from exc
 
 
 def _same_path() -> dict[str, str]:
@@ -127,14 +149,14 @@ class _Sender:
     def __init__(self, run_id: int, stream: IO[bytes]) -> None:
         self.run_id = run_id
         self._stream = stream
-        self._rows: list[Prepared] = []
+        self._packer = Packer()
         self._set_aside: list[tuple[int, str, str, str, str]] = []
         self._ended: list[tuple[str, date | None]] = []
         self._done = (0, 0)
 
     def add(self, told: SourceRecord, line: int) -> None:
         """Take one row."""
-        self._rows.append(prepare(told))
+        self._packer.add(told)
 
     def quarantine(self, line: int, key: str, reason: str, detail: str, raw: str) -> None:
         """Set one row aside."""
@@ -149,14 +171,16 @@ class _Sender:
         """The process that writes keeps it."""
 
     def show(self, done: int, total: int, rows: int) -> None:
-        """Note how far the files were read, and send what is ready."""
+        """Say how far the files were read, with the rows once there are enough of them."""
         self._done = (done, rows)
-        self.send()
+        self.send(BATCH_ROWS)
 
-    def send(self) -> None:
-        """Send what is left."""
-        _say(self._stream, _Batch(self._rows, self._set_aside, self._ended, *self._done))
-        self._rows, self._set_aside, self._ended = [], [], []
+    def send(self, at_least: int = 1) -> None:
+        """Send what there is, rows only from `at_least` on."""
+        enough = len(self._packer) >= at_least
+        packed = encode_packed(self._packer.take()) if enough else b""
+        _say(self._stream, _Batch(packed, self._set_aside, self._ended, *self._done))
+        self._set_aside, self._ended = [], []
 
 
 def _say(stream: IO[bytes], answer: _Batch | _End) -> None:

@@ -122,11 +122,10 @@ def _refusal(told: Told) -> Ignored | Quarantined | None:
         return NOT_CARE
     if not told.national or not told.number:
         return Quarantined("identifiant absent", "ni RPPS ni ADELI")
-    key = record_key(told)
     if not told.profession:
-        return Quarantined("profession absente", "code profession vide", key)
+        return Quarantined("profession absente", "code profession vide", record_key(told))
     if not told.family:
-        return Quarantined("nom absent", "nom d'exercice vide", key)
+        return Quarantined("nom absent", "nom d'exercice vide", record_key(told))
     return None
 
 
