@@ -7,7 +7,7 @@ column: a writer that gives whole columns to its driver spends nothing on each r
 from collections import defaultdict
 from collections.abc import Sequence
 from hashlib import blake2b
-from itertools import count, repeat
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -104,13 +104,10 @@ class Packer:
 
     def take(self) -> Packed:
         """What was added since the last time."""
-        columns: Any = list(map(list, zip(*self._rows, strict=True))) or repeat([], _COLUMNS)
-        packed = Packed(
-            *columns,
-            entities=list(self._entities),
-            numbers=list(self._numbers),
-            duplicates=self._duplicates,
-        )
+        columns: list[Any] = [list(one) for one in zip(*self._rows, strict=True)]
+        columns = columns or [[] for _ in range(_COLUMNS)]
+        columns += [list(self._entities), list(self._numbers), self._duplicates]
+        packed = Packed(*columns)
         self._start()
         return packed
 

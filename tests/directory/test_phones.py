@@ -1,7 +1,11 @@
 """Numbers as people and sources write them."""
 
+import re
+from random import Random
+
 import pytest
 
+from directory import phones
 from directory.phones import parse_phone, show_phone, split_phones
 
 
@@ -41,3 +45,15 @@ def test_a_number_is_shown_as_the_french_write_it() -> None:
     assert show_phone("+3225551212") == "+32 2 555 12 12"
     assert show_phone("04935353000") == "04935353000"
     assert show_phone("poste 12") == "poste 12"
+
+
+def test_what_is_answered_without_the_library_is_what_the_library_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draw = Random(2026)
+    told = [f"0{block:03d}{draw.randrange(1_000_000):06d}" for block in range(100, 600)]
+    shorter = [number for number in told if phones._MAINLAND.fullmatch(number)]
+    answered = [parse_phone.__wrapped__(number) for number in shorter]
+    monkeypatch.setattr(phones, "_MAINLAND", re.compile("(?!)"))
+    assert answered == [parse_phone.__wrapped__(number) for number in shorter]
+    assert len(shorter) == 3 * 100 + 90 + 80

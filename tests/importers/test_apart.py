@@ -1,6 +1,8 @@
 """A long file shaped by a second process: the same register and report, whatever happens to it."""
 
 import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,20 @@ def test_a_reader_that_dies_publishes_nothing_and_the_next_run_succeeds(
 
     with pytest.raises(RecoursError, match="lecture du fichier s'est interrompue"):
         world.run("rpps", path, partial=True, everywhere=True, progress=kill)
+    assert world.records("rpps") == {}
+    assert world.run("rpps", path, partial=True, everywhere=True).kept > 60
+
+
+def test_a_reader_that_dies_before_it_has_its_orders_says_what_to_do(
+    worlds: Callable[[bool], World], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / ACTIVITIES
+    path.write_text(listing(*LINES), encoding="utf-8")
+    world = worlds(True)
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", shutil.which("false"))
+        with pytest.raises(RecoursError, match="relancez l'import"):
+            world.run("rpps", path, partial=True, everywhere=True)
     assert world.records("rpps") == {}
     assert world.run("rpps", path, partial=True, everywhere=True).kept > 60
 
