@@ -20,7 +20,7 @@ from directory.prepared import Packed, Packer
 from directory.records import Known, RecordWriter, Remembered, abandon_staged
 from directory.tables import base, quarantine, record, run, source
 
-BATCH_ROWS = 8000
+BATCH_ROWS = 6000
 """Rows compared and written in one transaction: other writers of the register wait some tenths of a
 second; with fewer the same pages of the indexes are written again and again."""
 

@@ -1,9 +1,8 @@
 """A long file is read and shaped by a second process while this one compares and writes.
 
-Python does one thing at a time in a process. Of 200,000 lines of RPPS, this process takes 14.4 s of
-processor time and the other 7.5 s (2026-11-25, docs/mesures.md). The other holds no register: it
-sends rows `Prepared`, and at the end its counts. A short file is read here, since starting another
-process costs a second or two.
+Python does one thing at a time in a process, and each of the two has about half of the work
+(docs/mesures.md). The other holds no register: it sends rows `Packed`, and at the end its counts. A
+short file is read here, since starting another process costs a second or two.
 """
 
 import os
@@ -18,7 +17,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from directory.base.errors import RecoursError
 from directory.model import SourceRecord
-from directory.prepared import Packer, decode_packed, encode_packed
+from directory.prepared import Packed, Packer, decode_packed, encode_packed
 from directory.staging import BATCH_ROWS, Staging
 from importers.contract import Context, Importer
 from importers.gather import Dated
@@ -59,7 +58,7 @@ class _Batch(NamedTuple):
     """Rows on their way here, and how far the files were read."""
 
     packed: bytes
-    """A `Packed` of BATCH_ROWS rows and a few, or nothing yet: each is written in one transaction."""
+    """A `Packed` of BATCH_ROWS rows or more, or nothing yet; each is written in one transaction."""
     set_aside: list[tuple[int, str, str, str, str]]
     ended: list[tuple[str, date | None]]
     done: int
@@ -78,15 +77,18 @@ def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None
     total, removed = total_bytes(dated), 0
     work = _Work(run.importer, run.context, run.report, dated)
     with _other_process(work) as answers, rare_collections():
-        while isinstance(said := _next(answers), _Batch):
+        said, packed = _next(answers)
+        while isinstance(said, _Batch):
             for row in said.set_aside:
                 staging.quarantine(*row)
-            if said.packed:
-                staging.add_packed(decode_packed(said.packed))
+            if packed is not None:
+                staging.add_packed(packed)
             removed += sum(staging.end(*row) for row in said.ended)
             staging.keep_turn()
             if run.progress:
                 run.progress(said.done, total, said.read)
+            del packed  # before the next batch takes as much room
+            said, packed = _next(answers)
     vars(run.report).update(vars(said.report))
     run.report.removed += removed
     run.context.notes, run.context.parts = said.report.notes, said.parts
@@ -94,12 +96,15 @@ def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None
         raise said.error
 
 
-def _next(stream: IO[bytes]) -> _Batch | _End:
+def _next(stream: IO[bytes]) -> tuple[_Batch | _End, Packed | None]:
+    """The next thing said, its rows apart and no longer as bytes."""
     try:
         said: _Batch | _End = pickle.load(stream)  # noqa: S301 - said by our own process
-        return said
     except (EOFError, pickle.UnpicklingError) as exc:
         raise _interrupted() from exc
+    if isinstance(said, _Batch) and said.packed:
+        return said._replace(packed=b""), decode_packed(said.packed)
+    return said, None
 
 
 def _interrupted() -> RecoursError:
@@ -185,7 +190,7 @@ class _Sender:
 
 def _say(stream: IO[bytes], answer: _Batch | _End) -> None:
     """Send one thing whole."""
-    stream.write(pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL))
+    pickle.dump(answer, stream, protocol=pickle.HIGHEST_PROTOCOL)
     stream.flush()
 
 

@@ -149,7 +149,7 @@ def make_address(
     )
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=32768)
 def phone_contacts(
     told: str, postcode: str = "", system: ContactSystem = ContactSystem.PHONE
 ) -> tuple[Contact, ...]:
