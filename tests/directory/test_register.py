@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -11,9 +10,7 @@ from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from directory.base.database import store_now
@@ -21,10 +18,10 @@ from directory.base.errors import ConflictError, NotFoundError
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.projection import resource_detail, resources
-from directory.register import IMPORT_LEASE_SECONDS, REGISTER, Register, open_register
+from directory.register import IMPORT_LEASE_SECONDS, Register, open_register
 from directory.staging import BATCH_ROWS
 from directory.tables import base as register_base
-from directory.tables import entity, identifier, metadata, record
+from directory.tables import metadata, record
 from tests.directory.told import publish, role, site
 
 ONE_AND_A_HALF = BATCH_ROWS + BATCH_ROWS // 2
@@ -129,29 +126,6 @@ def test_the_same_key_twice_in_a_file_is_counted_once(register: Register) -> Non
     counts = publish(register, "finess", [site("940000011", "A"), site("940000011", "A BIS")])
 
     assert (counts.kept, counts.duplicates) == (1, 1)
-
-
-def test_an_entity_another_source_named_first_is_the_same(register: Register) -> None:
-    known = role("10000000001", "A", site_key="940000011")
-    publish(register, "cpts", [known])
-    rows = [role(f"1000000000{n}", "A", site_key="940000011", key=f"k{n}") for n in range(4)]
-    publish(register, "rpps", rows)
-
-    with register.database.read() as connection:
-        told = connection.execute(sa.select(record.c.subject, record.c.person)).all()
-        kinds = connection.execute(
-            sa.select(entity.c.kind, sa.func.count()).group_by(entity.c.kind)
-        ).all()
-        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    assert len(set(told)) == len(rows)
-    assert {row.kind: row[1] for row in kinds} == {"organization": 1, "person": 4, "role": 4}
-    assert dangling == []
-
-
-def test_references_are_checked_again_after_a_batch(register: Register) -> None:
-    publish(register, "finess", [site("940000011", "EHPAD A")])
-    with pytest.raises(sa.exc.IntegrityError), register.database.write() as connection:
-        connection.execute(record.update().values(subject=999))
 
 
 def test_an_extract_removes_nothing(register: Register, communes: Communes) -> None:
@@ -293,17 +267,3 @@ def test_a_run_that_reads_for_long_without_writing_keeps_its_turn(register: Regi
             sa.select(lease.c.name).where(lease.c.until > store_now())
         ).scalars()
         assert list(held) == ["import:rpps"]
-
-
-def test_numbers_keep_their_entities_when_their_table_changes(tmp_path: Path) -> None:
-    with closing(open_register(Settings(data_dir=tmp_path))) as opened:
-        publish(opened, "finess", [site("940000011", "EHPAD A")])
-        config = Config()
-        config.set_main_option("script_location", str(REGISTER.migrations))
-        for revision in ("0003", "head"):
-            with opened.database.write() as connection:
-                config.attributes["connection"] = connection
-                move = command.downgrade if revision == "0003" else command.upgrade
-                move(config, revision)
-                numbers = connection.execute(sa.select(identifier)).all()
-            assert [(row.system, row.value) for row in numbers] == [("finess_et", "940000011")]
