@@ -11,6 +11,9 @@ l'objectif ne distingue pas de la meilleure). Mesures d'une politique :
 - `calls`, et comment ils finissent, en nombre : `seen` (vus), `no_show` (absents), `declined`
   (propositions refusées), `too_late` (toutes trop tardives), `nothing` (aucune proposition) ;
 - `seen_24h`, `seen_48h`, `seen_at_last` : parts des appels vus en 24 h, en 48 h, en tout ;
+- `as_asked_48h` : part des appels vus en 48 h dans le mode demandé ;
+- `own_calls`, `own_48h` : appels de qui a son médecin traitant dans l'équipe, part vue par lui
+  en 48 h ;
 - `delay_met` : part des appels vus dans le délai demandé ;
 - `mode_asked` : part des rendez-vous donnés dans le mode demandé ; `wait_hours` : attente médiane ;
 - `home_calls` : appels de qui ne peut pas se déplacer ; `visits_48h` : part visitée en 48 h ;

@@ -22,15 +22,7 @@ from directory.territory_problems import say_problems
 
 Insee = Annotated[str, StringConstraints(pattern=r"^(\d{2}|2[AB])\d{3}$")]
 Weekday = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-WEEKDAYS: tuple[Weekday, ...] = (
-    "lundi",
-    "mardi",
-    "mercredi",
-    "jeudi",
-    "vendredi",
-    "samedi",
-    "dimanche",
-)
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 PDSA_NUMBER = "116117"
@@ -104,7 +96,8 @@ class Policy(_Section):
     """In which order proposals are compared; each criterion decides only among equals before it.
 
     `fairness_steps` cuts a doctor's weekly capacity: loads of one part are equal. Two proposals of
-    one doctor are `apart_minutes` apart when others are as good (docs/politique.md).
+    one doctor are `apart_minutes` apart when others are as good; slots later than `window_hours`
+    (0: none) and than the delay asked are shown only on demand (docs/politique.md).
     """
 
     order: tuple[Criterion, ...] = (
@@ -118,6 +111,7 @@ class Policy(_Section):
     proposals: int = Field(default=3, ge=1, le=20)
     travel_class_km: float = Field(default=3.0, gt=0, le=100)
     fairness_steps: int = Field(default=4, ge=1, le=100)
+    window_hours: int = Field(default=0, ge=0, le=744)
     apart_minutes: int = Field(default=120, ge=0, le=1440)
 
     @field_validator("order")
@@ -210,6 +204,18 @@ class Rounds(_Section):
         return self.visit_minutes.get(slot_minutes, slot_minutes)
 
 
+SlotVisibility = Literal["cpts", "snp", "public", "professionals"]
+
+
+class VisibleTo(_Section):
+    """Which slots each asker may be given, by what their doctor chose (docs/politique.md)."""
+
+    secretariat: tuple[SlotVisibility, ...] = ("cpts", "snp", "public", "professionals")
+    sas: tuple[SlotVisibility, ...] = ("cpts", "snp", "public")
+    professional: tuple[SlotVisibility, ...] = ("cpts", "public", "professionals")
+    online: tuple[SlotVisibility, ...] = ("public",)
+
+
 class Territory(_Section):
     """One territory, as its TOML file says it."""
 
@@ -230,6 +236,7 @@ class Territory(_Section):
     policy: Policy = Policy()
     seeking: SeekingPolicy = SeekingPolicy()
     rounds: Rounds = Rounds()
+    visible: VisibleTo = VisibleTo()
 
     @field_validator("first_recourse")
     @classmethod

@@ -7,7 +7,7 @@ as many rows would take a hundred.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from functools import cached_property, lru_cache
 from operator import sub
@@ -25,7 +25,7 @@ from orientation import tables
 from orientation.calendar import local_day, week_start
 from orientation.lanes import Lane, Stock, instant_of, milliseconds
 from orientation.memory import Booked, Free, FreeTrack, Known, SlotMemory, Track, week_of
-from orientation.model import LIVE_STATES, BookingState, Candidate, Doctor, Mode, Place
+from orientation.model import LIVE_STATES, BookingState, Candidate, Doctor, Mode, Place, Visibility
 from orientation.presence import read_blocked
 from orientation.store import Agenda
 from orientation.team import read_doctors
@@ -35,9 +35,19 @@ MOST_WEEKS = 60
 
 
 class AgendaSlots:
-    """The coming slots of a territory (`lanes.Slots`), as they were at `now`."""
+    """The coming slots of a territory (`lanes.Slots`), as they were at `now`.
 
-    def __init__(self, agenda: Agenda, connection: sa.Connection, now: datetime) -> None:
+    Only those of the visibilities `shown`, every one by default.
+    """
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        connection: sa.Connection,
+        now: datetime,
+        shown: Collection[str] = frozenset(Visibility),
+    ) -> None:
+        self._shown = shown
         self._now = round(now.timestamp() * 1000)
         self._weeks = _weeks(agenda, now)
         # What a transaction wrote and may take back is not to be kept in mind.
@@ -56,7 +66,7 @@ class AgendaSlots:
         free: Counter[tuple[UUID, Mode]] = Counter()
         coming: Counter[tuple[UUID, Mode]] = Counter()
         for doctor, left in self._free.items():
-            for one in left.tracks:
+            for one in self._tracks_of(left):
                 track = one.track
                 free[doctor, track.mode] += self._coming(one.starts)
                 coming[doctor, track.mode] += self._coming(track.starts)
@@ -78,7 +88,7 @@ class AgendaSlots:
         return [
             lane
             for doctor, left in self._free.items()
-            for one in left.tracks
+            for one in self._tracks_of(left)
             if (doctor, one.track.mode) in wanted
             for lane in self._lanes_of(left.known.doctor, one, until)
         ]
@@ -89,10 +99,13 @@ class AgendaSlots:
             self._candidate(left, one.track, n)
             for doctor in doctors
             if start > self._now and (left := self._free.get(doctor)) is not None
-            for one in left.tracks
+            for one in self._tracks_of(left)
             for n in _equal(one.track.starts, start)
         )
         return [slot for slot in found if slot.places_left]
+
+    def _tracks_of(self, left: Free) -> Iterator[FreeTrack]:
+        return (one for one in left.tracks if one.track.visibility in self._shown)
 
     def _coming(self, starts: Sequence[int]) -> int:
         return len(starts) - bisect_right(starts, self._now)
@@ -175,7 +188,7 @@ def _read_tracks(
     agenda: Agenda, connection: sa.Connection, doctors: Collection[UUID], now: int
 ) -> dict[UUID, list[Any]]:
     slot = tables.slot
-    track = slot.c.doctor, slot.c.mode, slot.c.place
+    track = slot.c.doctor, slot.c.mode, slot.c.place, slot.c.visibility
     columns = [_joined(slot.c[name], name) for name in ("id", "starts", "ends", "seats")]
     rows = connection.execute(
         sa.select(*track, *columns)
@@ -203,7 +216,7 @@ def _track(doctor: Doctor, row: Any) -> Track:
     starts, ends, keys, seats = zip(*sorted(each), strict=True)
     longest = max(map(sub, ends, starts))
     place = place_of(doctor, row.place)
-    return Track(Mode(row.mode), place, starts, ends, keys, seats, longest)
+    return Track(Mode(row.mode), place, row.visibility, starts, ends, keys, seats, longest)
 
 
 def _read_booked(

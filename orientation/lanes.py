@@ -45,7 +45,8 @@ class Lane:
 class Stock:
     """How many coming slots of a doctor and mode are free, and how many are taken.
 
-    `apart` are neither: nobody has them, but they do not fit their doctor's round (`visits`).
+    `apart` are neither: nobody has them, but they do not fit their doctor's round (`visits`); nor
+    are those that start `later` than proposals look (`window`).
     """
 
     doctor: Doctor
@@ -53,6 +54,7 @@ class Stock:
     free: int
     full: int
     apart: int = 0
+    later: int = 0
 
 
 class Slots(Protocol):

@@ -30,10 +30,11 @@ class Booked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Slots of a doctor, mode and place, earliest first; `keys` as the store writes them."""
+    """Slots of a doctor, mode, place and visibility, earliest first; `keys` as the store writes."""
 
     mode: Mode
     place: Place | None
+    visibility: str
     starts: Sequence[int]
     ends: Sequence[int]
     keys: Sequence[str]

@@ -243,6 +243,7 @@ class Obstacle(StrEnum):
     AGE = "age"
     FULL = "full"
     ROUND = "round"
+    WINDOW = "window"
 
 
 class Proposal(Value, frozen=True, kw_only=True):

@@ -25,7 +25,12 @@ from orientation.privacy import data_key, trace
 from orientation.records import Appointment, Hold
 from orientation.refusals import Lost, refuse, why_not_confirmed
 from orientation.requests import request_row
-from orientation.reservation import booking_of, open_slot, refuse_unavailable
+from orientation.reservation import (
+    booking_of,
+    open_slot,
+    refuse_out_of_reach,
+    refuse_unavailable,
+)
 from orientation.store import Agenda
 from orientation.views import appointment_of
 from orientation.visits import fits_round
@@ -99,6 +104,7 @@ def _move(
     request = request_row(agenda, connection, old.request, lock=True)
     key = data_key(agenda, request.wrapped_key)
     slot = open_slot(agenda, connection, slot_id)
+    refuse_out_of_reach(agenda, connection, request, slot)
     lock_doctors(connection, [slot.doctor, old.doctor, *booked_doctors(connection, request.id)])
     refuse_unavailable(connection, slot.id)
     _check_movable(agenda, old, slot_id)

@@ -23,6 +23,7 @@ from orientation.requests import request_row
 from orientation.routing import propose
 from orientation.store import Agenda
 from orientation.surnumeraires import Surnumeraire, read_surnumeraires
+from orientation.visibility import seen_by
 from orientation.visits import RoundSlots
 from orientation.wording import CALL_15, say_kept
 
@@ -54,8 +55,11 @@ _WITHOUT_SLOTS = {
 }
 
 
-def proposals_for(agenda: Agenda, request_id: UUID) -> Proposals:
-    """What to propose for a request; no slot before the médecin traitant, nor once it ended."""
+def proposals_for(agenda: Agenda, request_id: UUID, *, later: bool = False) -> Proposals:
+    """What to propose for a request; no slot before the médecin traitant, nor once it ended.
+
+    `later` looks beyond the policy's window.
+    """
     now = agenda.clock()
     with agenda.database.read() as connection:
         row = request_row(agenda, connection, request_id)
@@ -64,10 +68,11 @@ def proposals_for(agenda: Agenda, request_id: UUID) -> Proposals:
         crisis = read_crisis(agenda, connection)
         policy, need = policy_in(crisis, agenda.territory.policy), need_of(agenda, row)
         offered = KeptSlots(
-            AgendaSlots(agenda, connection, now), crisis if is_kept_from(crisis, row) else None
+            AgendaSlots(agenda, connection, now, seen_by(agenda.territory, row)),
+            crisis if is_kept_from(crisis, row) else None,
         )
         slots = RoundSlots(offered, agenda, connection, request_id, need)
-        found, kept = propose(need, slots, policy, now), offered.kept
+        found, kept = propose(need, slots, policy, now, later=later), offered.kept
         on_top = () if found.proposals else read_surnumeraires(agenda, connection, need)
     doctors = tuple(_ask_on_top(one) for one in on_top)
     return msgspec.structs.replace(

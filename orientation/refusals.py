@@ -29,6 +29,8 @@ REASONS = {
     "slot_past": "Ce créneau est passé. Choisissez une des autres propositions.",
     "slot_kept": "Mode de crise : ce créneau est gardé pour les demandes régulées par le SAS. "
     "Choisissez une des autres propositions.",
+    "slot_hidden": "Ce créneau n'est pas ouvert à qui fait cette demande. "
+    "Choisissez une des autres propositions.",
     "slot_withdrawn": "Ce créneau n'est plus ouvert. Choisissez une des autres propositions.",
     "hold_expired": "La réservation provisoire a expiré avant d'être confirmée. "
     "Reprenez un créneau pour cette personne.",

@@ -42,6 +42,7 @@ from orientation.refusals import Lost, refuse
 from orientation.requests import request_row
 from orientation.sending import check_text_address
 from orientation.store import Agenda, missing
+from orientation.visibility import seen_by
 from orientation.visits import fits_round
 
 log = get_logger(__name__)
@@ -148,8 +149,7 @@ def _hold(
     request = request_row(agenda, connection, request_id, lock=True)
     key = data_key(agenda, request.wrapped_key)
     slot = open_slot(agenda, connection, slot_id)
-    if is_kept(read_crisis(agenda, connection), request, slot):
-        raise Lost("slot_kept")
+    refuse_out_of_reach(agenda, connection, request, slot)
     lock_for_hold(connection, slot.doctor, request_id)
     freed = _make_room(agenda, connection, slot, request_id)
     held = take_seat(agenda, connection, slot, request_id)
@@ -180,6 +180,14 @@ def open_slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
     if not row.active:
         raise Lost("slot_withdrawn")
     return row
+
+
+def refuse_out_of_reach(agenda: Agenda, connection: sa.Connection, request: Any, slot: Any) -> None:
+    """Raise Lost if this request may not have this slot: kept by the crisis mode, or not shown."""
+    if is_kept(read_crisis(agenda, connection), request, slot):
+        raise Lost("slot_kept")
+    if slot.visibility not in seen_by(agenda.territory, request):
+        raise Lost("slot_hidden")
 
 
 def refuse_unavailable(connection: sa.Connection, slot_id: UUID) -> None:

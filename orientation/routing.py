@@ -2,7 +2,7 @@
 
 No clock, no store, no medical priority: the same need, slots, policy and instant always give the
 same proposals, whatever the order of the slots. A slot beyond the delay ranks lower, it is never
-hidden.
+hidden; one beyond the policy's window is counted, and proposed when asked for (`later`).
 """
 
 from collections import Counter
@@ -17,21 +17,32 @@ from orientation.choice import choose
 from orientation.costs import MODES, delay_class, distance_km, obstacle
 from orientation.lanes import Slots, Stock, milliseconds
 from orientation.model import Candidate, Mobility, Need, Obstacle, Proposal, Proposals
+from orientation.window import WindowSlots, shown_hours
 
 
-def propose(need: Need, slots: Slots, policy: Policy, now: datetime) -> Proposals:
-    """At most `policy.proposals` slots with their reasons, or an explained nothing."""
+def propose(
+    need: Need, slots: Slots, policy: Policy, now: datetime, *, later: bool = False
+) -> Proposals:
+    """At most `policy.proposals` slots with their reasons, or an explained nothing.
+
+    `later` looks beyond the policy's window, as far as the agenda is open.
+    """
+    hours = 0 if later else shown_hours(need, policy)
+    if hours:
+        slots = WindowSlots(slots, milliseconds(now), hours)
     possible = [stock for stock in slots.stocks if obstacle(need, stock.doctor, stock.mode) is None]
     wanted = {(stock.doctor.id, stock.mode) for stock in possible if stock.free}
     chosen = choose(need, slots, wanted, policy, milliseconds(now))
     proposals = tuple(_proposal(need, slot, policy, now) for slot in chosen)
+    beyond = sum(stock.later for stock in possible)
     if proposals:
         feasible = sum(stock.free for stock in possible)
         explanation = wording.explain_choice(need, proposals, feasible)
         explanation += wording.explain_rounds(sum(stock.apart for stock in possible))
+        explanation += wording.explain_window(beyond, hours)
     else:
-        explanation = wording.explain_nothing(need, _obstacles(need, slots.stocks))
-    actions = wording.next_actions(need, proposals, _other_ways(need, slots.stocks))
+        explanation = wording.explain_nothing(need, _obstacles(need, slots.stocks), hours)
+    actions = wording.next_actions(need, proposals, _other_ways(need, slots.stocks), beyond)
     return Proposals(proposals=proposals, next_actions=actions, explanation=explanation)
 
 
@@ -54,10 +65,11 @@ def _obstacles(need: Need, stocks: Sequence[Stock]) -> Counter[Obstacle]:
     for stock in stocks:
         why = obstacle(need, stock.doctor, stock.mode)
         if why is not None:
-            found[why] += stock.free + stock.full + stock.apart
+            found[why] += stock.free + stock.full + stock.apart + stock.later
         else:
             found[Obstacle.FULL] += stock.full
             found[Obstacle.ROUND] += stock.apart
+            found[Obstacle.WINDOW] += stock.later
     return +found
 
 

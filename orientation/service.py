@@ -158,9 +158,13 @@ class Orientation:
         """What became of a request, for who holds its secret; NotFoundError otherwise."""
         return following.watched_request(self.context, secret)
 
-    def proposals(self, request_id: Id) -> Proposals:
-        """Slots to offer, with reasons; nothing but the 15 for a flagged request."""
-        return proposing.proposals_for(self.context, known_id(request_id, "Demande"))
+    def proposals(self, request_id: Id, *, later: bool = False) -> Proposals:
+        """Slots to offer, with reasons; nothing but the 15 for a flagged request.
+
+        `later` shows those beyond the policy's window too.
+        """
+        known = known_id(request_id, "Demande")
+        return proposing.proposals_for(self.context, known, later=later)
 
     def hold(self, slot_id: Id, request_id: Id, idem_key: str | None = None) -> Hold:
         """Keep a seat during `hold_seconds`; ConflictError carries `reason`, `alternatives`."""

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from directory.model import Point, Value
@@ -20,7 +21,7 @@ from orientation.availability import is_live
 from orientation.calendar import local_day
 from orientation.costs import obstacle
 from orientation.lanes import Lane, Slots, Stock, instant_of, milliseconds
-from orientation.model import BookingState, Candidate, Doctor, Mode, Need, Place
+from orientation.model import BookingState, Candidate, Doctor, Mobility, Mode, Need, Place
 from orientation.rounds import Stop, Visit, at_their_hours, is_feasible, plan_round
 from orientation.store import Agenda, missing
 from orientation.team import read_doctors
@@ -69,9 +70,9 @@ class DayRound(Value, frozen=True, kw_only=True):
 class RoundSlots:
     """Slots (`lanes.Slots`) without the visits whose doctor could not be on time for a need.
 
-    `stocks` counts them apart. Only the days on which another visit is booked are looked at, and
-    nothing at all when no visit suits the need: ways the person did not ask for are counted as
-    they are. Like what it is made of, it reads while the connection is open.
+    `stocks` counts them apart, also for who did not ask for a visit but may be told of one. Only
+    the days on which another visit is booked are looked at. Like what it is made of, it reads
+    while the connection is open.
     """
 
     def __init__(
@@ -103,12 +104,13 @@ class RoundSlots:
     @cached_property
     def _broken(self) -> Mapping[UUID, Counter[Hours]]:
         """Hours of the free visits that do not fit, with how many slots have them, by doctor."""
+        at_home = msgspec.structs.replace(self._need, mobility=Mobility.HOME)
         suited = {
             stock.doctor.id
             for stock in self._slots.stocks
             if stock.mode is Mode.HOME
             and stock.free
-            and obstacle(self._need, stock.doctor, stock.mode) is None
+            and obstacle(at_home, stock.doctor, stock.mode) is None
         }
         booked = self._booked_days(suited) if suited else {}
         found: dict[UUID, Counter[Hours]] = {}

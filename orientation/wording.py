@@ -21,6 +21,9 @@ CALL_15 = NextAction(
     code="call_15", label="Au moindre doute ou si l'état s'aggrave : transférer au 15", number="15"
 )
 
+SHOW_LATER = "show_later"
+"""The next action that asks for what is beyond the policy's window."""
+
 NOT_FAR_KM = 0.1
 """Under this, a number of kilometres would be written 0,0."""
 
@@ -66,8 +69,15 @@ def explain_rounds(apart: int) -> str:
     return f" {_count(apart, 'visite')} {hold} dans la tournée du médecin."
 
 
-def explain_nothing(need: Need, obstacles: Mapping[Obstacle, int]) -> str:
-    """Why no slot is possible, the most frequent reason first."""
+def explain_window(later: int, hours: int) -> str:
+    """The slots left out because they start beyond the hours that are shown."""
+    if not later:
+        return ""
+    return f" {_count(later, 'autre', 'autres')} au-delà de {hours} h."
+
+
+def explain_nothing(need: Need, obstacles: Mapping[Obstacle, int], hours: int = 0) -> str:
+    """Why no slot is possible, the most frequent reason first; `hours` are those shown."""
     if not need.in_perimeter:
         return (
             f"{need.commune_name} n'est pas dans le périmètre de l'équipe de premier recours : "
@@ -77,7 +87,7 @@ def explain_nothing(need: Need, obstacles: Mapping[Obstacle, int]) -> str:
         return "Aucun créneau n'est ouvert dans l'agenda de l'équipe pour les jours qui viennent."
     ordered = sorted(obstacles.items(), key=lambda item: (-item[1], str(item[0])))
     said = " ; ".join(
-        f"{_count(count, 'créneau', 'créneaux')} : {_say_obstacle(need, why)}"
+        f"{_count(count, 'créneau', 'créneaux')} : {_say_obstacle(need, why, hours)}"
         for why, count in ordered
     )
     return f"Aucun créneau possible. {said}."
@@ -92,10 +102,16 @@ def say_kept(kept: int) -> str:
 
 
 def next_actions(
-    need: Need, proposals: Sequence[Proposal], other_ways: Mapping[Mobility, int]
+    need: Need,
+    proposals: Sequence[Proposal],
+    other_ways: Mapping[Mobility, int],
+    later: int = 0,
 ) -> tuple[NextAction, ...]:
     """What can be done beside the proposals; the 15 is always there, and first."""
     actions = [CALL_15]
+    if later:
+        slots = _count(later, "créneau plus tardif", "créneaux plus tardifs")
+        actions.append(NextAction(code=SHOW_LATER, label=f"Voir aussi {slots}"))
     if proposals and not any(proposal.delay_met for proposal in proposals):
         actions.append(
             NextAction(
@@ -188,7 +204,7 @@ def _say_load(slot: Candidate) -> str:
     return f"{given} sur {capacity}" if capacity else f"{given}, capacité non déclarée"
 
 
-def _say_obstacle(need: Need, why: Obstacle) -> str:
+def _say_obstacle(need: Need, why: Obstacle, hours: int) -> str:
     match why:
         case Obstacle.PERIMETER:
             return "commune hors du périmètre de l'équipe"
@@ -202,6 +218,8 @@ def _say_obstacle(need: Need, why: Obstacle) -> str:
             return "déjà pris"
         case Obstacle.ROUND:
             return "visite qui ne tient pas dans la tournée du médecin"
+        case Obstacle.WINDOW:
+            return f"au-delà des {hours} h proposées d'abord"
         case _:
             assert_never(why)
 

@@ -15,6 +15,7 @@ import msgspec
 from bench.simulated.hypotheses import HORIZON_DAYS
 from bench.simulated.world import World, slots_of
 from orientation.calendar import local_day, week_start
+from orientation.costs import HOUR_MS
 from orientation.lanes import Lane, Stock, milliseconds
 from orientation.model import Candidate, Doctor, Mode, Place
 
@@ -81,6 +82,12 @@ class AgendaView:
     def shown(self, days: int) -> "AgendaView":
         """The same agenda seen today and that many days after, no further."""
         return AgendaView(self._agenda, self._now, days)
+
+    def within(self, hours: int) -> "AgendaView":
+        """The same agenda seen that many hours ahead, no further."""
+        view = AgendaView(self._agenda, self._now)
+        view._last = min(view._last, self._low + hours * HOUR_MS)
+        return view
 
     @property
     def stocks(self) -> Sequence[Stock]:

@@ -24,12 +24,14 @@ class Aim(NamedTuple):
 
 
 OBJECTIVE = (
-    Aim("seen_48h", 1, 0.01),
+    Aim("as_asked_48h", 1, 0.01),
     Aim("visits_48h", 1, 0.02),
+    Aim("own_48h", 1, 0.05),
     Aim("gini", -1, 0.01),
+    Aim("seen_24h", 1, 0.02),
     Aim("travel_km", -1, 0.1),
 )
-"""What a good policy is, most important first."""
+"""What a good policy is, most important first (docs/decisions/0015-window.md)."""
 
 
 class Column(NamedTuple):
@@ -44,11 +46,13 @@ class Column(NamedTuple):
 COLUMNS = (
     Column("vus ≤ 24 h", "seen_24h"),
     Column("vus ≤ 48 h", "seen_48h"),
+    Column("comme demandé ≤ 48 h", "as_asked_48h"),
     Column("vus en tout", "seen_at_last"),
     Column("dans le délai demandé", "delay_met"),
     Column("mode demandé", "mode_asked"),
     Column("visites ≤ 48 h", "visits_48h"),
     Column("visites refusées", "visits_refused"),
+    Column("son MT ≤ 48 h", "own_48h"),
     Column("trajet (km)", "travel_km", is_share=False, digits=2),
     Column("Gini", "gini", is_share=False, digits=3),
     Column("sans MT ≤ 48 h", "without_mt_48h"),

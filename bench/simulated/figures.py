@@ -24,6 +24,7 @@ def figures(world: World, outcomes: Sequence[Outcome]) -> dict[str, float]:
     """All the figures of a replay."""
     home = [one for one in outcomes if one.call.need.mobility is Mobility.HOME]
     alone = [one for one in outcomes if one.call.need.medecin_traitant is MedecinTraitant.NONE]
+    known = [one for one in outcomes if one.call.need.own_doctor]
     taken = [(one.call, one.slot) for one in outcomes if one.slot]
     endings = Counter(one.ending for one in outcomes)
     return {
@@ -32,12 +33,15 @@ def figures(world: World, outcomes: Sequence[Outcome]) -> dict[str, float]:
         "seen_at_last": share(outcomes, lambda one: one.ending is Ending.SEEN),
         "seen_24h": share(outcomes, seen_24h),
         "seen_48h": share(outcomes, seen_48h),
+        "as_asked_48h": share(outcomes, as_asked_48h),
         "delay_met": share(outcomes, _in_the_delay_asked),
         "mode_asked": share([one for one in outcomes if one.slot], _in_the_mode_asked),
         "wait_hours": _median([(slot.start - call.at) / HOUR for call, slot in taken]),
         "home_calls": len(home),
         "visits_48h": share(home, visited_48h),
         "visits_refused": share(home, lambda one: not one.visit_offered),
+        "own_calls": len(known),
+        "own_48h": share(known, _by_own_doctor_48h),
         "travel_km": _mean([true_distance_km(call, slot) for call, slot in taken]),
         "gini": gini(loads(world, outcomes)),
         "without_mt_calls": len(alone),
@@ -54,6 +58,11 @@ def seen_24h(one: Outcome) -> bool:
 def seen_48h(one: Outcome) -> bool:
     """The person came, at most 48 hours after the call."""
     return _seen_within(one, TWO_DAYS)
+
+
+def as_asked_48h(one: Outcome) -> bool:
+    """Seen at most 48 hours after the call, in the mode that suits the person first."""
+    return seen_48h(one) and _in_the_mode_asked(one)
 
 
 def visited_48h(one: Outcome) -> bool:
@@ -104,6 +113,10 @@ def _in_the_mode_asked(one: Outcome) -> bool:
 
 def _placed_with_accepting(one: Outcome) -> bool:
     return one.slot is not None and one.slot.doctor.accepts_new
+
+
+def _by_own_doctor_48h(one: Outcome) -> bool:
+    return seen_48h(one) and one.slot is not None and one.slot.doctor.id == one.call.need.own_doctor
 
 
 def _median(values: Sequence[float]) -> float:

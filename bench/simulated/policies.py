@@ -26,23 +26,27 @@ SAS_DAYS = 2
 """The platform shows today and that many days after."""
 
 SHIPPED = "recours"
+WITHOUT_WINDOW = "recours-sans-fenêtre"
 
 ORDERS: dict[str, tuple[Criterion, ...]] = {
+    "trajet-et-équité": ("delay", "mode", "scarcity", "travel", "fairness", "earliest"),
     "équité-avant-trajet": ("delay", "mode", "scarcity", "fairness", "travel", "earliest"),
-    "mode-avant-délai": ("mode", "scarcity", "delay", "travel", "fairness", "earliest"),
-    "au-plus-tôt": ("delay", "mode", "scarcity", "earliest"),
-    "trajet-avant-délai": ("travel", "delay", "mode", "scarcity", "fairness", "earliest"),
-    "médecin-traitant": (
+    "sans-médecin-traitant": ("delay", "mode", "scarcity", "earliest", "fairness", "travel"),
+    "médecin-traitant-avant-mode": (
+        *("delay", "own_doctor", "mode", "scarcity"),
+        *("earliest", "fairness", "travel"),
+    ),
+    "médecin-traitant-d'abord": (
         *("own_doctor", "delay", "mode", "scarcity"),
-        *("travel", "fairness", "earliest"),
+        *("earliest", "fairness", "travel"),
     ),
-    "nouveaux-patients": (
-        *("delay", "mode", "scarcity", "new_patients"),
-        *("travel", "fairness", "earliest"),
+    "mode-avant-délai": (
+        *("mode", "scarcity", "delay", "own_doctor"),
+        *("earliest", "fairness", "travel"),
     ),
-    "sans-mode-ni-rareté": ("delay", "travel", "fairness", "earliest"),
+    "sans-mode-ni-rareté": ("delay", "own_doctor", "earliest", "fairness", "travel"),
 }
-"""Other orders of the policy's criteria, by what makes them different."""
+"""Other orders of the policy's criteria, in the same window, by what makes them different."""
 
 
 def shipped_policy() -> Policy:
@@ -60,9 +64,9 @@ def routed(policy: Policy) -> Chooser:
     return choose
 
 
-def shown(choose: Chooser, days: int) -> Chooser:
-    """A policy that sees today and that many days after: what the window alone changes."""
-    return lambda call, view: choose(call, view.shown(days))
+def within(choose: Chooser, hours: int) -> Chooser:
+    """A yardstick that looks that many hours ahead, or the delay asked when that is longer."""
+    return lambda call, view: choose(call, view.within(max(hours, call.need.delay_hours)))
 
 
 def choosers(seed: int, *, orders: bool) -> dict[str, Chooser]:
@@ -74,7 +78,9 @@ def choosers(seed: int, *, orders: bool) -> dict[str, Chooser]:
         "plus-proche": nearest,
         "sas-distance": sas_distance,
         "sas-hasard": sas_random(seed),
-        "recours-3-jours": shown(routed(shipped), SAS_DAYS),
+        WITHOUT_WINDOW: routed(shipped.model_copy(update={"window_hours": 0})),
+        "premier-libre-48-h": within(first_free, shipped.window_hours),
+        "plus-proche-48-h": within(nearest, shipped.window_hours),
     }
     if orders:
         found |= {

@@ -15,7 +15,7 @@ from directory.base.database import store_now
 from directory.base.keys import open_keys
 from directory.base.settings import Settings
 from directory.communes import Communes, read_communes
-from directory.territory import Territory, load_territory
+from directory.territory import Policy, Territory, load_territory
 from orientation import tables
 from orientation.service import Orientation, open_orientation
 from tests.orientation.mailbox import Mailbox, open_mailbox
@@ -32,7 +32,8 @@ def communes() -> Communes:
 
 @pytest.fixture(scope="session")
 def territory() -> Territory:
-    return load_territory("bievre")
+    """The shipped territory under the policy that a file without `[policy]` has."""
+    return load_territory("bievre").model_copy(update={"policy": Policy()})
 
 
 @pytest.fixture

@@ -261,8 +261,9 @@ def read_apart(
         .where(is_live(), slot.c.mode == Mode.HOME.value, request.c.id != request_id)
     ).all()
     apart = set()
+    at_home = msgspec.structs.replace(need, mobility=Mobility.HOME)
     for wanted in slots:
-        if wanted.mode is not Mode.HOME or obstacle(need, wanted) is not None:
+        if wanted.mode is not Mode.HOME or obstacle(at_home, wanted) is not None:
             continue
         that_day = local_day(agenda.territory, wanted.start)
         others = [

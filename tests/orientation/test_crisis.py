@@ -12,11 +12,11 @@ from directory.base.errors import ConflictError, InputRefusedError
 from orientation import tables
 from orientation.crisis import CrisisNumber, CrisisPlan
 from orientation.lanes import milliseconds
-from orientation.model import Mode
+from orientation.model import Mobility, Mode
 from orientation.provenance import Line
 from orientation.service import Orientation
 from tests.orientation.conftest import MONDAY
-from tests.orientation.team import add_slots, first_slot, open_request
+from tests.orientation.team import PATIENT, add_slots, first_slot, open_request
 
 COORDINATOR = "Mme Coordinatrice"
 PLAN = CrisisPlan(
@@ -124,6 +124,24 @@ def test_a_mode_kept_back_is_for_what_the_sas_regulated(orientation: Orientation
     assert error.value.extra["reason"] == "slot_kept"
     assert first_slot(orientation, regulated) == slot
     orientation.hold(slot, regulated)
+
+
+def test_an_appointment_is_not_moved_to_a_slot_kept_back(both: Orientation) -> None:
+    add_slots(both)
+    add_slots(both, Mode.VIDEO)
+    request, regulated = open_request(both), open_request(both, line=Line.SAS)
+    cabinet = first_slot(both, request)
+    of_video = both.proposals(open_request(both, mobility=Mobility.VIDEO)).proposals
+    both.start_crisis(plan(kept_modes=(Mode.CABINET,)), COORDINATOR)
+    mine, theirs = (
+        both.confirm(both.hold(proposal.slot.slot_id, one).hold_id, PATIENT)
+        for proposal, one in zip(of_video, (request, regulated), strict=False)
+    )
+    with pytest.raises(ConflictError) as error:
+        both.move(mine.appointment_id, cabinet)
+    assert error.value.extra["reason"] == "slot_kept"
+    assert both.request(request).booking.slot_id == mine.slot_id  # type: ignore[union-attr]
+    assert both.move(theirs.appointment_id, cabinet).slot_id == cabinet
 
 
 def test_a_share_kept_back_is_about_that_share_and_always_the_same(

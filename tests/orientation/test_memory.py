@@ -194,7 +194,7 @@ def agendas(draw: st.DrawFn) -> tuple[Track, list[Booked]]:
     starts, ends = [one[0][0] for one in told], [one[0][1] for one in told]
     keys, seats = [str(n) for n in range(len(told))], [one[1] for one in told]
     longest = max(end - start for start, end in zip(starts, ends, strict=True))
-    track = Track(Mode.VIDEO, None, starts, ends, keys, seats, longest)
+    track = Track(Mode.VIDEO, None, "cpts", starts, ends, keys, seats, longest)
     own = [
         Booked(keys[n], starts[n], ends[n], draw(st.integers(1, seats[n])), seats[n])
         for n in draw(st.lists(st.integers(0, len(told) - 1), unique=True, max_size=3))

@@ -87,6 +87,14 @@ def test_explanation_counts_the_visits_left_out(orientation: Orientation) -> Non
     )
 
 
+def test_who_can_move_is_told_of_the_visits_that_fit_and_no_other(both: Orientation) -> None:
+    doctor = visits_on_tuesday(both)
+    book(both, doctor, CACHAN, 40)
+    found = both.proposals(open_request(both, commune=RUNGIS, mobility=Mobility.TRAVEL))
+    labels = {one.code: one.label for one in found.next_actions}
+    assert labels["try_home"] == "3 autres créneaux si un médecin se rend à son domicile"
+
+
 def test_nothing_left_is_explained_by_the_round(orientation: Orientation) -> None:
     doctor = visits_on_tuesday(orientation)
     for after in (0, 40, 80):

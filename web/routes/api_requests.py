@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -49,6 +49,9 @@ ACTOR = "api (sans compte)"
 """Who acts, in the audit trail, until accounts exist."""
 
 Text = Annotated[str, Field(max_length=300)]
+Later = Annotated[
+    bool, Query(description="Aussi au-delà de la fenêtre du territoire (« window_hours »)")
+]
 
 
 class _Body(BaseModel):
@@ -176,9 +179,9 @@ def read_request(request_id: str, services: ServicesDep) -> dict[str, Any]:
 
 
 @router.get("/requests/{request_id}/proposals", responses={404: REFUSED[404]})
-def read_proposals(request_id: str, services: ServicesDep) -> dict[str, Any]:
+def read_proposals(request_id: str, services: ServicesDep, later: Later = False) -> dict[str, Any]:
     """Slots to offer, best first; a slot beyond the delay ranks lower, it is not hidden."""
-    found = services.orientation.proposals(request_id)
+    found = services.orientation.proposals(request_id, later=later)
     return proposals_document(found, services.territory.zone)
 
 

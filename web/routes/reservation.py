@@ -39,9 +39,11 @@ Text = Annotated[str, Form(max_length=200)]
 
 
 @router.get("")
-def show_call(request: Request, request_id: str, services: ServicesDep) -> HTMLResponse:
+def show_call(
+    request: Request, request_id: str, services: ServicesDep, plus_tard: bool = False
+) -> HTMLResponse:
     """Proposals, the slot kept, the appointment or the 15: what the store says now."""
-    return show_request(request, services, request_id)
+    return show_request(request, services, request_id, later=plus_tard)
 
 
 @router.post("/retenir")
@@ -175,6 +177,7 @@ def show_request(
     problems: Mapping[str, str] | None = None,
     q: str = "",
     found: Sequence[FoundDoctor] = (),
+    later: bool = False,
     status: int = 200,
 ) -> HTMLResponse:
     """Where a request stands, with what was just refused or typed."""
@@ -187,7 +190,7 @@ def show_request(
     if call.outcome in CLOSINGS:
         return render(request, "call_closed", _closed_page(services, call), status=status)
     if call.booking is None:
-        page = _proposals_page(services, call, refusal)
+        page = _proposals_page(services, call, refusal, later=later)
         return render(request, "call_proposals", page, status=status)
     if call.booking.state is not BookingState.HELD:
         page_done = _confirmed_page(services, call, call.booking, refusal)
@@ -197,9 +200,9 @@ def show_request(
 
 
 def _proposals_page(
-    services: Services, call: RequestView, refusal: str, moving: str = ""
+    services: Services, call: RequestView, refusal: str, moving: str = "", *, later: bool = False
 ) -> ProposalsPage:
-    answer = services.orientation.proposals(call.id)
+    answer = services.orientation.proposals(call.id, later=later)
     commune = services.communes.get(call.commune)
     return ProposalsPage(
         call=call,
@@ -301,7 +304,7 @@ def _move_page(
     zone = services.territory.zone
     start = call.booking.start
     moving = f"du {say_local_day(start, zone)} à {say_time(start, zone)}"
-    page = _proposals_page(services, call, refusal, moving)
+    page = _proposals_page(services, call, refusal, moving, later=True)
     return render(request, "call_proposals", page, status=status)
 
 
