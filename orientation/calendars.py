@@ -67,7 +67,7 @@ class Calendars:
                 feed.insert().values(
                     doctor=known,
                     territory=self.agenda.territory.slug,
-                    digest=self._digest(secret),
+                    digest=self.agenda.keys.digest("calendar", secret),
                     since=self.agenda.clock(),
                     author=actor,
                 )
@@ -98,7 +98,7 @@ class Calendars:
                 sa.select(feed.c.doctor)
                 .join(doctor, doctor.c.id == feed.c.doctor)
                 .where(
-                    feed.c.digest == self._digest(secret),
+                    feed.c.digest.in_(self.agenda.keys.digests("calendar", secret)),
                     feed.c.territory == self.agenda.territory.slug,
                     doctor.c.active,
                 )
@@ -258,9 +258,6 @@ class Calendars:
             )
             .order_by(slot.c.starts, booking.c.id)
         )
-
-    def _digest(self, secret: str) -> str:
-        return self.agenda.keys.digest("calendar", secret)
 
     def _url(self, row: Any) -> str:
         return decrypt(self.agenda.keys.unwrap(row.wrapped_key), row.sealed).decode()

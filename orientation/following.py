@@ -20,7 +20,7 @@ from orientation.model import (
     Outcome,
 )
 from orientation.occupation import booked_doctors, end_bookings, lock_doctors, say_changed
-from orientation.privacy import data_key, field_digests, seal, trace, unseal, watcher_digest
+from orientation.privacy import data_key, field_digests, seal, trace, unseal, watcher_digests
 from orientation.provenance import Channel, NotTried
 from orientation.records import RequestView, Sealed
 from orientation.refusals import REASONS
@@ -169,7 +169,7 @@ def watched_request(agenda: Agenda, secret: str) -> RequestView:
         row = connection.execute(
             sa.select(request).where(
                 request.c.territory == agenda.territory.slug,
-                request.c.watcher == watcher_digest(agenda, secret),
+                request.c.watcher.in_(watcher_digests(agenda, secret)),
             )
         ).first()
         if row is None:

@@ -64,7 +64,7 @@ def replayed(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T
     Claims the key in the caller's transaction: a second process waits for its end. Raises the
     stored refusal, or ConflictError `idempotency_key_reused` for another body.
     """
-    if not call.key or _claim(agenda, connection, call, {}):
+    if not call.key or _is_new(agenda, connection, call, {}):
         return None
     return _stored_answer(agenda, connection, call, kind)
 
@@ -85,7 +85,7 @@ def remember(
         _answering(call.owner).run(
             connection,
             called=call.operation,
-            digest=_key_digest(agenda, call),
+            digest=_key_digests(agenda, call)[0],
             owner=owner_id,
             status=REFUSED if isinstance(answer, Refusal) else DONE,
             payload=seal(key or _owner_key(agenda, connection, call, owner_id), answer),
@@ -125,7 +125,7 @@ def run_known(
     """
     claimed = {"status": DONE, "payload": seal(key, answer), "owner": owner_id}
     with agenda.database.write() as connection:
-        if call.key and not _claim(agenda, connection, call, claimed):
+        if call.key and not _is_new(agenda, connection, call, claimed):
             return _stored_answer(agenda, connection, call, type(answer))
         work(connection)
         return answer
@@ -144,6 +144,12 @@ def remember_refusal(
     raise refusal.as_error()
 
 
+def _is_new(
+    agenda: Agenda, connection: sa.Connection, call: Call, answer: Mapping[str, Any]
+) -> bool:
+    return not _is_known(agenda, connection, call) and _claim(agenda, connection, call, answer)
+
+
 def _claim(
     agenda: Agenda, connection: sa.Connection, call: Call, answer: Mapping[str, Any]
 ) -> bool:
@@ -151,8 +157,8 @@ def _claim(
         connection,
         territory=agenda.territory.slug,
         operation=call.operation,
-        key=_key_digest(agenda, call),
-        body=_body_digest(agenda, call),
+        key=_key_digests(agenda, call)[0],
+        body=_body_digests(agenda, call)[0],
         created_at=agenda.clock(),
         owner=answer.get("owner"),
         status=answer.get("status"),
@@ -161,9 +167,21 @@ def _claim(
     return claimed is not None
 
 
+def _is_known(agenda: Agenda, connection: sa.Connection, call: Call) -> bool:
+    """Whether the call was claimed under a key of before the last rotation."""
+    former = _key_digests(agenda, call)[1:]
+    if not former:
+        return False
+    table = call.owner.calls
+    query = sa.select(table.c.key).where(
+        table.c.operation == call.operation, table.c.key.in_(former)
+    )
+    return connection.execute(query).first() is not None
+
+
 def _stored_answer(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T]) -> T:
     row = connection.execute(sa.select(call.owner.calls).where(*_is_call(agenda, call))).one()
-    if row.body != _body_digest(agenda, call):
+    if row.body not in _body_digests(agenda, call):
         raise ConflictError(
             "Cette clé Idempotency-Key a déjà servi pour une autre demande : "
             "prenez une nouvelle clé pour chaque nouvelle action.",
@@ -177,15 +195,15 @@ def _stored_answer(agenda: Agenda, connection: sa.Connection, call: Call, kind: 
 
 def _is_call(agenda: Agenda, call: Call) -> tuple[sa.ColumnElement[bool], ...]:
     table = call.owner.calls
-    return table.c.operation == call.operation, table.c.key == _key_digest(agenda, call)
+    return table.c.operation == call.operation, table.c.key.in_(_key_digests(agenda, call))
 
 
-def _key_digest(agenda: Agenda, call: Call) -> str:
-    return agenda.keys.digest("idempotency", agenda.territory.slug, call.key or "")
+def _key_digests(agenda: Agenda, call: Call) -> tuple[str, ...]:
+    return agenda.keys.digests("idempotency", agenda.territory.slug, call.key or "")
 
 
-def _body_digest(agenda: Agenda, call: Call) -> str:
-    return agenda.keys.digest("body", call.operation, msgspec.json.encode(call.body))
+def _body_digests(agenda: Agenda, call: Call) -> tuple[str, ...]:
+    return agenda.keys.digests("body", call.operation, msgspec.json.encode(call.body))
 
 
 def _owner_key(agenda: Agenda, connection: sa.Connection, call: Call, owner_id: Any) -> bytes:

@@ -35,6 +35,16 @@ def phone_digest(agenda: Agenda, phone: str) -> str:
     return agenda.keys.digest("phone", phone)
 
 
+def phone_digests(agenda: Agenda, phone: str) -> tuple[str, ...]:
+    """What a number's hash may be in the store: the present one first, then those of before."""
+    return agenda.keys.digests("phone", phone)
+
+
+def watcher_digests(agenda: Agenda, secret: str) -> tuple[str, ...]:
+    """What a secret's hash may be in the store, the present one first."""
+    return agenda.keys.digests("watch", secret)
+
+
 def watcher_digest(agenda: Agenda, secret: str) -> str:
     """What is kept of the secret that lets a professional follow their request."""
     return agenda.keys.digest("watch", secret)

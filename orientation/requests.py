@@ -24,7 +24,7 @@ from orientation.model import (
     Mode,
     Outcome,
 )
-from orientation.privacy import field_digests, phone_digest, seal, trace, unseal
+from orientation.privacy import field_digests, phone_digest, phone_digests, seal, trace, unseal
 from orientation.provenance import Channel, Line, NotTried, Origin
 from orientation.records import (
     BookingView,
@@ -71,7 +71,7 @@ def find_caller(agenda: Agenda, phone: str, actor: str) -> tuple[RequestView, ..
         sa.select(request)
         .where(
             request.c.territory == agenda.territory.slug,
-            request.c.caller == phone_digest(agenda, number),
+            request.c.caller.in_(phone_digests(agenda, number)),
             request.c.outcome.in_([state.value for state in PENDING]),
         )
         .order_by(request.c.created_at.desc(), request.c.id.desc())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orientation.model import Doctor
-from orientation.records import AgendaSlot, BookingView, CallBack, RequestView
+from orientation.records import AgendaSlot, BookingView, RequestView
 from web.seeking_contexts import OfferPanel
 
 
@@ -74,10 +74,3 @@ class AgendaPage:
     intake: OfferPanel
     calendar_problem: str
     conflicts: int
-
-
-@dataclass(frozen=True)
-class CallBacksPage:
-    """Who is to be told that a doctor cancelled."""
-
-    waiting: Sequence[CallBack]

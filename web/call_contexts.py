@@ -10,7 +10,7 @@ from orientation.crisis import Crisis
 from orientation.line import LineStatus
 from orientation.model import Doctor
 from orientation.questions import QuestionList
-from orientation.records import RequestView
+from orientation.records import CallBack, RequestView
 from orientation.red_flags import RedFlagList
 
 
@@ -65,8 +65,17 @@ class ListedRequest:
 
 @dataclass(frozen=True)
 class RequestListPage:
-    """« À rappeler » or « Demandes à traiter »."""
+    """« Demandes à traiter »."""
 
+    listed: Sequence[ListedRequest]
+    most: int
+
+
+@dataclass(frozen=True)
+class CallBacksPage:
+    """« À rappeler »: whom a doctor's cancellation left, and who waits for a slot to open."""
+
+    cancelled: Sequence[CallBack]
     listed: Sequence[ListedRequest]
     most: int
 

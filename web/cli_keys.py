@@ -1,4 +1,4 @@
-"""`recours keys`: rotation of the key that protects patients' identities."""
+"""`recours keys`: rotation of the keys that protect patients' identities."""
 
 import typer
 from rich.console import Console
@@ -15,7 +15,7 @@ def keys() -> None:
 
 @keys_app.command()
 def rotate(as_json: AsJson = False) -> None:
-    """Changer la clé d'enveloppe ; à faire aussi pendant que le service tourne."""
+    """Changer toutes les clés ; à faire aussi pendant que le service tourne."""
     from directory.base.database import open_database
     from directory.base.keys import open_keys
     from orientation.key_rotation import rewrap_table, rotate_keys
@@ -29,15 +29,15 @@ def rotate(as_json: AsJson = False) -> None:
     try:
         # The rotation drops the older keys: accounts must not need them any more.
         rewrap_table(accounts, open_keys(settings.data_dir), account.c.id)
-        rewrapped = rotate_keys(database, settings.data_dir)
+        renewed = rotate_keys(database, settings.data_dir)
         sealed = rewrap_table(accounts, open_keys(settings.data_dir), account.c.id)
     finally:
         database.close()
         accounts.close()
     if as_json:
-        print_json({"requests": rewrapped, "accounts": sealed})
+        print_json({"renewed": renewed, "accounts": sealed})
     else:
         Console().print(
-            f"Clé changée, {rewrapped} demande(s) et {sealed} compte(s) remis sous la nouvelle. L'ancienne reste dans "
-            "le fichier de clés jusqu'au prochain changement ; sauvegardez-le."
+            f"Clés changées, {renewed} ligne(s) et {sealed} compte(s) remis sous les nouvelles. Les anciennes restent "
+            "dans le fichier de clés pour ce qui ne peut être réécrit ; sauvegardez-le."
         )

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from contextlib import suppress
 
 import msgspec
 from fastapi import Request, Response
@@ -50,7 +51,7 @@ def draft_path(draft_id: str) -> str:
 
 def keep_draft(response: Response, keys: KeyRing, draft: Draft) -> None:
     """Give the draft to the browser, sealed."""
-    sealed = encrypt(_key(keys), msgspec.json.encode(draft))
+    sealed = encrypt(_keys(keys)[0], msgspec.json.encode(draft))
     response.set_cookie(
         COOKIE,
         base64.urlsafe_b64encode(sealed).decode(),
@@ -70,12 +71,22 @@ def read_draft(request: Request, keys: KeyRing, draft_id: str) -> Draft | None:
     """The draft of this call; None when it is missing, too old, altered, or another call's."""
     try:
         sealed = base64.urlsafe_b64decode(request.cookies.get(COOKIE, ""))
-        draft = msgspec.json.decode(decrypt(_key(keys), sealed), type=Draft)
+        draft = msgspec.json.decode(_open(keys, sealed), type=Draft)
     except (ValueError, RecoursError, msgspec.MsgspecError):
         return None
     recent = time.time() - draft.started <= LASTS_SECONDS
     return draft if recent and hmac.compare_digest(draft.id, draft_id) else None
 
 
-def _key(keys: KeyRing) -> bytes:
-    return hmac.digest(keys.signing, b"brouillon d'appel", hashlib.sha256)
+def _open(keys: KeyRing, sealed: bytes) -> bytes:
+    """In clear, under the present key or the one of before the last rotation."""
+    present, *former = _keys(keys)
+    for key in former:
+        with suppress(RecoursError):
+            return decrypt(key, sealed)
+    return decrypt(present, sealed)
+
+
+def _keys(keys: KeyRing) -> list[bytes]:
+    said = b"brouillon d'appel"
+    return [hmac.digest(key, said, hashlib.sha256) for key in keys.signing_keys()]

@@ -50,7 +50,7 @@ def answer_act(
 
 def callbacks_or(request: Request, elsewhere: str) -> str:
     """The people to call back, for who may see them; a doctor's secretariat calls, not the doctor."""
-    return "/secretariat/a-rappeler" if can(actor_of(request), "call.take") else elsewhere
+    return "/secretariat/rappels" if can(actor_of(request), "call.take") else elsewhere
 
 
 def remembering(answer: Response, form: ActForm) -> Response:

@@ -29,6 +29,10 @@ class KeyRing:
     signing: bytes
     former: tuple[bytes, ...] = ()
     """Wrapping keys of before the last rotation, for what a process wrapped meanwhile."""
+    former_lookup: tuple[bytes, ...] = ()
+    """Lookup keys of before, newest first: a secret that is kept as a hash alone outlives them."""
+    former_signing: tuple[bytes, ...] = ()
+    """The signing key of before the last rotation, for what a browser still holds."""
     path: Path | None = None
     """The file they come from, read again after a rotation by another process."""
 
@@ -66,11 +70,25 @@ class KeyRing:
 
     def digest(self, *parts: str | bytes) -> str:
         """Keyed hash (HMAC-SHA-256, hex) of low-entropy values such as a phone number."""
-        mac = hmac.new(self.lookup, digestmod=hashlib.sha256)
-        for part in parts:
-            data = part.encode() if isinstance(part, str) else part
-            mac.update(len(data).to_bytes(8, "big") + data)
-        return mac.hexdigest()
+        return _digest(self._newest().lookup, parts)
+
+    def digests(self, *parts: str | bytes) -> tuple[str, ...]:
+        """`digest`, then what it was under each former key: what was written before is found."""
+        newest = self._newest()
+        return tuple(_digest(key, parts) for key in (newest.lookup, *newest.former_lookup))
+
+    def signing_keys(self) -> tuple[bytes, ...]:
+        """The key to sign with, then those of before that still verify."""
+        newest = self._newest()
+        return newest.signing, *newest.former_signing
+
+
+def _digest(key: bytes, parts: tuple[str | bytes, ...]) -> str:
+    mac = hmac.new(key, digestmod=hashlib.sha256)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        mac.update(len(data).to_bytes(8, "big") + data)
+    return mac.hexdigest()
 
 
 def encrypt(key: bytes, clear: bytes) -> bytes:
@@ -101,16 +119,21 @@ def open_keys(data_dir: Path) -> KeyRing:
     return _read(path)
 
 
-def rotate_wrapping(data_dir: Path) -> KeyRing:
-    """Put a fresh wrapping key in the file and keep the present one as former.
+def rotate_ring(data_dir: Path) -> KeyRing:
+    """Put fresh keys in the file and keep the present ones as former.
 
-    Call it once nothing needs the older ones any more: they are dropped here.
+    Call it once nothing needs the older ones any more: those that wrap or sign are dropped here,
+    those that look up are kept.
     """
     ring = open_keys(data_dir)
     path = data_dir / "keys" / "recours.json"
-    names = {name: _text(getattr(ring, name)) for name in _NAMES}
-    fresh = {"wrapping": _text(secrets.token_bytes(KEY_BYTES)), "former": [_text(ring.wrapping)]}
-    draft = _write_draft(path, names | fresh)
+    fresh: dict[str, Any] = {name: _text(secrets.token_bytes(KEY_BYTES)) for name in _NAMES}
+    fresh |= {
+        "former": [_text(ring.wrapping)],
+        "former_lookup": [_text(one) for one in (ring.lookup, *ring.former_lookup)],
+        "former_signing": [_text(ring.signing)],
+    }
+    draft = _write_draft(path, fresh)
     draft.replace(path)
     return _read(path)
 
@@ -119,8 +142,10 @@ def _read(path: Path) -> KeyRing:
     try:
         stored = json.loads(path.read_text(encoding="ascii"))
         wrapping, lookup, signing = (base64.b64decode(stored[name]) for name in _NAMES)
-        former = tuple(base64.b64decode(one) for one in stored.get("former", ()))
-        return KeyRing(wrapping, lookup, signing, former, path)
+        former, former_lookup, former_signing = (
+            tuple(base64.b64decode(one) for one in stored.get(name, ())) for name in _FORMER
+        )
+        return KeyRing(wrapping, lookup, signing, former, former_lookup, former_signing, path)
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise SettingsError(
             f"{path} est illisible ou incomplet : rétablissez-le depuis une sauvegarde. "
@@ -129,6 +154,7 @@ def _read(path: Path) -> KeyRing:
 
 
 _NAMES = ("wrapping", "lookup", "signing")
+_FORMER = ("former", "former_lookup", "former_signing")
 
 
 def _create(path: Path) -> None:

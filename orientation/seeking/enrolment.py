@@ -39,7 +39,12 @@ def check_new(agenda: Agenda, new: NewWait) -> NewWait:
 
 def person_digest(agenda: Agenda, identity: Identity) -> str:
     """The only way to find a person again: a keyed hash of their number and birth date."""
-    return agenda.keys.digest("wait", identity.phone, identity.birth_date.isoformat())
+    return person_digests(agenda, identity)[0]
+
+
+def person_digests(agenda: Agenda, identity: Identity) -> tuple[str, ...]:
+    """What that hash may be in the store: the present one first, then those of before."""
+    return agenda.keys.digests("wait", identity.phone, identity.birth_date.isoformat())
 
 
 def _check_identity(agenda: Agenda, told: Identity) -> Identity:

@@ -16,7 +16,7 @@ from orientation.idempotency import Call, run_once
 from orientation.privacy import data_key, field_digests, seal, trace, unseal
 from orientation.seeking import tables
 from orientation.seeking.consent import consent_text
-from orientation.seeking.enrolment import check_new, person_digest
+from orientation.seeking.enrolment import check_new, person_digests
 from orientation.seeking.model import CloseReason, PlacementState, Wait, WaitState
 from orientation.seeking.ranking import group_of
 from orientation.seeking.records import Closed, Enrolled, NewWait, SealedWait
@@ -196,7 +196,9 @@ def _insert(
 ) -> tuple[UUID, Enrolled]:
     wait, now = tables.wait, agenda.clock()
     key, wrapped = agenda.keys.new_data_key()
-    person = person_digest(agenda, new.identity)
+    person, *former = person_digests(agenda, new.identity)
+    if former and (known := _waiting(agenda, connection, former)):
+        raise DeniedError("already_waiting", wait_id=str(known))
     kept = SealedWait(identity=new.identity, situation=new.situation, wishes=new.wishes)
     consent = consent_text(agenda.territory.seeking)
     insert = insert_ignoring(connection, wait).values(
@@ -216,13 +218,7 @@ def _insert(
     )
     wait_id = connection.execute(insert.returning(wait.c.id)).scalar()
     if wait_id is None:
-        known = connection.execute(
-            sa.select(wait.c.id).where(
-                wait.c.territory == agenda.territory.slug,
-                wait.c.person == person,
-                wait.c.state == WaitState.OPEN.value,
-            )
-        ).scalar_one()
+        known = _waiting(agenda, connection, [person])
         raise DeniedError("already_waiting", wait_id=str(known))
     written = {
         name: getattr(new.identity, name)
@@ -231,6 +227,17 @@ def _insert(
     trace(agenda, connection, "wait.enrol", wait_id, field_digests(key, written), actor)
     append_change(connection, base.change_log, "wait", str(wait_id))
     return wait_id, Enrolled(id=wait_id)
+
+
+def _waiting(agenda: Agenda, connection: sa.Connection, persons: list[str]) -> UUID | None:
+    """The open wait of one of these hashes."""
+    wait = tables.wait
+    query = sa.select(wait.c.id).where(
+        wait.c.territory == agenda.territory.slug,
+        wait.c.person.in_(persons),
+        wait.c.state == WaitState.OPEN.value,
+    )
+    return connection.execute(query).scalar()
 
 
 def _update_open(

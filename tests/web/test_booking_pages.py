@@ -143,7 +143,7 @@ def test_a_withdrawn_slot_says_whom_to_call_back_until_it_is_done(
     assert booked is not None
     slot = hidden(booked[0], "slot")[0]
     after = empty_site.post(f"/agenda/{doctor.id}/creneau", data={"slot": slot})
-    assert str(after.url).endswith("/secretariat/a-rappeler")
+    assert str(after.url).endswith("/secretariat/rappels")
     told = text_of(after)
     assert "Aglaé Sauvestre" in told
     assert 'href="tel:+33612345678"' in told
@@ -152,6 +152,8 @@ def test_a_withdrawn_slot_says_whom_to_call_back_until_it_is_done(
     assert 'class="slot withdrawn"' in empty_site.get(f"/agenda/{doctor.id}").text
     stamp = re.search(r'action="(/secretariat/a-rappeler/[^"]+)"', told)
     assert stamp is not None
+    before = empty_site.get("/secretariat/a-rappeler", follow_redirects=False)
+    assert (before.status_code, before.headers["location"]) == (301, "/secretariat/rappels")
     assert "Sauvestre" not in empty_site.post(stamp[1]).text
     assert "à rappeler" not in text_of(empty_site.get("/secretariat"))
     assert "Rendez-vous confirmé" not in empty_site.get(str(done.url)).text

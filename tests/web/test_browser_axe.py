@@ -56,7 +56,6 @@ def complaints(page: Page) -> list[str]:
         "/corrections",
         "/signalements",
         "/secretariat",
-        "/secretariat/a-rappeler",
         "/secretariat/rappels",
         "/secretariat/demandes",
         "/coordination/crise",

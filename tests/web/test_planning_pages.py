@@ -143,7 +143,7 @@ def test_closing_a_booked_day_asks_first_then_lists_who_to_call(
     action = re.search(r'<form class="actions" method="post" action="([^"]+)"', asked.text)
     assert action is not None
     done = empty_site.post(action.group(1), data={**fields, "confirmed": "oui"})
-    assert str(done.url).endswith("/secretariat/a-rappeler")
+    assert str(done.url).endswith("/secretariat/rappels")
     assert "Vauquelin" in done.text
     assert hours(team, doctor, TUESDAY) == []
     closed = empty_site.get(f"/agenda/{doctor.id}/disponibilites")
@@ -296,5 +296,5 @@ def test_an_absence_names_who_is_booked_before_it_is_declared(
     assert "E. V." in said(asked)
     assert team.absent_slots(doctor.id) == frozenset()
     done = empty_site.post(url, data={**span, "confirmed": "oui"})
-    assert str(done.url).endswith("/secretariat/a-rappeler")
+    assert str(done.url).endswith("/secretariat/rappels")
     assert [one.appointment_id for one in team.to_call_back()] == [booked.appointment_id]

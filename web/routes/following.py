@@ -11,7 +11,7 @@ from orientation.following import MOST_LISTED
 from orientation.model import MedecinTraitant, Outcome
 from orientation.provenance import CHANNEL_LABELS, LINE_LABELS, ORIGIN_LABELS, NotTried
 from orientation.records import RequestView
-from web.call_contexts import ListedRequest, RequestListPage
+from web.call_contexts import CallBacksPage, ListedRequest, RequestListPage
 from web.deps import ServicesDep
 from web.lookups import commune_name
 from web.medecins_traitants import find_general_practitioners, read_doctor, rpps_of
@@ -92,12 +92,13 @@ def call_back_later(request: Request, request_id: str, services: ServicesDep) ->
 
 @router.get("/rappels")
 def show_call_backs(request: Request, services: ServicesDep) -> HTMLResponse:
-    """Who to call back, since when, and how often it was tried."""
+    """Who to call back: told of a doctor's cancellation first, then who waits for a slot."""
     listed = [
         _listed(services, call, call.call_back_since or call.created_at)
         for call in services.orientation.call_backs()
     ]
-    return render(request, "call_backs", RequestListPage(listed, MOST_LISTED))
+    cancelled = services.orientation.to_call_back()
+    return render(request, "call_backs", CallBacksPage(cancelled, listed, MOST_LISTED))
 
 
 @router.post("/rappels/{request_id}")
