@@ -13,12 +13,14 @@ from orientation.model import BookingState, Doctor, Mode
 from orientation.occupation import lock_doctors
 from orientation.planning_model import Concerned, Planned
 from orientation.privacy import trace, unseal
-from orientation.records import Patient
+from orientation.records import Patient, Sealed
 from orientation.slots import realign
 from orientation.store import Agenda, missing
 from orientation.team import read_doctors
 
 log = get_logger(__name__)
+
+READ_FIELDS = ("initials", "callback_number")
 
 Work = Callable[[sa.Connection, Doctor], UUID | None]
 """Writes the act with the doctor's lock; answers the series it is about."""
@@ -49,10 +51,11 @@ def carry_out(
 def read_concerned(
     agenda: Agenda, actor: str, *which: sa.ColumnElement[bool]
 ) -> tuple[Concerned, ...]:
-    """Bookings that match, earliest first, by initials; the reading is audited."""
+    """Bookings that match, earliest first, by initials and number; the reading is audited."""
     booking, slot, request = tables.booking, tables.slot, tables.request
     query = (
         sa.select(booking.c.id, booking.c.request, booking.c.patient, request.c.wrapped_key)
+        .add_columns(request.c.sealed)
         .add_columns(slot.c.starts, slot.c.mode)
         .join(slot, slot.c.id == booking.c.slot)
         .join(request, request.c.id == booking.c.request)
@@ -62,7 +65,7 @@ def read_concerned(
     with agenda.database.write() as connection:
         rows = connection.execute(query).all()
         for row in rows:
-            trace(agenda, connection, "planning.concerned", row.request, ("initials",), actor)
+            trace(agenda, connection, "planning.concerned", row.request, READ_FIELDS, actor)
     return tuple(_concerned(agenda, row) for row in rows)
 
 
@@ -91,9 +94,11 @@ def _name(agenda: Agenda, bookings: Sequence[UUID], actor: str) -> tuple[Concern
 
 
 def _concerned(agenda: Agenda, row: Any) -> Concerned:
-    initials = "identité effacée"
+    initials, number = "identité effacée", ""
     if row.wrapped_key and row.patient:
-        patient = unseal(agenda.keys.unwrap(row.wrapped_key), row.patient, Patient)
+        key = agenda.keys.unwrap(row.wrapped_key)
+        number = unseal(key, row.sealed, Sealed).callback_number
+        patient = unseal(key, row.patient, Patient)
         initials = " ".join(
             f"{name.strip()[:1].upper()}." for name in (patient.given, patient.family)
         )
@@ -103,4 +108,5 @@ def _concerned(agenda: Agenda, row: Any) -> Concerned:
         start=row.starts,
         mode=Mode(row.mode),
         initials=initials,
+        callback_number=number,
     )

@@ -40,7 +40,7 @@ def planned_document(planned: Planned, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def concerned_documents(concerned: tuple[Concerned, ...], zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Appointments by initials, with the request to open."""
+    """Appointments by initials, with the number to call and the request to open."""
     return [
         {
             "appointment_id": str(one.appointment_id),
@@ -48,6 +48,7 @@ def concerned_documents(concerned: tuple[Concerned, ...], zone: ZoneInfo) -> lis
             "start": iso(one.start, zone),
             "mode": one.mode.value,
             "initials": one.initials,
+            "callback_number": one.callback_number,
         }
         for one in concerned
     ]

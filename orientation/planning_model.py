@@ -35,13 +35,17 @@ class NewSeries(Value, frozen=True, kw_only=True):
 
 
 class Concerned(Value, frozen=True, kw_only=True):
-    """An appointment that an act undoes: who to call, by initials, and the request to open."""
+    """An appointment that an act undoes: who to call, by initials and number, and the request.
+
+    `callback_number` is empty once the identity is erased.
+    """
 
     appointment_id: UUID
     request_id: UUID
     start: datetime
     mode: Mode
     initials: str
+    callback_number: str = ""
 
 
 class Planned(Value, frozen=True, kw_only=True):

@@ -15,12 +15,15 @@ from web.routes import (
     additions,
     agenda,
     api_appointments,
+    api_crisis,
     api_indicators,
     api_local,
+    api_outside,
     api_planning,
     api_requests,
     api_resources,
     api_seeking,
+    api_team,
     callbacks,
     components,
     corrections,
@@ -91,6 +94,8 @@ PARTS = (
     api_local,
     api_requests,
     api_planning,
+    api_team,
+    api_crisis,
     api_seeking,
     api_appointments,
     indicators,
@@ -99,6 +104,7 @@ PARTS = (
     accounts_links,
     accounts_own,
     accounts_manage,
+    api_outside,
 )
 
 

@@ -15,6 +15,7 @@ from web.cli_base import AsJson, print_json, read_settings
 from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
 from web.cli_crisis import crisis_app
+from web.cli_figures import figures_app
 from web.cli_index import index_app
 from web.cli_indicators import indicators
 from web.cli_keys import keys_app
@@ -37,6 +38,7 @@ app.add_typer(index_app, name="index")
 app.add_typer(crisis_app, name="crisis")
 app.add_typer(keys_app, name="keys")
 app.add_typer(accounts_app, name="account")
+app.add_typer(figures_app, name="figures")
 app.command()(correct)
 app.command()(indicators)
 

@@ -41,7 +41,7 @@ def report_document(report: Report) -> dict[str, Any]:
         "to": report.period.last.isoformat(),
         "public": report.public,
         "indicators": [_reading_document(one) for one in report.readings],
-        "outside": [_outside_document(one) for one in report.outside],
+        "outside": [outside_document(one) for one in report.outside],
     }
 
 
@@ -98,9 +98,11 @@ def _figure_document(figure: Figure, unit: str) -> dict[str, Any]:
     }
 
 
-def _outside_document(one: OutsideFigure) -> dict[str, Any]:
+def outside_document(one: OutsideFigure) -> dict[str, Any]:
+    """A figure of a source outside, with its definition."""
     known = outside_indicator(one.code)
     return {
+        "id": str(one.id),
         "code": known.code,
         "title": known.title,
         "definition": known.definition,

@@ -1,6 +1,7 @@
 """Figures nobody can count here: entered with their source and date, corrected, never overwritten."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,29 +113,50 @@ def enter_figure(agenda: Agenda, new: NewFigure, author: str) -> OutsideFigure:
     Raises InputRefusedError naming the field; ConflictError when somebody else enters it too.
     """
     _check(agenda, new, author)
-    now = agenda.clock()
-    figure = OutsideFigure(**vars(new), id=new_id(), author=author.strip(), entered_at=now)
-    table = outside_figure
+    return _enter_all(agenda, [new], author)[0]
+
+
+def enter_figures(
+    agenda: Agenda, new: Sequence[NewFigure], author: str
+) -> tuple[OutsideFigure, ...]:
+    """Keep several at once, or none: the error of `enter_figure`, with the number of the figure."""
+    for number, one in enumerate(new, start=1):
+        try:
+            _check(agenda, one, author)
+        except InputRefusedError as refused:
+            raise InputRefusedError(
+                f"Chiffre {number} : {refused.detail}", **refused.extra
+            ) from None
+    return _enter_all(agenda, new, author)
+
+
+def _enter_all(agenda: Agenda, new: Sequence[NewFigure], author: str) -> tuple[OutsideFigure, ...]:
     try:
         with agenda.database.write() as connection:
-            corrected = connection.execute(
-                table.update()
-                .where(
-                    *_current(agenda),
-                    table.c.code == new.code,
-                    table.c.first_day == new.period.first,
-                    table.c.last_day == new.period.last,
-                )
-                .values(replaced_at=now, replaced_by=figure.author)
-            ).rowcount
-            connection.execute(table.insert().values(**_columns(agenda, figure)))
-            action = "outside_figure.correct" if corrected else "outside_figure.enter"
-            _say(agenda, connection, figure.id, action, figure.author)
+            return tuple(_enter(agenda, connection, one, author) for one in new)
     except sa.exc.IntegrityError as exc:
         raise ConflictError(
             "Ce chiffre vient d'être saisi par quelqu'un d'autre : relisez-le, puis corrigez-le.",
             reason="figure_entered",
         ) from exc
+
+
+def _enter(agenda: Agenda, connection: sa.Connection, new: NewFigure, author: str) -> OutsideFigure:
+    now, table = agenda.clock(), outside_figure
+    figure = OutsideFigure(**vars(new), id=new_id(), author=author.strip(), entered_at=now)
+    corrected = connection.execute(
+        table.update()
+        .where(
+            *_current(agenda),
+            table.c.code == new.code,
+            table.c.first_day == new.period.first,
+            table.c.last_day == new.period.last,
+        )
+        .values(replaced_at=now, replaced_by=figure.author)
+    ).rowcount
+    connection.execute(table.insert().values(**_columns(agenda, figure)))
+    action = "outside_figure.correct" if corrected else "outside_figure.enter"
+    _say(agenda, connection, figure.id, action, figure.author)
     return figure
 
 

@@ -1,5 +1,6 @@
 """The door of the indicators: read a period, enter what a source outside gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,6 +14,7 @@ from orientation.indicators.outside import (
     NewFigure,
     OutsideFigure,
     enter_figure,
+    enter_figures,
     read_figures,
     withdraw_figure,
 )
@@ -64,6 +66,10 @@ class Indicators:
     def enter(self, new: NewFigure, author: str) -> OutsideFigure:
         """Keep an outside figure, or correct the one of the same code and period."""
         return enter_figure(self.context, new, author)
+
+    def enter_all(self, new: Sequence[NewFigure], author: str) -> tuple[OutsideFigure, ...]:
+        """Keep several at once, or none; the error says which of them, from 1."""
+        return enter_figures(self.context, new, author)
 
     def withdraw(self, figure_id: str | UUID, author: str) -> None:
         """Take back an outside figure entered by mistake."""

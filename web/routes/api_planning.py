@@ -119,7 +119,7 @@ def add_series(practitioner_id: str, body: SeriesBody, services: ServicesDep) ->
     """Give a series or a single day; 409 names the series it would overlap."""
     doctor = find_doctor(services, practitioner_id)
     planning = services.orientation.planning
-    return _answer(services, planning.add(doctor.id, body.to_series(), body.actor))
+    return answer_planned(services, planning.add(doctor.id, body.to_series(), body.actor))
 
 
 @router.post("/{schedule_id}/change")
@@ -131,7 +131,7 @@ def change_series(
     planned = services.orientation.planning.change(
         schedule_id, body.to_series(), body.actor, confirmed=body.confirmed
     )
-    return _answer(services, planned)
+    return answer_planned(services, planned)
 
 
 @router.post("/{schedule_id}/end")
@@ -143,7 +143,7 @@ def end_series(
     planned = services.orientation.planning.end(
         schedule_id, body.last, body.actor, confirmed=body.confirmed
     )
-    return _answer(services, planned)
+    return answer_planned(services, planned)
 
 
 @router.post("/{schedule_id}/exceptions", status_code=201)
@@ -159,7 +159,7 @@ def add_exception(
         planned = planning.change_day(
             schedule_id, body.day, hours, body.actor, confirmed=body.confirmed
         )
-    return _answer(services, planned)
+    return answer_planned(services, planned)
 
 
 @router.delete("/{schedule_id}/exceptions/{day}")
@@ -173,7 +173,9 @@ def remove_exception(
     """Put a day back as its series has it."""
     _own(services, practitioner_id, schedule_id)
     planning = services.orientation.planning
-    return _answer(services, planning.reopen_day(schedule_id, day, ACTOR, confirmed=confirmed))
+    return answer_planned(
+        services, planning.reopen_day(schedule_id, day, ACTOR, confirmed=confirmed)
+    )
 
 
 def _own(services: Services, practitioner_id: str, schedule_id: str) -> None:
@@ -182,7 +184,8 @@ def _own(services: Services, practitioner_id: str, schedule_id: str) -> None:
     services.orientation.planning.schedule(schedule_id, doctor.id)
 
 
-def _answer(services: Services, planned: Planned) -> dict[str, Any]:
+def answer_planned(services: Services, planned: Planned) -> dict[str, Any]:
+    """An act that was done; ConflictError with who is concerned when it waits for a yes."""
     zone = services.territory.zone
     if not planned.done:
         raise ConflictError(
