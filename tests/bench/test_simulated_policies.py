@@ -20,7 +20,7 @@ from bench.simulated.policies import (
     sas_distance,
     sas_random,
     shipped_policy,
-    shown,
+    within,
 )
 from bench.simulated.replay import Ending, Outcome, answer, replay
 from bench.simulated.world import slots_of
@@ -91,7 +91,9 @@ def test_first_free_is_not_the_shipped_policy() -> None:
     world, calls = season()
     view_of, ours = Agenda(world).at, routed(shipped_policy())
     pairs = [
-        (ours(call, view_of(call.at))[0], first_free(call, view_of(call.at))[0]) for call in calls
+        (offered[0], first_free(call, view_of(call.at))[0])
+        for call in calls
+        if (offered := ours(call, view_of(call.at)))
     ]
 
     apart = [(our, first) for our, first in pairs if our != first]
@@ -165,7 +167,8 @@ def test_gini() -> None:
 
 def test_the_first_aim_decides_and_close_means_are_equal() -> None:
     def run(seen: float, visits: float) -> list[dict[str, float]]:
-        return [{"seen_48h": seen, "visits_48h": visits, "gini": 0.1, "travel_km": 1.0}]
+        equal = {"own_48h": 0.3, "gini": 0.1, "seen_24h": 0.5, "travel_km": 1.0}
+        return [{"as_asked_48h": seen, "visits_48h": visits, **equal}]
 
     assert best({"a": run(0.80, 0.5), "b": run(0.75, 0.9)}) == ["a"]
     assert best({"a": run(0.80, 0.5), "b": run(0.795, 0.9)}) == ["b"]
@@ -208,13 +211,12 @@ def _declining(call: Call, first: bool, *, absent: bool = False) -> Call:
 
 def test_a_shorter_window_shows_nothing_further() -> None:
     world, calls = season()
-    zone, view_of = world.territory.zone, Agenda(world).at
-    ours = routed(shipped_policy())
+    view_of, shipped = Agenda(world).at, shipped_policy()
+    whole = routed(shipped.model_copy(update={"window_hours": 0}))
     far = 0
     for call in calls:
-        last = (call.at.astimezone(zone) + timedelta(days=1)).date()
-        whole, near = ours(call, view_of(call.at)), shown(ours, 1)(call, view_of(call.at))
-        days = [slot.start.astimezone(zone).date() for slot in near]
-        assert all(day <= last for day in days)
-        far += any(slot.start.astimezone(zone).date() > last for slot in whole)
+        last = call.at + timedelta(hours=max(shipped.window_hours, call.need.delay_hours))
+        for near in (routed(shipped), within(first_free, shipped.window_hours)):
+            assert all(slot.start <= last for slot in near(call, view_of(call.at)))
+        far += any(slot.start > last for slot in whole(call, view_of(call.at)))
     assert far > 0
