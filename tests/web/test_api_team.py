@@ -154,14 +154,14 @@ def test_calendars_are_given_out_and_read(empty_site: TestClient, base: str) -> 
     assert empty_site.get(f"{base}/calendars").json()["address_since"]
     assert empty_site.delete(f"{base}/calendars/address").status_code == 204
     assert empty_site.get(url).status_code == 404
-    followed = {"url": "https://agenda.example/prive/abc.ics"}
-    assert empty_site.put(f"{base}/calendars/followed", json=followed).status_code == 204
-    read = empty_site.get(f"{base}/calendars").json()["followed"]
-    assert (read["host"], read["read_at"]) == ("agenda.example", None)
-    assert "abc" not in json.dumps(read)
     assert empty_site.delete(f"{base}/calendars/followed").status_code == 204
     assert empty_site.get(f"{base}/calendars").json() == nothing
-    for wrong in ("ftp://agenda.example/a", "https://127.0.0.1/a.ics", ""):
+    for wrong in (
+        "https://agenda.invalid/a.ics",
+        "ftp://agenda.example/a",
+        "https://127.0.0.1/a.ics",
+        "",
+    ):
         problem(empty_site.put(f"{base}/calendars/followed", json={"url": wrong}), 422)
 
 
