@@ -211,7 +211,8 @@ def _declining(call: Call, first: bool, *, absent: bool = False) -> Call:
 
 def test_a_shorter_window_shows_nothing_further() -> None:
     world, calls = season()
-    view_of, shipped = Agenda(world).at, shipped_policy()
+    view_of = Agenda(world).at
+    shipped = shipped_policy().model_copy(update={"window_hours": 6})
     whole = routed(shipped.model_copy(update={"window_hours": 0}))
     far = 0
     for call in calls:
