@@ -1,6 +1,7 @@
 """Slots are proposed, held and moved to for those their doctor shows them to, on both stores."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from orientation.service import Orientation
 from tests.orientation.conftest import Open
 from tests.orientation.team import PATIENT, add_slots, first_slot, open_request
 
-ASKERS = {
+ASKERS: dict[str, dict[str, Any]] = {
     "secretariat": {"channel": Channel.PHONE},
     "sas": {"channel": Channel.PHONE, "line": Line.SAS},
     "professional": {"channel": Channel.PROFESSIONAL},

@@ -147,7 +147,7 @@ def test_a_departure_is_undone_and_never_in_the_past(empty_site: TestClient, bas
 
 
 def test_calendars_are_given_out_and_read(empty_site: TestClient, base: str) -> None:
-    nothing = {"address_since": None, "followed": None, "conflicts": []}
+    nothing: dict[str, Any] = {"address_since": None, "followed": None, "conflicts": []}
     assert empty_site.get(f"{base}/calendars").json() == nothing
     url = empty_site.post(f"{base}/calendars/address").json()["url"]
     assert empty_site.get(url).headers["content-type"].startswith("text/calendar")
