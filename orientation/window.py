@@ -1,7 +1,7 @@
 """How far proposals look: slots beyond the policy's window are counted, and shown when asked for.
 
 Without a window a queue forms just under the wait that people bear, and most are seen too late for
-what they asked (docs/decisions/0015-window.md). A longer delay asked widens it.
+what they asked (docs/decisions/0022-window.md). A longer delay asked widens it.
 """
 
 from collections import Counter

@@ -31,7 +31,7 @@ OBJECTIVE = (
     Aim("seen_24h", 1, 0.02),
     Aim("travel_km", -1, 0.1),
 )
-"""What a good policy is, most important first (docs/decisions/0015-window.md)."""
+"""What a good policy is, most important first (docs/decisions/0022-window.md)."""
 
 
 class Column(NamedTuple):
