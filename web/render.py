@@ -15,7 +15,6 @@ from directory.vocabulary import (
     NEW_PATIENTS_LABELS,
     PRECISION_LABELS,
 )
-from directory.whereabouts import say_how_far
 from directory.wording import say_ages
 from orientation.seeking import wording as seeking
 from web import wording
@@ -50,7 +49,7 @@ def make_environment(services: Services) -> Environment:
         "local_date": lambda at: at.astimezone(zone).date().isoformat(),
         "clock": partial(wording.say_clock, zone=zone),
         "distance": wording.say_distance,
-        "how_far": say_how_far,
+        "how_far": wording.say_how_far,
         "count": wording.say_count,
         "what": wording.say_what,
         "typeset": wording.typeset,

@@ -4,12 +4,14 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from directory import geo, whereabouts
 from directory.phones import parse_phone, show_phone
 from directory.resource import Resource
 from directory.territory import WEEKDAYS
 from directory.vocabulary import KIND_LABELS
 
 NARROW = "\u202f"
+_UNIT = re.compile(r"(?<=\d) (?=k?m\b)")
 """Narrow no-break space: before ; ! ? and between thousands."""
 
 NO_BREAK = "\u00a0"
@@ -66,13 +68,14 @@ def say_relative_day(day: date, today: date) -> str:
     return "demain" if day == today + timedelta(days=1) else WEEKDAYS[day.weekday()]
 
 
-def say_distance(metres: int) -> str:
-    """« 850 m », « 1,2 km », « 14 km »."""
-    if metres < 1000:
-        return f"{round(metres, -1)}{NARROW}m"
-    kilometres = metres / 1000
-    shown = f"{kilometres:.1f}".replace(".", ",") if kilometres < 10 else f"{kilometres:.0f}"
-    return f"{shown}{NARROW}km"
+def say_distance(metres: float) -> str:
+    """« 850 m », « 1,2 km », « 14 km », whose unit stays with its number."""
+    return _UNIT.sub(NARROW, geo.say_distance(metres))
+
+
+def say_how_far(entry: Resource, metres: float) -> str:
+    """`whereabouts.say_how_far`, whose unit stays with its number."""
+    return _UNIT.sub(NARROW, whereabouts.say_how_far(entry, metres))
 
 
 def say_count(number: int, one: str = "", many: str = "") -> str:
