@@ -58,11 +58,14 @@ class Actor:
     doctors: frozenset[UUID] = frozenset()
     session: str = ""
     demo: bool = False
+    key: UUID | None = None
+    """The API key of a partner's program, which has scopes and no roles."""
+    scopes: frozenset[str] = frozenset()
 
     @property
     def signed_in(self) -> bool:
         """Whether somebody stands behind the request, the demonstration included."""
-        return self.demo or self.account is not None
+        return self.demo or self.account is not None or self.key is not None
 
 
 PUBLIC = Actor()
@@ -125,6 +128,8 @@ def can(actor: Actor, action: str, thing: Thing | None = None) -> bool:
         return False
     if thing is not None and thing.territory and thing.territory != actor.territory:
         return False
+    if actor.key is not None:
+        return action in actor.scopes
     if rule.any_account:
         return True
     held = actor.roles & rule.roles

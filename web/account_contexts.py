@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from orientation.model import Doctor
 from web.access import Role
+from web.accounts.api_keys import ApiKey
 from web.accounts.model import Account, SessionView
 
 
@@ -103,3 +105,17 @@ class AccountPage:
     problem: str = ""
     message: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True)
+class ApiKeysPage:
+    """Keys of partners' programs; `secret` is a fresh one, shown once."""
+
+    keys: Sequence[ApiKey]
+    labels: Mapping[str, str]
+    scopes: Sequence[str]
+    values: Mapping[str, str]
+    chosen: Collection[str]
+    problems: Mapping[str, str]
+    secret: str
+    now: datetime

@@ -6,6 +6,7 @@ from starlette.routing import Route
 from web.enforcement import Access
 from web.errors import add_error_handlers
 from web.identity import identify
+from web.rates import Rates
 from web.render import make_environment
 from web.routes import (
     accounts_links,
@@ -17,6 +18,7 @@ from web.routes import (
     api_appointments,
     api_crisis,
     api_indicators,
+    api_keys,
     api_local,
     api_outside,
     api_planning,
@@ -51,7 +53,7 @@ from web.routes import (
     updates,
 )
 from web.schemas import problem_schema
-from web.security import add_security, known_hosts
+from web.security import add_security
 from web.services import Services
 from web.wire import add_wire
 
@@ -105,6 +107,7 @@ PARTS = (
     accounts_own,
     accounts_manage,
     api_outside,
+    api_keys,
 )
 
 
@@ -125,12 +128,11 @@ def create_app(services: Services) -> FastAPI:
     for part in PARTS:
         app.include_router(part.router)
     add_error_handlers(app)
+    settings = services.settings
+    if settings.rate_scale and not settings.demo:
+        app.add_middleware(Rates, scale=settings.rate_scale)
     app.add_middleware(Access, routes=every_route(app), identify=identify)
-    add_security(
-        app,
-        known_hosts(services.settings.public_url),
-        tiles=app.state.templates.globals["map"].host,
-    )
+    add_security(app, settings, tiles=app.state.templates.globals["map"].host)
     return app
 
 

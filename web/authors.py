@@ -13,9 +13,9 @@ _MONTH = 30 * 24 * 3600
 
 
 def read_author(request: Request) -> str:
-    """The name of the account, else the one typed last in this browser, empty the first time."""
+    """The name of the account or of the key, else the one typed last in this browser, empty the first time."""
     actor = actor_of(request)
-    if actor.account is not None:
+    if actor.account is not None or actor.key is not None:
         return actor.name[:LONGEST]
     return unquote(request.cookies.get(COOKIE, ""))[:LONGEST]
 

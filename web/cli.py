@@ -11,6 +11,7 @@ from rich.table import Table
 from directory.base.errors import InputRefusedError, RecoursError, SettingsError, UsageError
 from directory.query import Sort
 from web.cli_accounts import accounts_app
+from web.cli_apikeys import apikeys_app
 from web.cli_base import AsJson, print_json, read_settings
 from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
@@ -39,6 +40,7 @@ app.add_typer(crisis_app, name="crisis")
 app.add_typer(keys_app, name="keys")
 app.add_typer(accounts_app, name="account")
 app.add_typer(figures_app, name="figures")
+app.add_typer(apikeys_app, name="apikey")
 app.command()(correct)
 app.command()(indicators)
 

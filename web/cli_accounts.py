@@ -42,7 +42,7 @@ def create(
     from web.accounts.registry import create_account
     from web.demo import is_demo_folder
 
-    with _opened() as opened:
+    with open_store() as opened:
         if is_demo_folder(opened.settings):
             raise InputRefusedError(
                 f"Le dossier {opened.settings.data_dir} est une démonstration : indiquez-en un "
@@ -64,7 +64,7 @@ def list_(as_json: AsJson = False) -> None:
     from web.accounts.model import STATE_LABELS
     from web.accounts.registry import list_accounts
 
-    with _opened() as opened:
+    with open_store() as opened:
         found = list_accounts(opened)
     if as_json:
         print_json(
@@ -90,7 +90,7 @@ def suspend(email: Email) -> None:
     """Fermer un compte et ses sessions, tout de suite."""
     from web.accounts.registry import suspend_account
 
-    with _opened() as opened:
+    with open_store() as opened:
         suspend_account(opened, _find(opened, email))
     _say("Compte suspendu, sessions fermées.")
 
@@ -102,7 +102,7 @@ def reset(email: Email, as_json: AsJson = False) -> None:
     from web.accounts.model import Purpose
     from web.accounts.registry import reset_account
 
-    with _opened() as opened:
+    with open_store() as opened:
         account = _find(opened, email)
         reset_account(opened, account)
         link = send_link(opened, account, Purpose.INVITATION, _site(opened))
@@ -113,7 +113,8 @@ def reset(email: Email, as_json: AsJson = False) -> None:
 
 
 @contextmanager
-def _opened() -> "Iterator[Accounts]":
+def open_store() -> "Iterator[Accounts]":
+    """The accounts store alone, for the length of a block."""
     from directory.base.clock import system_clock
     from directory.base.keys import open_keys
     from directory.territory import load_territory

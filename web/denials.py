@@ -16,6 +16,11 @@ SIGN_IN_FIRST = (
     "Votre session est finie, ou vous n'êtes pas connecté : rien n'a été enregistré. "
     "Connectez-vous, puis recommencez."
 )
+KEY_FIRST = (
+    "Session finie, ou clé d'API absente, expirée ou révoquée : rien n'a été enregistré. "
+    "Connectez-vous, ou demandez une clé à la coordination."
+)
+KEY_SHORT = "Ce compte ou cette clé d'API ne donne pas ce droit, ou ce n'est pas à vous."
 NOT_YOURS = "Votre compte ne donne pas accès à cette page, ou ce qu'elle montre n'est pas à vous."
 
 
@@ -35,8 +40,10 @@ def deny(request: Request, status: int, rule: Rule | None) -> Response:
     title = TITLES[status]
     detail = SIGN_IN_FIRST if status == 401 else NOT_YOURS
     if request.url.path.startswith("/api/"):
+        detail = KEY_FIRST if status == 401 else KEY_SHORT
         document = problem_document(request.url.path, status, KINDS[status], title, detail)
-        return Response(msgspec.json.encode(document), status, media_type=PROBLEM_JSON)
+        headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+        return Response(msgspec.json.encode(document), status, headers, media_type=PROBLEM_JSON)
     held = rule.roles if rule else frozenset()
     roles = tuple(label for role, label in ROLE_LABELS.items() if role in held)
     page = DeniedPage(status, title, detail, rule.label if rule else "", roles)

@@ -20,11 +20,13 @@ log = get_logger(__name__)
 TITLES = {
     404: "Page introuvable",
     405: "Méthode non admise",
+    413: "Envoi trop long",
     500: "Erreur interne",
 }
 DETAILS = {
     404: "Cette adresse ne mène à rien ici. Vérifiez-la, ou repartez de l'annuaire.",
     405: "Cette adresse n'accepte pas cette méthode.",
+    413: "Envoi trop long : rien n'a été enregistré. Raccourcissez-le, puis recommencez.",
     500: "Une erreur inattendue s'est produite ; elle est notée dans le journal. Réessayez.",
 }
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import vobject  # type: ignore[import-untyped]
 
+from directory.base.cells import safe_cell
 from directory.resource import Resource
 from directory.wording import say_date
 from web.documents import public_phones
@@ -30,9 +31,6 @@ CSV_COLUMNS = (
     "fiche",
     "démonstration",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet would compute a cell that begins so (OWASP, « CSV injection »)."""
-
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, Excel reads UTF-8 as Windows-1252."""
 
@@ -48,11 +46,6 @@ def entries_csv(entries: Iterable[Resource]) -> str:
     for entry in entries:
         writer.writerow([safe_cell(_line(one)) for one in _row(entry)])
     return BYTE_ORDER_MARK + written.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """A cell that stays text: what would be a formula is kept behind an apostrophe."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 def entries_vcard(entries: Iterable[Resource]) -> str:

@@ -1,11 +1,14 @@
 """An import as the command line and the demo run it: the listing, then the index."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from directory.base.errors import UnavailableError
 from directory.base.logs import get_logger
 from directory.indexing import rebuild_index
+from importers.fetching.files import Fetcher
+from importers.fetching.options import fetch_options
 from importers.report import Report
 from importers.run import run_import
 from web.services import Services
@@ -30,21 +33,23 @@ def import_source(
 
     Raises InputRefusedError when the file is refused; the register is then as it was.
     """
-    told = run_import(
-        source,
-        files,
-        register=opened.register,
-        territory=opened.territory,
-        communes=opened.communes,
-        data_dir=opened.settings.data_dir,
-        mapping=mapping,
-        everywhere=everywhere,
-        partial=partial,
-        demo=demo,
-        reread=reread,
-        clock=opened.clock,
-        progress=progress,
-    )
+    with closing(Fetcher(fetch_options(opened.settings))) as fetcher:
+        told = run_import(
+            source,
+            files,
+            register=opened.register,
+            territory=opened.territory,
+            communes=opened.communes,
+            data_dir=opened.settings.data_dir,
+            mapping=mapping,
+            everywhere=everywhere,
+            partial=partial,
+            demo=demo,
+            reread=reread,
+            clock=opened.clock,
+            progress=progress,
+            fetcher=fetcher,
+        )
     if index:
         _index(opened, changed=bool(told.kept or told.removed))
     return told

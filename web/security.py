@@ -1,22 +1,22 @@
 """What every answer and every request must respect, whoever asks."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-import msgspec
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from directory.base.logs import get_logger
-from web.problems import PROBLEM_JSON, problem_document
+from directory.base.settings import Settings
+from web.bodies import LimitedBody
+from web.proxies import TrustedProxies, trusted_networks
+from web.refusals import refusal
 
 log = get_logger(__name__)
 
-HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
+HOSTS = ("localhost", "127.0.0.1", "::1")
 """Names this service answers to: another name would be a web site posing as it (DNS rebinding)."""
 
 SECRET_PATHS = ("/demande-pro/suivi/", "/agenda/ics/", "/invitation/", "/connexion/oubli/")
@@ -29,7 +29,7 @@ PRIVATE_PATHS = (
     "/api/v1/practitioners",
     *("/api/v1/waits", "/api/v1/placements", "/api/v1/offers"),
     *("/indicateurs", "/api/v1/indicators"),
-    *("/connexion", "/invitation", "/compte"),
+    *("/connexion", "/invitation", "/compte", "/cles"),
 )
 """Paths whose answers speak of patients, or of each doctor's work: never kept by the browser."""
 
@@ -60,14 +60,23 @@ HEADERS = {
 }
 
 
-def add_security(app: FastAPI, hosts: Iterable[str] = HOSTS, tiles: str = "") -> None:
+def add_security(app: FastAPI, settings: Settings, tiles: str = "") -> None:
     """Wrap the application; the first to see a request is added last.
 
     `tiles` is the site that gives the map's background, if there is one.
     """
+    https = settings.public_url.startswith("https://")
+    app.add_middleware(LimitedBody)
     app.add_middleware(SameSiteOnly)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_middleware(Guard, tiles=tiles)
+    app.add_middleware(KnownHosts, hosts=known_hosts(settings.public_url))
+    app.add_middleware(
+        Guard, tiles=tiles, https=https, hsts_seconds=settings.hsts_seconds if https else 0
+    )
+    app.add_middleware(
+        TrustedProxies,
+        networks=trusted_networks(settings),
+        certificate_header=settings.client_certificate_header,
+    )
 
 
 def known_hosts(public_url: str) -> tuple[str, ...]:
@@ -82,8 +91,14 @@ class Guard:
     The line has no query string and no body: a search may hold a name, a form a patient.
     """
 
-    def __init__(self, app: ASGIApp, tiles: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, tiles: str = "", *, https: bool = False, hsts_seconds: int = 0
+    ) -> None:
         self.app = app
+        self._https = https
+        self._fixed = HEADERS | (
+            {"Strict-Transport-Security": f"max-age={hsts_seconds}"} if hsts_seconds else {}
+        )
         self._map_policy = CONTENT_POLICY.replace(
             "img-src 'self'", f"img-src 'self' {tiles}".rstrip()
         )
@@ -103,7 +118,9 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 if scope["path"] == MAP_PATH:
                     headers["Content-Security-Policy"] = self._map_policy
-                _add_headers(headers, scope)
+                _add_headers(headers, self._fixed, scope)
+                if self._https:
+                    _secure_cookies(message)
             await send(message)
 
         try:
@@ -127,17 +144,35 @@ class SameSiteOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
         if scope["type"] == "http" and is_foreign(scope["method"], Headers(scope=scope)):
-            await _refuse(scope["path"])(scope, receive, send)
+            detail = "Requête refusée : elle vient d'un autre site."
+            answer = refusal(scope["path"], 403, "autre-site", "Autre site", detail)
+            await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
 
-def _refuse(path: str) -> Response:
-    detail = "Requête refusée : elle vient d'un autre site."
-    if not path.startswith("/api/"):
-        return PlainTextResponse(detail, 403)
-    document = problem_document(path, 403, "autre-site", "Autre site", detail)
-    return Response(msgspec.json.encode(document), 403, media_type=PROBLEM_JSON)
+class KnownHosts:
+    """Answers under the names of this service alone."""
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+        self.app = app
+        self._hosts = frozenset(one.lower() for one in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 400."""
+        if scope["type"] != "http" or _host(Headers(scope=scope)) in self._hosts:
+            await self.app(scope, receive, send)
+            return
+        detail = "Ce service ne répond pas sous ce nom : vérifiez l'adresse (RECOURS_PUBLIC_URL)."
+        answer = refusal(scope["path"], 400, "hote-inconnu", "Nom d'hôte inconnu", detail)
+        await answer(scope, receive, send)
+
+
+def _host(headers: Headers) -> str | None:
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        return None
 
 
 def is_foreign(method: str, headers: Headers) -> bool:
@@ -156,8 +191,18 @@ def without_secret(path: str) -> str:
     return next((f"{start}…" for start in SECRET_PATHS if path.startswith(start)), path)
 
 
-def _add_headers(headers: MutableHeaders, scope: Scope) -> None:
-    for name, value in HEADERS.items():
+def _secure_cookies(message: Message) -> None:
+    """No cookie of a service in https leaves without `Secure`, whoever set it."""
+    message["headers"] = [
+        (name, value + b"; Secure")
+        if name.lower() == b"set-cookie" and b"secure" not in value.lower().split(b"; ")
+        else (name, value)
+        for name, value in message["headers"]
+    ]
+
+
+def _add_headers(headers: MutableHeaders, fixed: Mapping[str, str], scope: Scope) -> None:
+    for name, value in fixed.items():
         headers.setdefault(name, value)
     private = scope["path"].startswith(PRIVATE_PATHS)
     headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")

@@ -73,6 +73,7 @@ def serve_app(settings: Settings, host: str, port: int) -> None:
             access_log=False,  # addresses may carry what a caller said: the app logs its own line
             timeout_graceful_shutdown=STOP_SECONDS,
             server_header=False,
+            proxy_headers=False,  # web/proxies.py believes the front servers of the settings alone
         )
         shown = f"[{host}]" if ":" in host else host
         typer.echo(f"Recours répond sur http://{shown}:{port} (Ctrl-C pour arrêter)")

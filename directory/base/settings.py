@@ -114,6 +114,27 @@ class Settings(BaseSettings):
         pattern=r"^(https://[^/\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)?$",
         description="Adresse publique du service (https://…) ; vide : cette machine seulement.",
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1 ::1",
+        description="Serveurs frontaux crus sur X-Forwarded-* ; adresses ou réseaux.",
+    )
+    client_certificate_header: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9-]*$",
+        description="En-tête où le serveur frontal met le certificat du client ; vide : aucun.",
+    )
+    hsts_seconds: int = Field(
+        default=31_536_000,
+        ge=0,
+        le=63_072_000,
+        description="Durée pendant laquelle un navigateur ne revient qu'en https (HSTS) ; 0 : non.",
+    )
+    rate_scale: float = Field(
+        default=1,
+        ge=0,
+        le=1000,
+        description="Multiplie les limites de fréquence ; 0 : aucune limite.",
+    )
     session_idle_minutes: int = Field(
         default=30, ge=1, le=1440, description="Minutes sans usage avant la fin d'une session."
     )

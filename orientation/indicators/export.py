@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from directory.base.cells import safe_cell
 from orientation.indicators.model import Figure, Period, Reading
 from orientation.indicators.outside import OutsideFigure, outside_indicator
 from orientation.indicators.service import Report
@@ -15,8 +16,6 @@ COLUMNS = (
 )
 MASKED = "masqué"
 BOM = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""First characters that make a spreadsheet compute a cell (OWASP, CSV Injection)."""
 
 
 def report_csv(report: Report) -> str:
@@ -25,13 +24,8 @@ def report_csv(report: Report) -> str:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in _rows(report):
-        writer.writerow([guarded(cell) for cell in row])
+        writer.writerow([safe_cell(cell) for cell in row])
     return BOM + text.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """A cell that a spreadsheet shows as text, whatever it begins with."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
 
 
 def report_document(report: Report) -> dict[str, Any]:

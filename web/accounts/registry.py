@@ -47,6 +47,11 @@ def create_account(
 
     Without an address (`email` empty) it signs in by Pro Santé Connect alone.
     """
+    if accounts.settings.demo:
+        raise InputRefusedError(
+            "La démonstration n'a pas de comptes : servez un autre dossier (RECOURS_DATA_DIR).",
+            field="email",
+        )
     values = {
         "email": normalize_email(email) if email else "",
         "name": _accept_name(name),

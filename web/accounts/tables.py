@@ -127,3 +127,18 @@ oidc_flow = sa.Table(
     sa.Column("following", sa.Text, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
 )
+api_key = sa.Table(
+    "api_key",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),  # of the secret or the certificate
+    sa.Column("certificate", sa.Boolean, nullable=False),
+    sa.Column("territory", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scopes", sa.Text, nullable=False),  # actions, separated by spaces
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+    sa.Column("revoked_at", Instant),
+)
