@@ -65,6 +65,10 @@ PROBLEM = {
     "description": "Saisie refusée : document RFC 9457",
     "content": {"application/problem+json": {"schema": problem_schema()}},
 }
+REFUSED = PROBLEM | {
+    "description": "Tout autre refus : accès (401, 403), adresse inconnue (404), corps illisible "
+    "(400) ou trop long (413), trop de demandes (429), panne (5xx) ; document RFC 9457"
+}
 PARTS = (
     search,
     map_data,
@@ -120,7 +124,7 @@ def create_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        responses={422: PROBLEM},
+        responses={422: PROBLEM, "default": REFUSED},
     )
     app.state.services = services
     app.state.templates = make_environment(services)

@@ -5,7 +5,6 @@ Attempts at signing in are besides counted in the store (web/accounts/attempts.p
 """
 
 import hashlib
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from directory.base.reaching import network_of
 from web.access import ACTOR_KEY, PUBLIC, Actor
 from web.refusals import refusal
 
@@ -86,19 +86,6 @@ def asker(scope: Scope) -> str:
     known = actor.account or actor.key
     told = str(known) if known else network_of(scope["client"][0] if scope.get("client") else "")
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
-
-
-def network_of(address: str) -> str:
-    """An address as it is counted: all of an IPv6 /64, which one subscriber has whole."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return str(ip.ipv4_mapped)
-        return str(ipaddress.ip_network((ip, 64), strict=False))
-    return address
 
 
 def _item(rate: Rate, scale: float) -> RateLimitItem:

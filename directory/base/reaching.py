@@ -22,3 +22,16 @@ def is_public(address: str) -> bool:
 def is_loopback(address: str) -> bool:
     """Whether an address is this machine's own."""
     return ipaddress.ip_address(address).is_loopback
+
+
+def network_of(address: str) -> str:
+    """An address as it is counted: all of an IPv6 /64, which one subscriber has whole."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return str(ip.ipv4_mapped)
+        return str(ipaddress.ip_network((ip, 64), strict=False))
+    return address

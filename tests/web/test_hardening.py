@@ -10,14 +10,15 @@ from fastapi.testclient import TestClient
 from starlette.datastructures import Headers
 
 from directory.base.errors import SettingsError
+from directory.base.reaching import network_of
 from directory.base.settings import Settings
 from tests.web.accounts.site import real_services, visitor
-from tests.web.conftest import SITE
+from tests.web.sites import SITE
 from web.access import route_rules
 from web.app import create_app
 from web.bodies import LARGEST_BODY
 from web.proxies import TrustedProxies, trusted_networks
-from web.rates import RATES, asker, network_of
+from web.rates import RATES, asker
 from web.security import SAFE_METHODS, is_foreign
 from web.services import Services
 

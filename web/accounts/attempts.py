@@ -16,6 +16,12 @@ from web.accounts.model import LockedError
 from web.accounts.store import Accounts
 
 FORGOTTEN_AFTER = timedelta(hours=24)
+KNOWN_FOR = timedelta(days=30)
+"""How long an account is known at a network address after its last good sign-in from there."""
+
+_KNOWN = -1
+"""Stands for the count of failures on the row that says so."""
+
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 30, 3600
 
 
@@ -35,6 +41,44 @@ def counted_account(accounts: Accounts, email: str) -> Counted:
 def counted_address(accounts: Accounts, address: str) -> Counted:
     """By network address; a health centre may sign in many people from one."""
     return Counted(accounts.keys.digest("attempt-address", address), 30)
+
+
+def counted_sign_in(accounts: Accounts, email: str, address: str) -> tuple[Counted, ...]:
+    """What a sign-in is counted on, the account's first.
+
+    Where the account was seen signing in lately, on that pair alone: nobody elsewhere, nor anybody
+    beside, locks people out of where they work. Otherwise on the account and on the address.
+    """
+    if _is_known(accounts, email, address):
+        return (Counted(accounts.keys.digest("attempt-pair", f"{address} {email}"), 5),)
+    return counted_account(accounts, email), counted_address(accounts, address)
+
+
+def know_here(accounts: Accounts, email: str, address: str) -> None:
+    """Remember, as a keyed hash, that this account signs in from this address."""
+    table, key = tables.attempt, _known_key(accounts, email, address)
+    with accounts.database.write() as connection:
+        fresh = {"key": key, "failures": _KNOWN, "last_at": accounts.clock()}
+        connection.execute(insert_ignoring(connection, table).values(fresh))
+        connection.execute(
+            table.update().where(table.c.key == key).values(last_at=accounts.clock())
+        )
+
+
+def _is_known(accounts: Accounts, email: str, address: str) -> bool:
+    table = tables.attempt
+    with accounts.database.read() as connection:
+        found = connection.execute(
+            sa.select(table.c.key).where(
+                table.c.key == _known_key(accounts, email, address),
+                table.c.last_at > accounts.clock() - KNOWN_FOR,
+            )
+        ).first()
+    return found is not None
+
+
+def _known_key(accounts: Accounts, email: str, address: str) -> str:
+    return accounts.keys.digest("attempt-known", f"{address} {email}")
 
 
 def begin_attempt(accounts: Accounts, counted: Iterable[Counted]) -> None:
@@ -84,10 +128,14 @@ def end_attempt(accounts: Accounts, good: Counted, others: Iterable[Counted] = (
 
 def forget_old_attempts(accounts: Accounts) -> None:
     """Drop what no longer delays anybody."""
-    table = tables.attempt
+    table, now = tables.attempt, accounts.clock()
+    counted = table.c.failures != _KNOWN
     with accounts.database.write() as connection:
         connection.execute(
-            table.delete().where(table.c.last_at < accounts.clock() - FORGOTTEN_AFTER)
+            table.delete().where(
+                (counted & (table.c.last_at < now - FORGOTTEN_AFTER))
+                | (table.c.last_at < now - KNOWN_FOR)
+            )
         )
 
 

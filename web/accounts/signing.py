@@ -7,9 +7,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from directory.base.errors import InputRefusedError
+from directory.base.reaching import network_of
 from web.access import Role, needs_second_factor
 from web.accounts import tables
-from web.accounts.attempts import begin_attempt, counted_account, counted_address, end_attempt
+from web.accounts.attempts import (
+    begin_attempt,
+    counted_account,
+    counted_sign_in,
+    end_attempt,
+    know_here,
+)
 from web.accounts.factors import check_code, confirm_draft
 from web.accounts.model import Account, Method, SessionView, SignInRefusedError, Stage, State
 from web.accounts.passwords import (
@@ -47,17 +54,19 @@ def sign_in(accounts: Accounts, email: str, password: str, browser: Browser) -> 
 
     The same work is done for an address nobody has. LockedError after too many attempts.
     """
-    by_account = counted_account(accounts, email.strip().casefold())
-    by_address = counted_address(accounts, browser.address)
-    begin_attempt(accounts, (by_account, by_address))
+    typed, address = email.strip().casefold(), network_of(browser.address)
+    counted = counted_sign_in(accounts, typed, address)
+    begin_attempt(accounts, counted)
     row = _find(accounts, email)
     right = check_password(password, row.password_hash if row else None)
     if row is None or not right or row.state != State.ACTIVE:
         raise SignInRefusedError(WRONG)
-    end_attempt(accounts, by_account, (by_address,))
+    end_attempt(accounts, counted[0], counted[1:])
+    stage = _next_stage(read_account(accounts, row.id))
+    if stage is Stage.FULL:
+        know_here(accounts, typed, address)
     if is_outdated(row.password_hash):
         _store_password(accounts, row.id, password)
-    stage = _next_stage(read_account(accounts, row.id))
     secret = open_session(accounts, row.id, stage, Method.PASSWORD, browser.agent, browser.secret)
     return SignedIn(secret, stage)
 
@@ -150,6 +159,8 @@ def _pending(accounts: Accounts, secret: str, stage: Stage) -> SessionView:
 
 
 def _full(accounts: Accounts, pending: SessionView, browser: Browser) -> SignedIn:
+    email = read_account(accounts, pending.account).email
+    know_here(accounts, email, network_of(browser.address))
     secret = open_session(
         accounts, pending.account, Stage.FULL, pending.method, browser.agent, browser.secret
     )
