@@ -184,7 +184,8 @@ def test_no_sheet_computes_anything(visited: TestClient) -> None:
     answer = visited.post("/indicateurs/exterieurs", data=FORM | hostile)
     assert answer.status_code == 200
     found = visited.get("/api/v1/resources", params={"q": "hyperlink", "size": 10}).json()
-    codes = [one["alias"].rpartition("-")[2] for one in found["results"]]
+    details = [visited.get(f"/api/v1/resources/{one['id']}").json() for one in found["results"]]
+    codes = [one["alias"].rpartition("-")[2] for one in details]
     assert codes
     sheets = {
         "/selection.csv": "/selection.csv?" + "&".join(f"f={one}" for one in codes),
