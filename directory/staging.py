@@ -19,6 +19,7 @@ from directory.model import SourceRecord
 from directory.prepared import Packed, Packer
 from directory.records import Known, RecordWriter, Remembered, abandon_staged
 from directory.tables import base, quarantine, record, run, source
+from directory.tracing import IMPORTER, trace_change
 
 BATCH_ROWS = 6000
 """Rows compared and written in one transaction: other writers of the register wait some tenths of a
@@ -181,6 +182,8 @@ class Staging:
             append_change(
                 connection, base.change_log, "source.published", self._name, {"run": self.run_id}
             )
+            told = {"run": self.run_id}
+            trace_change(connection, "source.publish", self._name, IMPORTER, after=told)
 
     def refuse(self, report: Mapping[str, Any]) -> None:
         """Drop everything staged and keep the run's report: the register is as it was."""

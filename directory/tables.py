@@ -6,11 +6,14 @@ run lies in `[since_run, until_run)`, so that publishing a whole import is one U
 
 import sqlalchemy as sa
 
+from directory.base.audit import add_anchor_table, add_audit_table
 from directory.base.database import BigId, Instant
 from directory.base.tables import add_base_tables
 
 metadata = sa.MetaData()
 base = add_base_tables(metadata)
+audit = add_audit_table(metadata)
+audit_anchor = add_anchor_table(metadata)
 
 source = sa.Table(
     "source",

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from directory.base.audit import add_audit_table
+from directory.base.audit import add_anchor_table, add_audit_table
 from directory.base.database import Instant
 from directory.base.outbox import add_outbox_table
 from directory.base.tables import add_base_tables
@@ -35,6 +35,7 @@ metadata = sa.MetaData()
 base = add_base_tables(metadata)
 outbox = add_outbox_table(metadata)
 audit = add_audit_table(metadata)
+audit_anchor = add_anchor_table(metadata)
 
 
 def _among(values: Iterable[str]) -> str:

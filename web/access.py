@@ -14,6 +14,8 @@ from uuid import UUID
 
 from starlette.requests import HTTPConnection
 
+from directory.base.acting import Acting
+
 HERE = Path(__file__).parent
 ANYBODY, ANY_ACCOUNT = "public", "compte"
 
@@ -66,6 +68,11 @@ class Actor:
     def signed_in(self) -> bool:
         """Whether somebody stands behind the request, the demonstration included."""
         return self.demo or self.account is not None or self.key is not None
+
+    @property
+    def acting(self) -> Acting | None:
+        """Who the audit trail names; None where no account stands behind the request."""
+        return None if self.account is None else Acting(self.name, self.account)
 
 
 PUBLIC = Actor()

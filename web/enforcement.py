@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from directory.base.acting import acting_as
 from web.access import ACTOR_KEY, Actor, Rule, Thing, actions, can, route_rules
 from web.denials import deny
 from web.render import wants_fragment
@@ -59,7 +60,8 @@ class Access:
             await refuse(request, actor, rule)(scope, receive, _unkept(send))
             return
         kept = send if rule is not None and rule.public else _unkept(send)
-        await self.app(scope, receive, kept)
+        with acting_as(actor.acting):
+            await self.app(scope, receive, kept)
 
 
 def allows(services: Services, actor: Actor, rule: Rule, parameters: Mapping[str, Any]) -> bool:

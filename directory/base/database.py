@@ -1,6 +1,6 @@
 """Two SQL stores, one way to open them: SQLite files by default, PostgreSQL schemas by URL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,6 +88,15 @@ def insert_ignoring_in(dialect: str, table: sa.Table) -> Any:
     return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
 
 
+def before_commit(connection: sa.Connection) -> list[Callable[[sa.Connection], None]]:
+    """What `Database.write` does last, whoever added it; ValueError on any other connection."""
+    options: Mapping[str, Any] = connection.get_execution_options()
+    if "recours_last" not in options:
+        raise ValueError("this connection was not opened by Database.write")
+    waiting: list[Callable[[sa.Connection], None]] = options["recours_last"]
+    return waiting
+
+
 @dataclass(frozen=True)
 class StoreSpec:
     """What makes a store: its name (file and schema), its migrations, how hard it syncs."""
@@ -151,9 +160,11 @@ class Database:
 
     @contextmanager
     def _writing(self, connection: sa.Connection) -> Iterator[sa.Connection]:
-        connection = connection.execution_options(recours_write=True)
+        connection = connection.execution_options(recours_write=True, recours_last=[])
         with connection.begin():
             yield connection
+            for last in before_commit(connection):
+                last(connection)
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; safe to call from several processes."""

@@ -17,6 +17,7 @@ from directory.links.turn import linking_turn
 from directory.local.signing import LONGEST_AUTHOR, LONGEST_REASON, checked_text
 from directory.matching import Outcome
 from directory.tables import base, entity, link, match_judgement, match_pair
+from directory.tracing import trace_change
 
 LINKED = "entries.linked"
 """Topic of the change log: entries were joined or parted, the index is to follow."""
@@ -97,6 +98,8 @@ def judge(
     with linking_turn(database):
         with database.write() as connection:
             number = _insert(connection, _ids(connection, left, right), outcome, said_by, why)
+            told = {"judgement": number, "other": str(right), "outcome": str(outcome)}
+            trace_change(connection, "link.judge", left, said_by, reason=why, after=told)
         _follow(database)
     return number
 
@@ -117,6 +120,7 @@ def withdraw(database: Database, judgement_id: int, *, author: str) -> None:
             )
             if not done.rowcount:
                 raise NotFoundError(f"Aucune décision en vigueur ne porte le n° {judgement_id}.")
+            trace_change(connection, "link.withdraw", judgement_id, said_by)
         _follow(database)
 
 

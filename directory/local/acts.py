@@ -23,6 +23,7 @@ from directory.model import Contact
 from directory.policy import rule_for
 from directory.subjects import Subject
 from directory.tables import base, entity, local_statement
+from directory.tracing import trace_change
 
 CHANGED = "local.changed"
 """Topic of the change log: somebody here spoke of an entry, the index is to follow."""
@@ -125,7 +126,9 @@ def take_back(database: Database, number: int, author: str) -> ActKind:
         ).first()
         if row is None:
             raise NotFoundError(f"Aucune correction en vigueur ne porte le n° {number}.")
-        _log(connection, row.entity, row.act, row.field, withdrawn=True)
+        uuid = _log(connection, row.entity, row.act, row.field, withdrawn=True)
+        told = {"act": number, "kind": row.act}
+        trace_change(connection, "directory.withdraw", uuid, author, field=row.field, before=told)
     return ActKind(row.act)
 
 
@@ -152,7 +155,18 @@ def append_act(
         )
         .returning(local_statement.c.id)
     ).scalar_one()
-    _log(connection, entity_id, act, field)
+    uuid = _log(connection, entity_id, act, field)
+    told = value if isinstance(value, dict) else {}
+    trace_change(
+        connection,
+        f"directory.{act}",
+        uuid,
+        signed.author,
+        field=field,
+        reason=signed.reason,
+        before=told.get("was"),
+        after=told.get("now"),
+    )
     return int(number)
 
 
@@ -193,7 +207,9 @@ def _present(subject: Subject, part: str, field: str, key: str) -> Any:
 
 def _log(
     connection: sa.Connection, entity_id: int, act: str, field: str, *, withdrawn: bool = False
-) -> None:
+) -> UUID:
     known = connection.execute(sa.select(entity.c.uuid).where(entity.c.id == entity_id))
+    uuid: UUID = known.scalar_one()
     detail = {"act": str(act), "field": field, "withdrawn": withdrawn}
-    append_change(connection, base.change_log, CHANGED, str(known.scalar_one()), detail)
+    append_change(connection, base.change_log, CHANGED, str(uuid), detail)
+    return uuid

@@ -22,6 +22,7 @@ from directory.phones import parse_phone
 from directory.projection import project
 from directory.resource import Resource
 from directory.tables import base, entity, number_report
+from directory.tracing import trace_change
 
 LONGEST_COMMENT = 500
 OPEN, ACCEPTED, REJECTED = "open", "accepted", "rejected"
@@ -160,7 +161,9 @@ def _answer(
     ).all()
     for one in {row.entity for row in rows}:
         uuid = sa.select(entity.c.uuid).where(entity.c.id == one)
-        _log(connection, connection.execute(uuid).scalar_one())
+        said = connection.execute(uuid).scalar_one()
+        _log(connection, said)
+        trace_change(connection, f"report.{state}", said, author, field="contacts", reason=answer)
     return len(rows)
 
 

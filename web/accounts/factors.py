@@ -13,6 +13,7 @@ from directory.base.keys import decrypt, encrypt
 from web.accounts import tables
 from web.accounts.registry import read_account
 from web.accounts.store import Accounts
+from web.accounts.traces import note
 
 ISSUER = "Recours"
 STEP_SECONDS = 30
@@ -78,6 +79,7 @@ def confirm_draft(accounts: Accounts, account: UUID, code: str) -> tuple[str, ..
             .where(table.c.id == account)
             .values(totp=table.c.totp_draft, totp_draft=None, totp_step=step)
         )
+        note(accounts, connection, "account.second_factor", account)
         return _renew_codes(accounts, connection, account)
 
 
@@ -125,6 +127,7 @@ def drop_second_factor(accounts: Accounts, account: UUID) -> None:
             tables.recovery_code.delete().where(tables.recovery_code.c.account == account)
         )
         connection.execute(tables.session.delete().where(tables.session.c.account == account))
+        note(accounts, connection, "account.second_factor_dropped", account)
 
 
 def _matching_step(accounts: Accounts, secret: str, told: str) -> int | None:

@@ -17,6 +17,7 @@ from web.accounts.passwords import accept_password, hash_password
 from web.accounts.registry import find_by_email, read_account
 from web.accounts.sessions import close_sessions
 from web.accounts.store import Accounts, digest_of, new_secret
+from web.accounts.traces import note
 
 LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RECOVERY: timedelta(hours=1)}
 PATHS = {Purpose.INVITATION: "/invitation/", Purpose.RECOVERY: "/connexion/oubli/"}
@@ -102,6 +103,7 @@ def use_link(accounts: Accounts, secret: str, purpose: Purpose, password: str, a
             .values(password_hash=hashed, state=State.ACTIVE.value, last_seen_at=accounts.clock())
         )
         close_sessions(connection, found.id)
+        note(accounts, connection, "account.password", found.id, actor=found.name)
     return found.id
 
 

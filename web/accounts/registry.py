@@ -15,6 +15,7 @@ from web.accounts import tables
 from web.accounts.model import Account, Purpose, State
 from web.accounts.sessions import close_sessions
 from web.accounts.store import Accounts
+from web.accounts.traces import note, roles_told
 
 LONGEST = 200
 RPPS = re.compile(r"[0-9]{11}")
@@ -77,6 +78,7 @@ def create_account(
                 )
             )
             _grant(accounts, connection, account, roles, author)
+            note(accounts, connection, "account.create", account, actor=author, after=sorted(roles))
     except IntegrityError as exc:
         raise _taken(accounts, values["rpps"]) from exc
     return account
@@ -126,6 +128,7 @@ def set_roles(
     with accounts.database.write() as connection:
         if Role.COORDINATOR not in roles:
             _keep_a_coordinator(accounts, connection, account)
+        before = roles_told(accounts, connection, account)
         for table in (tables.account_role, tables.account_doctor):
             connection.execute(
                 table.delete().where(table.c.account == account, table.c.territory == accounts.here)
@@ -138,6 +141,8 @@ def set_roles(
                 )
             )
         close_sessions(connection, account)
+        now = sorted(roles)
+        note(accounts, connection, "account.roles", account, before=before, after=now)
 
 
 def suspend_account(accounts: Accounts, account: UUID, state: State = State.SUSPENDED) -> None:
@@ -150,6 +155,7 @@ def suspend_account(accounts: Accounts, account: UUID, state: State = State.SUSP
         )
         connection.execute(tables.token.delete().where(tables.token.c.account == account))
         close_sessions(connection, account)
+        note(accounts, connection, f"account.{state}", account)
 
 
 def restore_account(accounts: Accounts, account: UUID) -> None:
@@ -162,12 +168,14 @@ def restore_account(accounts: Accounts, account: UUID) -> None:
             .where(tables.account.c.id == account)
             .values(state=state.value, last_seen_at=accounts.clock(), warnings=0)
         )
+        note(accounts, connection, "account.restore", account)
 
 
 def end_sessions(accounts: Accounts, account: UUID, *, but: str | None = None) -> int:
     """Close an account's sessions, except the one whose secret is `but`; returns how many."""
     read_account(accounts, account)
     with accounts.database.write() as connection:
+        note(accounts, connection, "session.close_all", account)
         return close_sessions(connection, account, but=but)
 
 
@@ -195,6 +203,7 @@ def reset_account(accounts: Accounts, account: UUID) -> None:
             )
         )
         close_sessions(connection, account)
+        note(accounts, connection, "account.reset", account)
 
 
 def _keep_a_coordinator(accounts: Accounts, connection: sa.Connection, leaving: UUID) -> None:

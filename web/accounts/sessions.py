@@ -12,6 +12,7 @@ from web.access import SECOND_FACTOR_ROLES, Actor, Role
 from web.accounts import tables
 from web.accounts.model import Method, SessionView, Stage, State
 from web.accounts.store import Accounts, digest_of, new_secret
+from web.accounts.traces import note
 
 PENDING = timedelta(minutes=10)
 """How long the second factor is waited for."""
@@ -50,6 +51,7 @@ def open_session(
                 .where(tables.account.c.id == account)
                 .values(last_seen_at=now, warnings=0)
             )
+            _note_opened(accounts, connection, account, method)
     return secret
 
 
@@ -115,7 +117,8 @@ def list_sessions(accounts: Accounts, account: UUID) -> tuple[SessionView, ...]:
 def close_session(accounts: Accounts, secret: str) -> None:
     """Sign out: the cookie opens nothing any more, wherever it was copied to."""
     with accounts.database.write() as connection:
-        connection.execute(_of(secret))
+        if connection.execute(_of(secret)).rowcount:
+            note(accounts, connection, "session.close", "")
 
 
 def close_one(accounts: Accounts, account: UUID, session: UUID) -> None:
@@ -125,6 +128,7 @@ def close_one(accounts: Accounts, account: UUID, session: UUID) -> None:
         ended = connection.execute(
             table.delete().where(table.c.id == session, table.c.account == account)
         )
+        note(accounts, connection, "session.close", account)
     if not ended.rowcount:
         raise NotFoundError("Cette session est déjà fermée.")
 
@@ -180,6 +184,15 @@ def _touch(accounts: Accounts, seen: SessionView) -> None:
         connection.execute(
             account.update().where(account.c.id == seen.account).values(last_seen_at=now)
         )
+
+
+def _note_opened(
+    accounts: Accounts, connection: sa.Connection, account: UUID, method: Method
+) -> None:
+    named = sa.select(tables.account.c.name).where(tables.account.c.id == account)
+    name = connection.execute(named).scalar_one()
+    told = {"method": method.value}
+    note(accounts, connection, "session.open", account, actor=name, after=told)
 
 
 def _of(secret: str) -> sa.Delete:

@@ -28,6 +28,7 @@ from web.accounts.passwords import (
 from web.accounts.registry import create_account, find_by_rpps, normalize_email, read_account
 from web.accounts.sessions import close_sessions, open_session, read_session
 from web.accounts.store import Accounts
+from web.accounts.traces import note, note_alone
 
 WRONG = "Adresse, mot de passe ou code faux. Vérifiez, puis recommencez."
 
@@ -60,6 +61,7 @@ def sign_in(accounts: Accounts, email: str, password: str, browser: Browser) -> 
     row = _find(accounts, email)
     right = check_password(password, row.password_hash if row else None)
     if row is None or not right or row.state != State.ACTIVE:
+        note_alone(accounts, "session.refused", row.id if row else "")
         raise SignInRefusedError(WRONG)
     end_attempt(accounts, counted[0], counted[1:])
     stage = _next_stage(read_account(accounts, row.id))
@@ -77,6 +79,7 @@ def pass_second_factor(accounts: Accounts, code: str, browser: Browser) -> Signe
     counted = counted_account(accounts, f"code {pending.account}")
     begin_attempt(accounts, (counted,))
     if not check_code(accounts, pending.account, code):
+        note_alone(accounts, "session.refused", pending.account, after={"step": "code"})
         raise SignInRefusedError(
             "Ce code est faux ou a déjà servi : tapez celui affiché maintenant."
         )
@@ -193,6 +196,7 @@ def _store_password(accounts: Accounts, account: UUID, password: str) -> None:
     hashed, table = hash_password(password), tables.account
     with accounts.database.write() as connection:
         connection.execute(table.update().where(table.c.id == account).values(password_hash=hashed))
+        note(accounts, connection, "account.password", account)
 
 
 def _find(accounts: Accounts, email: str) -> Any | None:

@@ -5,6 +5,7 @@ An address and an RPPS number belong to one account at most, by unique indexes a
 
 import sqlalchemy as sa
 
+from directory.base.audit import add_anchor_table, add_audit_table
 from directory.base.database import Instant
 from directory.base.outbox import add_outbox_table
 from web.access import Role
@@ -12,6 +13,8 @@ from web.accounts.model import Method, Purpose, Stage, State
 
 metadata = sa.MetaData()
 outbox = add_outbox_table(metadata)
+audit = add_audit_table(metadata)
+audit_anchor = add_anchor_table(metadata)
 
 
 def _one_of(
