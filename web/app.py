@@ -26,6 +26,7 @@ from web.routes import (
     api_resources,
     api_seeking,
     api_team,
+    audit,
     callbacks,
     components,
     corrections,
@@ -112,6 +113,7 @@ PARTS = (
     accounts_manage,
     api_outside,
     api_keys,
+    audit,
 )
 
 

@@ -12,6 +12,7 @@ from directory.base.errors import InputRefusedError, RecoursError, SettingsError
 from directory.query import Sort
 from web.cli_accounts import accounts_app
 from web.cli_apikeys import apikeys_app
+from web.cli_audit import audit_app
 from web.cli_base import AsJson, print_json, read_settings
 from web.cli_changes import DIFF_ROWS, show_changes
 from web.cli_correct import correct
@@ -41,6 +42,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(accounts_app, name="account")
 app.add_typer(figures_app, name="figures")
 app.add_typer(apikeys_app, name="apikey")
+app.add_typer(audit_app, name="audit")
 app.command()(correct)
 app.command()(indicators)
 

@@ -12,7 +12,7 @@ from directory.local.acts import confirm, correct, value_of
 from directory.local.history import ActView
 from directory.local.keys import value_key
 from directory.local.reports import settle_reports
-from directory.local.signing import LONGEST_AUTHOR, Signed, checked_text, sign
+from directory.local.signing import Signed, checked_author, sign
 from directory.model import Confidentiality, Contact
 from directory.policy import rule_for
 from directory.vocabulary import CONFIDENTIALITY_LABELS
@@ -51,7 +51,7 @@ def signed(told: Typed) -> Signed:
 
 def author_of(told: Typed) -> str:
     """Who takes an act back, from a form."""
-    return checked_text(told.get("author", ""), "author", "Votre nom", LONGEST_AUTHOR)
+    return checked_author(told.get("author", ""))
 
 
 def correct_fact(
@@ -92,8 +92,8 @@ def act_lines(services: Services, acts: Iterable[ActView]) -> list[ActLine]:
         ActLine(
             one,
             _label(one),
-            _say(services, one.path, one.was),
-            _say(services, one.path, one.now),
+            say_told(services, one.path, one.was),
+            say_told(services, one.path, one.now),
         )
         for one in acts
     ]
@@ -106,7 +106,8 @@ def _label(act: ActView) -> str:
     return label_of(act.path) if act.path else ""
 
 
-def _say(services: Services, path: str, value: Any) -> str:
+def say_told(services: Services, path: str, value: Any) -> str:
+    """What a fact said, in French; of a contact that is not public, only who may see it."""
     if value is None:
         return ""
     if isinstance(value, Contact) and value.confidentiality is not Confidentiality.PUBLIC:

@@ -21,6 +21,7 @@ from web.accounts.expiry import tidy_accounts
 from web.accounts.links import send_mails
 from web.accounts.psc import check_psc_settings
 from web.accounts.store import Accounts, open_accounts
+from web.trails import KEEPING_SECONDS, prune_trails, services_trails
 
 INDEX_CHECK_SECONDS = 30
 """How often `serve` looks whether an import was killed between publishing and indexing."""
@@ -48,6 +49,7 @@ class Services:
         return [
             Job("index", INDEX_CHECK_SECONDS, self.catch_up_index),
             Job("accounts", TIDY_SECONDS, lambda: tidy_accounts(self.accounts)),
+            Job("audit-keeping", KEEPING_SECONDS, self.keep_audit),
             Job("account-mails", MAIL_SECONDS, lambda: send_mails(self.accounts)),
             *self.orientation.jobs(),
         ]
@@ -57,6 +59,10 @@ class Services:
         if not index_is_behind(self.register):
             return ""
         return f"{rebuild_index(self.register, self.engine, self.communes)} fiches"
+
+    def keep_audit(self) -> str:
+        """Take lines of the audit trails away at the end of their time."""
+        return prune_trails(services_trails(self), self.clock, self.settings.audit_months)
 
     def follow(self) -> BackgroundTask:
         """What an answer that changed the register ends with: the index catches up at once."""

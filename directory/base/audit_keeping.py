@@ -67,8 +67,12 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class AuditQuestion:
-    """What the auditor looks for; an empty field asks nothing."""
+    """What the auditor looks for; an empty field asks nothing.
 
+    Lines of no territory, such as the register's, are everybody's.
+    """
+
+    territory: str = ""
     actor: str = ""
     action: str = ""
     subject: str = ""
@@ -149,6 +153,8 @@ def _search(trail: Trail, asked: AuditQuestion, limit: int) -> list[AuditLine]:
     for told, column in ((asked.actor, columns.actor), (asked.subject, columns.subject)):
         if told:
             which.append(column.icontains(told, autoescape=True))
+    if asked.territory:
+        which.append(columns.territory.in_(("", asked.territory)))
     if asked.action:
         which.append(columns.action.startswith(asked.action, autoescape=True))
     if asked.since:

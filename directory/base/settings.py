@@ -147,6 +147,9 @@ class Settings(BaseSettings):
         le=3650,
         description="Jours sans connexion avant le dernier avis ; le compte expire 7 jours après.",
     )
+    audit_months: int = Field(
+        default=12, ge=6, le=120, description="Mois de conservation du journal des accès."
+    )
     psc_discovery: str = Field(
         default="",
         pattern=r"^(https?://\S+)?$",

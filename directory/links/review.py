@@ -14,7 +14,7 @@ from directory.base.database import Database, store_now
 from directory.base.errors import ConflictError, InputRefusedError, NotFoundError
 from directory.links.plan import Plan, plan_links, relink
 from directory.links.turn import linking_turn
-from directory.local.signing import LONGEST_AUTHOR, LONGEST_REASON, checked_text
+from directory.local.signing import LONGEST_REASON, checked_author, checked_text
 from directory.matching import Outcome
 from directory.tables import base, entity, link, match_judgement, match_pair
 from directory.tracing import trace_change
@@ -91,7 +91,7 @@ def judge(
     Raises InputRefusedError without an author or for anything but same and different,
     NotFoundError for an unknown entity, ConflictError when somebody judged this pair already.
     """
-    said_by = checked_text(author, "author", "Votre nom", LONGEST_AUTHOR)
+    said_by = checked_author(author)
     why = checked_text(reason, "reason", "Le motif", LONGEST_REASON, required=False)
     if outcome is Outcome.ASK or left == right:
         raise InputRefusedError("Une réponse est attendue : même fiche, ou fiches différentes.")
@@ -109,7 +109,7 @@ def withdraw(database: Database, judgement_id: int, *, author: str) -> None:
 
     Raises NotFoundError when there is none in force by that number.
     """
-    said_by = checked_text(author, "author", "Votre nom", LONGEST_AUTHOR)
+    said_by = checked_author(author)
     table = match_judgement
     with linking_turn(database):
         with database.write() as connection:

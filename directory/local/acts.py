@@ -128,7 +128,7 @@ def take_back(database: Database, number: int, author: str) -> ActKind:
             raise NotFoundError(f"Aucune correction en vigueur ne porte le n° {number}.")
         uuid = _log(connection, row.entity, row.act, row.field, withdrawn=True)
         told = {"act": number, "kind": row.act}
-        trace_change(connection, "directory.withdraw", uuid, author, field=row.field, before=told)
+        trace_change(connection, "directory.withdraw", uuid, author, after=told)
     return ActKind(row.act)
 
 

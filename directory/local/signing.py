@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from directory.base.acting import acting
 from directory.base.errors import InputRefusedError
 
 LONGEST_AUTHOR = 80
@@ -20,9 +21,16 @@ class Signed:
 def sign(author: str, reason: str) -> Signed:
     """Check both; raises InputRefusedError, with the `field`, when one is missing or too long."""
     return Signed(
-        checked_text(author, "author", "Votre nom", LONGEST_AUTHOR),
+        checked_author(author),
         checked_text(reason, "reason", "La raison", LONGEST_REASON),
     )
+
+
+def checked_author(told: str) -> str:
+    """The name of the account behind what is done, whatever is told; else the name told."""
+    who = acting()
+    name = who.name[:LONGEST_AUTHOR] if who else told
+    return checked_text(name, "author", "Votre nom", LONGEST_AUTHOR)
 
 
 def checked_text(told: str, field: str, label: str, longest: int, *, required: bool = True) -> str:

@@ -12,6 +12,7 @@ from orientation.calendar import local_day
 from orientation.indicators.export import report_csv, say_value
 from orientation.indicators.model import Period
 from orientation.indicators.outside import OUTSIDE, NewFigure
+from web.accounts.traces import note_alone
 from web.authors import read_author, remember_author
 from web.deps import ServicesDep
 from web.indicator_contexts import HOME, OutsidePage, indicators_page, show_outside
@@ -118,6 +119,7 @@ def _csv(
     report = indicators.read(period, code, public=public)
     parts = ("indicateurs", code, period.first.isoformat(), period.last.isoformat())
     name = "-".join(part for part in (*parts, "public" if public else "") if part)
+    note_alone(services.accounts, "export.csv", name)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(report_csv(report), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -21,7 +21,8 @@ from web.session_cookie import cookie_name
 
 @contextmanager
 def real_services(folder: Path, **changes: object) -> Iterator[Services]:
-    settings = Settings(data_dir=folder, territory="bievre", horizon_days=14, **changes)  # type: ignore[arg-type]
+    values = {"data_dir": folder, "territory": "bievre", "horizon_days": 14, **changes}
+    settings = Settings.model_validate(values)
     opened = open_services(settings, FixedClock(MONDAY))
     yield opened
     opened.close()
