@@ -13,7 +13,7 @@ import msgspec
 
 from directory.local.keys import value_key
 from directory.local.parts import NAMES
-from directory.model import Confidentiality, Contact, Identifier, Value
+from directory.model import Confidentiality, Contact, ContactSystem, Identifier, Value
 from directory.policy import rule_for
 from directory.resource import Fact, Phone, Stated
 from directory.wording import CONTACT_LABELS, FIELD_LABELS, SYSTEM_LABELS
@@ -22,6 +22,9 @@ T = TypeVar("T", bound=Value)
 Say = Callable[[str, Any], str]
 """How the value of a field reads in French."""
 
+
+FOR_PROFESSIONALS = frozenset({ContactSystem.MSSANTE, ContactSystem.DIRECT_LINE})
+"""Contacts no source can open to the public (DESIGN §11)."""
 
 WHOLE = "*"
 """Stands for every value of a field among those that a correction hides."""
@@ -209,9 +212,17 @@ def _removed(field: str, pairs: Sequence[tuple[Any, Stated]], hider: Told[Any]) 
     return msgspec.structs.replace(gone, key="")
 
 
+def level_of(one: Contact | Phone) -> Confidentiality:
+    """Who may see a contact: a secure box and a direct line are for professionals at least."""
+    kept = isinstance(one, Contact) and one.system in FOR_PROFESSIONALS
+    if kept and one.confidentiality is Confidentiality.PUBLIC:
+        return Confidentiality.PROFESSIONAL
+    return one.confidentiality
+
+
 def strictest(values: Iterable[Any]) -> Confidentiality:
     """If one source keeps a contact from the public, another saying it too does not open it."""
-    told = {one.confidentiality for one in values if isinstance(one, Contact | Phone)}
+    told = {level_of(one) for one in values if isinstance(one, Contact | Phone)}
     ordered = (Confidentiality.SECRETARIAT, Confidentiality.PROFESSIONAL)
     return next((one for one in ordered if one in told), Confidentiality.PUBLIC)
 

@@ -18,9 +18,10 @@ from directory.lines import Line
 from directory.local.keys import value_key
 from directory.locating.places import Points, located_for, place_of
 from directory.locating.store import has_points
-from directory.merge import Say, Told, confirmed_by, facts, hidden_by, merge, strictest
+from directory.merge import Say, Told, confirmed_by, facts, hidden_by, level_of, merge, strictest
 from directory.model import (
     Address,
+    Confidentiality,
     Contact,
     ContactSystem,
     CoveredArea,
@@ -270,7 +271,7 @@ def _phone(contact: Contact, told: Told[Any], checked: Told[Any] | None) -> Phon
         source=told.title,
         date=told.date,
         imported=told.imported,
-        confidentiality=contact.confidentiality,
+        confidentiality=level_of(contact),
         verified=checked.date if checked else None,
         verified_by=checked.act.author if checked and checked.act else "",
     )
@@ -289,4 +290,5 @@ def _newer(one: Phone, other: Phone) -> bool:
 
 
 def _website(contacts: Iterable[Contact]) -> str:
-    return next((one.value for one in contacts if one.system is ContactSystem.URL), "")
+    public = (one for one in contacts if level_of(one) is Confidentiality.PUBLIC)
+    return next((one.value for one in public if one.system is ContactSystem.URL), "")

@@ -1,6 +1,5 @@
 """The JSON documents of the directory: the same for the API and for `recours search --json`."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +9,11 @@ from directory.activities import Activity
 from directory.base.errors import InputRefusedError
 from directory.coverage import served
 from directory.identifiers import warn_identifier
-from directory.model import Coding, Confidentiality, Point
+from directory.model import Coding, Point
 from directory.query import Near
-from directory.resource import Fact, Phone, Resource, ResourceDetail, Stated
+from directory.resource import Fact, Resource, ResourceDetail, Stated
 from directory.results import Chip, Hit, KnownHours, Page
+from web.sight import shown_facts, shown_phones
 
 METRES = 1000
 MAX_RADIUS_KM = 500
@@ -89,18 +89,8 @@ def detail_document(detail: ResourceDetail) -> dict[str, Any]:
         "activities": [_activity(one) for one in resource.activities],
         "sources": list(resource.sources),
         "updated": _day(resource.updated),
-        "facts": [_fact(fact) for fact in public_facts(detail.facts)],
+        "facts": [_fact(fact) for fact in shown_facts(detail.facts)],
     }
-
-
-def public_phones(phones: Iterable[Phone]) -> list[Phone]:
-    """The numbers anybody may see: there are no accounts to tell who may see the others."""
-    return [one for one in phones if one.confidentiality is Confidentiality.PUBLIC]
-
-
-def public_facts(facts: Iterable[Fact]) -> list[Fact]:
-    """The facts anybody may see."""
-    return [one for one in facts if one.confidentiality is Confidentiality.PUBLIC]
 
 
 def _hours(hours: KnownHours) -> dict[str, Any]:
@@ -131,7 +121,7 @@ def _entry(resource: Resource) -> dict[str, Any]:
                 "verified_by": one.verified_by or None,
                 "reported": one.reported,
             }
-            for one in public_phones(resource.phones)
+            for one in shown_phones(resource.phones)
         ],
         "point": _point(resource.point),
         "replacement": resource.replacement,

@@ -20,6 +20,7 @@ from web.access import ACTOR_KEY, Actor, Rule, Thing, actions, can, route_rules
 from web.denials import deny
 from web.render import wants_fragment
 from web.services import Services
+from web.sight import seeing_as
 
 SIGN_IN = "/connexion"
 DOCTOR_PARAMETERS = ("doctor_id", "practitioner_id")
@@ -59,8 +60,9 @@ class Access:
         if not allowed:
             await refuse(request, actor, rule)(scope, receive, _unkept(send))
             return
-        kept = send if rule is not None and rule.public else _unkept(send)
-        with acting_as(actor.acting):
+        for_all = rule is not None and rule.public and actor.account is None
+        kept = send if for_all else _unkept(send)
+        with acting_as(actor.acting), seeing_as(actor):
             await self.app(scope, receive, kept)
 
 

@@ -13,7 +13,7 @@ import vobject  # type: ignore[import-untyped]
 from directory.base.cells import safe_cell
 from directory.resource import Resource
 from directory.wording import say_date
-from web.documents import public_phones
+from web.sight import public_phones
 from web.wording import say_what
 
 CSV_COLUMNS = (

@@ -1,7 +1,6 @@
 """The médecin traitant looked up in the directory during a call: general practitioners alone."""
 
 from directory.base.errors import NotFoundError, UnavailableError
-from directory.model import Confidentiality
 from directory.projection import resource_detail
 from directory.query import ProfessionIs
 from directory.resource import Resource
@@ -9,6 +8,7 @@ from directory.understanding import ask
 from directory.vocabulary import GENERAL_PRACTICE
 from web.call_contexts import FoundDoctor
 from web.services import Services
+from web.sight import shown_phones
 
 DOCTOR = "10"
 """Médecin (TRE_G15)."""
@@ -67,9 +67,7 @@ def _found(resource: Resource) -> FoundDoctor:
         ref=resource.id,
         name=resource.name,
         place=", ".join(part for part in (resource.organization_name, where) if part),
-        phones=[
-            phone for phone in resource.phones if phone.confidentiality is Confidentiality.PUBLIC
-        ],
+        phones=shown_phones(resource.phones),
         replacement=resource.replacement,
         demo=resource.demo,
     )

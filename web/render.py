@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from directory.vocabulary import (
+    CONFIDENTIALITY_LABELS,
     KIND_LABELS,
     MODE_LABELS,
     NEW_PATIENTS_LABELS,
@@ -23,6 +24,7 @@ from web.accounts.model import METHOD_LABELS, STATE_LABELS
 from web.freshness import FreshnessReader
 from web.mapping import checked_map_options
 from web.services import Services
+from web.sight import shown_phones
 from web.wire import AssetAddresses
 
 WEB = Path(__file__).resolve().parent
@@ -65,10 +67,12 @@ def make_environment(services: Services) -> Environment:
         "map": checked_map_options(services.settings, services.territory.communes),
         "demo": services.settings.demo,
         "can": can,
+        "shown_phones": shown_phones,
         "ROLE_LABELS": ROLE_LABELS,
         "STATE_LABELS": STATE_LABELS,
         "METHOD_LABELS": METHOD_LABELS,
         "freshness": FreshnessReader(services.register).read,
+        "CONFIDENTIALITY_LABELS": CONFIDENTIALITY_LABELS,
         "KIND_LABELS": KIND_LABELS,
         "MODE_LABELS": MODE_LABELS,
         "NEW_PATIENTS_LABELS": NEW_PATIENTS_LABELS,

@@ -31,7 +31,6 @@ from web.corrections import (
     typed_form,
 )
 from web.deps import ServicesDep
-from web.documents import public_facts
 from web.fact_forms import cells_of, filled, label_of
 from web.local_contexts import (
     ActsPage,
@@ -43,6 +42,7 @@ from web.local_contexts import (
 from web.pins import help_to_pin
 from web.render import render
 from web.services import Services
+from web.sight import shown_facts
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,7 +76,7 @@ def show_facts(
         return _form(
             request, services, detail, champ, valeur, chosen, report=report, address=adresse
         )
-    facts = public_facts(detail.facts)
+    facts = shown_facts(detail.facts)
     told = {fact.path for fact in facts}
     missing = [
         FactChoice(path, label_of(path))
@@ -177,7 +177,7 @@ def _fact(detail: ResourceDetail, path: str, key: str) -> Fact | None:
     """The public fact of this path and key; None where one would be added; NotFoundError."""
     if path not in _fields(detail):
         raise NotFoundError("Cette information n'est pas de celles d'une telle fiche.")
-    told = [fact for fact in public_facts(detail.facts) if fact.path == path]
+    told = [fact for fact in shown_facts(detail.facts) if fact.path == path]
     if not rule_for(path.partition(".")[2]).union:
         return told[0] if told else None
     found = next((fact for fact in told if fact.key and fact.key == key), None)

@@ -23,9 +23,9 @@ from directory.resource import Fact, ResourceDetail
 from web.authors import read_author, remember_author
 from web.contexts import JudgedPair, LinksPage, PairQuestion
 from web.deps import ServicesDep
-from web.documents import public_facts
 from web.render import render
 from web.services import Services
+from web.sight import shown_facts
 
 router = APIRouter(prefix="/rapprochements", include_in_schema=False)
 
@@ -133,6 +133,6 @@ def _compared(side: ResourceDetail) -> list[Fact]:
     """What is worth reading side by side; numbers and contacts that are public only."""
     return [
         fact
-        for fact in public_facts(side.facts)
+        for fact in shown_facts(side.facts)
         if fact.field in _COMPARED or fact.field.startswith(("contacts.", "identifiers."))
     ]

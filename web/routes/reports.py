@@ -21,10 +21,10 @@ from directory.resource import ResourceDetail
 from web.authors import read_author, remember_author
 from web.corrections import Typed, problem_of, signed, typed_form
 from web.deps import ServicesDep
-from web.documents import public_facts
 from web.local_contexts import ReportedNumber, ReportFormPage, ReportPage, ReportsPage
 from web.render import render
 from web.services import Services
+from web.sight import shown_facts
 
 router = APIRouter(include_in_schema=False)
 
@@ -132,7 +132,7 @@ def _told(services: Services, reports: Iterable[Report]) -> Iterable[ReportedNum
 def _correct_url(detail: ResourceDetail, report: Report) -> str:
     """The form of the number, or of a new one where the entry shows its site's."""
     keys = [f"{system}|{report.number}" for system in ("phone", "direct_line")]
-    told = (fact for fact in public_facts(detail.facts) if fact.path.endswith(".contacts"))
+    told = (fact for fact in shown_facts(detail.facts) if fact.path.endswith(".contacts"))
     fact = next((one for one in told if one.key in keys), None)
     part = "role" if detail.resource.kind == "practitioner" else "organization"
     if detail.resource.kind in ("service", "programme"):

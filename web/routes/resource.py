@@ -19,11 +19,11 @@ from web.cards import make_cards
 from web.contexts import FactGroup, JoinedMember, NumberedIdentifier, ResourcePage
 from web.corrections import act_lines
 from web.deps import ServicesDep
-from web.documents import public_facts
 from web.hours_table import hours_table
 from web.render import render
 from web.selection import read_selection
 from web.services import Services
+from web.sight import shown_facts
 from web.similar import similar_entries
 from web.zones import zones_of
 
@@ -56,7 +56,7 @@ def _resource_page(request: Request, detail: ResourceDetail, services: Services)
     near = [detail.resource, *(hit.resource for hit in similar)]
     holiday = untold_holiday(services, detail.resource)
     cards = make_cards(services, near, chosen, [detail.resource.id] if holiday else ())
-    resource, facts = detail.resource, public_facts(detail.facts)
+    resource, facts = detail.resource, shown_facts(detail.facts)
     return ResourcePage(
         resource=resource,
         facts=[
