@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from directory.base.audit import append_audit
 from directory.base.logs import get_logger
 from orientation import tables
 from orientation.absences import waits_for_call
@@ -17,6 +18,9 @@ log = get_logger(__name__)
 
 BATCH = 500
 
+ERASER = "recours (effacement)"
+"""Who acts when identities reach the end of their time."""
+
 
 def erase_due(agenda: Agenda) -> int:
     """Erase every request ended `erase_after_days` ago; returns how many.
@@ -27,7 +31,8 @@ def erase_due(agenda: Agenda) -> int:
     erased = 0
     while due := _due(agenda):
         with agenda.database.write() as connection:
-            _erase(agenda, connection, due)
+            erase_requests(agenda, connection, due)
+            _say_erased(agenda, connection, "requests", len(due))
         erased += len(due)
     if erased:
         shred_journal(agenda)
@@ -55,7 +60,8 @@ def _due(agenda: Agenda) -> Sequence[UUID]:
         return connection.execute(query.limit(BATCH)).scalars().all()
 
 
-def _erase(agenda: Agenda, connection: sa.Connection, requests: Sequence[UUID]) -> None:
+def erase_requests(agenda: Agenda, connection: sa.Connection, requests: Sequence[UUID]) -> None:
+    """Destroy the keys of these requests, and everything personal with them."""
     request, booking = tables.request, tables.booking
     outbox, idempotency = tables.outbox, tables.idempotency
     connection.execute(
@@ -79,6 +85,19 @@ def _erase(agenda: Agenda, connection: sa.Connection, requests: Sequence[UUID]) 
         .values(payload=None, outcome=sa.func.coalesce(outbox.c.outcome, ERASED))
     )
     connection.execute(idempotency.delete().where(idempotency.c.request.in_(requests)))
+
+
+def _say_erased(agenda: Agenda, connection: sa.Connection, what: str, count: int) -> None:
+    """The report of the job, in the audit trail: how many, never who."""
+    append_audit(
+        connection,
+        tables.audit,
+        territory=agenda.territory.slug,
+        actor=ERASER,
+        action="identity.erase",
+        subject=what,
+        after={"count": count, "after_days": agenda.settings.erase_after_days},
+    )
 
 
 def shred_journal(agenda: Agenda) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -60,6 +61,7 @@ from orientation.records import (
     RequestView,
 )
 from orientation.red_flags import RedFlagList, load_red_flags
+from orientation.rights import Erased, Person, erase_person, export_person
 from orientation.routes import open_routes
 from orientation.seeking.service import Seeking
 from orientation.sending import check_sending_settings, send_notices
@@ -294,6 +296,14 @@ class Orientation:
     def erase_due(self) -> int:
         """Erase the identities whose time has come; returns how many requests and waits."""
         return erase_due(self.context) + self.seeking.erase_closed()
+
+    def export_person(self, person: Person, actor: str) -> dict[str, Any]:
+        """Everything kept about a person, as a document for them; audited."""
+        return export_person(self.context, person, actor)
+
+    def erase_person(self, person: Person, actor: str) -> Erased:
+        """Erase at once what is kept about a person; audited."""
+        return erase_person(self.context, person, actor)
 
     def send_notices(self) -> dict[str, int]:
         """Send what waits in the outbox; returns how many by outcome."""

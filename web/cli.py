@@ -22,6 +22,7 @@ from web.cli_index import index_app
 from web.cli_indicators import indicators
 from web.cli_keys import keys_app
 from web.cli_locate import locate
+from web.cli_privacy import privacy_app
 from web.cli_score import score
 from web.cli_template import template
 from web.cli_update import update
@@ -43,6 +44,7 @@ app.add_typer(accounts_app, name="account")
 app.add_typer(figures_app, name="figures")
 app.add_typer(apikeys_app, name="apikey")
 app.add_typer(audit_app, name="audit")
+app.add_typer(privacy_app, name="privacy")
 app.command()(correct)
 app.command()(indicators)
 

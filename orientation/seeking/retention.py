@@ -72,7 +72,7 @@ def erase_closed(agenda: Agenda) -> int:
     while True:
         with agenda.database.write() as connection:
             due = connection.execute(query).scalars().all()
-            _erase(agenda, connection, due)
+            erase_waits(agenda, connection, due)
         if not due:
             break
         erased += len(due)
@@ -104,13 +104,14 @@ def _end(agenda: Agenda, wait_id: UUID) -> int:
     try:
         with agenda.database.write() as connection:
             close_in(agenda, connection, wait_id, CloseReason.NOT_CONFIRMED, ACTOR)
-            _erase(agenda, connection, [wait_id])
+            erase_waits(agenda, connection, [wait_id])
     except DeniedError:  # somebody answered between the question and this write
         return 0
     return 1
 
 
-def _erase(agenda: Agenda, connection: sa.Connection, waits: Sequence[UUID]) -> None:
+def erase_waits(agenda: Agenda, connection: sa.Connection, waits: Sequence[UUID]) -> None:
+    """Destroy the keys of these waits, and everything personal with them."""
     wait, call = tables.wait, tables.wait_call
     connection.execute(
         wait.update()

@@ -39,7 +39,7 @@ def read_wait(agenda: Agenda, wait_id: UUID, actor: str) -> WaitView:
     """A person's sheet in clear; the reading is audited."""
     with agenda.database.write() as connection:
         row = wait_row(agenda, connection, wait_id)
-        (view,) = _views(agenda, connection, [row])
+        (view,) = view_waits(agenda, connection, [row])
         trace(agenda, connection, "wait.read", wait_id, PERSONAL_FIELDS, actor)
     return view
 
@@ -91,7 +91,7 @@ def list_waits(
         if page > pages:
             raise NotFoundError(f"La liste n'a que {pages} page(s) : revenez à la première.")
         shown = [row for _, row in kept[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
-        views = _views(agenda, connection, shown)
+        views = view_waits(agenda, connection, shown)
         for view in views:
             trace(agenda, connection, "wait.list", view.id, PERSONAL_FIELDS, actor)
     return WaitsPage(waits=views, total=len(kept), page=page, pages=pages)
@@ -113,7 +113,10 @@ def _is_open(agenda: Agenda) -> tuple[sa.ColumnElement[bool], ...]:
     return wait.c.territory == agenda.territory.slug, wait.c.state == WaitState.OPEN.value
 
 
-def _views(agenda: Agenda, connection: sa.Connection, rows: Sequence[Any]) -> tuple[WaitView, ...]:
+def view_waits(
+    agenda: Agenda, connection: sa.Connection, rows: Sequence[Any]
+) -> tuple[WaitView, ...]:
+    """Stored waits in clear; the caller writes the audit."""
     placements = _placements(agenda, connection, [row.id for row in rows])
     return tuple(_view(agenda, row, placements.get(row.id, [])) for row in rows)
 
