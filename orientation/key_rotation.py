@@ -15,6 +15,7 @@ from directory.base.database import Database
 from directory.base.keys import KeyRing, open_keys, rotate_ring
 from directory.base.logs import get_logger
 from orientation import tables
+from orientation.call_tables import phone_call
 from orientation.privacy import unseal
 from orientation.records import Sealed
 from orientation.seeking import tables as seeking
@@ -46,6 +47,7 @@ def renew_all(database: Database, ring: KeyRing) -> int:
         _renew(database, request.c.id, lambda row: _request(ring, row))
         + _renew(database, feed.c.doctor, lambda row: _wrapped(ring, row))
         + _renew(database, wait.c.id, lambda row: _wait(ring, row))
+        + rewrap_table(database, ring, phone_call.c.id)
     )
 
 

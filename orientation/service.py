@@ -30,7 +30,9 @@ from orientation import (
     views,
     visits,
 )
+from orientation.board import Board, read_board
 from orientation.calendars import Calendars
+from orientation.calls import Calls
 from orientation.crisis import Crisis, CrisisPlan, current_crisis, start_crisis, stop_crisis
 from orientation.erasure import erase_due
 from orientation.indicators.service import Indicators
@@ -94,6 +96,7 @@ class Orientation:
         self.planning = Planning(context)
         self.profiles = Profiles(context)
         self.calendars = Calendars(context)
+        self.calls = Calls(context)
 
     @property
     def database(self) -> Database:
@@ -295,6 +298,7 @@ class Orientation:
 
     def erase_due(self) -> int:
         """Erase the identities whose time has come; returns how many requests and waits."""
+        self.calls.forget()
         return erase_due(self.context) + self.seeking.erase_closed()
 
     def export_person(self, person: Person, actor: str) -> dict[str, Any]:
@@ -348,6 +352,10 @@ class Orientation:
     def stop_crisis(self, author: str) -> None:
         """End the crisis mode before its date."""
         stop_crisis(self.context, author)
+
+    def board(self) -> Board:
+        """The desk of the secretariat now: holds, today's visits, free places, people to call."""
+        return read_board(self.context)
 
     def counts(self) -> views.Counts:
         """How the agenda is doing, for /healthz."""

@@ -219,7 +219,6 @@ class CallNeedPage:
     commune: str
     status: LineStatus
     base: str
-    key: str
     questions: QuestionList
     values: Mapping[str, str]
     problems: Mapping[str, str]

@@ -1,7 +1,8 @@
-"""What a call has said before its request exists: sealed in the secretary's browser, kept nowhere else.
+"""What a call has said before its request exists: sealed in the secretary's browser.
 
-A call has three screens before anything is stored. Its draft is an encrypted cookie that only that
-call's addresses receive, so that no phone number is ever in an address, a log or a table too early.
+A call has three screens before its request. Its draft is an encrypted cookie that only that call's
+addresses receive, so that no phone number is ever in an address or a log. The store keeps the same,
+sealed, for who must resume the call (`orientation.calls`).
 """
 
 import base64
@@ -10,6 +11,7 @@ import hmac
 import secrets
 import time
 from contextlib import suppress
+from uuid import UUID
 
 import msgspec
 from fastapi import Request, Response
@@ -17,6 +19,7 @@ from fastapi import Request, Response
 from directory.base.errors import RecoursError
 from directory.base.keys import KeyRing, decrypt, encrypt
 from directory.model import Value
+from orientation.calls import CallNotes
 
 COOKIE = "recours_appel"
 LASTS_SECONDS = 3600
@@ -40,6 +43,18 @@ def new_draft(callback_number: str, commune: str, address: str) -> Draft:
         callback_number=callback_number,
         commune=commune,
         address=address,
+        started=int(time.time()),
+    )
+
+
+def draft_of(call_id: UUID, notes: CallNotes) -> Draft:
+    """The draft of a call that the store keeps."""
+    return Draft(
+        id=str(call_id),
+        callback_number=notes.callback_number,
+        commune=notes.commune,
+        address=notes.address,
+        checked=notes.checked,
         started=int(time.time()),
     )
 

@@ -21,6 +21,7 @@ from orientation.seeking import wording as seeking
 from web import wording
 from web.access import ROLE_LABELS, actor_of, can
 from web.accounts.model import METHOD_LABELS, STATE_LABELS
+from web.desk import DeskReader
 from web.freshness import FreshnessReader
 from web.mapping import checked_map_options
 from web.services import Services
@@ -73,6 +74,7 @@ def make_environment(services: Services) -> Environment:
         "METHOD_LABELS": METHOD_LABELS,
         "freshness": FreshnessReader(services.register).read,
         "CONFIDENTIALITY_LABELS": CONFIDENTIALITY_LABELS,
+        "desk": DeskReader(services).read,
         "KIND_LABELS": KIND_LABELS,
         "MODE_LABELS": MODE_LABELS,
         "NEW_PATIENTS_LABELS": NEW_PATIENTS_LABELS,

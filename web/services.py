@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from starlette.background import BackgroundTask
 
@@ -17,10 +18,12 @@ from directory.indexing import index_is_behind, rebuild_index
 from directory.register import Register, open_register
 from directory.territory import Territory, load_territory
 from orientation.service import Orientation, open_orientation
+from orientation.tables import base as agenda_base
 from web.accounts.expiry import tidy_accounts
 from web.accounts.links import send_mails
 from web.accounts.psc import check_psc_settings
 from web.accounts.store import Accounts, open_accounts
+from web.live import ChangeFeed
 from web.trails import KEEPING_SECONDS, prune_trails, services_trails
 
 INDEX_CHECK_SECONDS = 30
@@ -43,6 +46,11 @@ class Services:
     engine: Engine
     orientation: Orientation
     accounts: Accounts
+
+    @cached_property
+    def feed(self) -> ChangeFeed:
+        """What pages follow live: one watch over the agenda's changes for the whole process."""
+        return ChangeFeed(self.orientation.database, agenda_base.change_log)
 
     def jobs(self) -> list[Job]:
         """Background work of `serve`, each job run by one process at a time."""

@@ -11,8 +11,10 @@ from orientation.following import MOST_LISTED
 from orientation.model import MedecinTraitant, Outcome
 from orientation.provenance import CHANNEL_LABELS, LINE_LABELS, ORIGIN_LABELS, NotTried
 from orientation.records import RequestView
+from orientation.store import known_id
 from web.call_contexts import CallBacksPage, ListedRequest, RequestListPage
 from web.deps import ServicesDep
+from web.desk import holder_of
 from web.lookups import commune_name
 from web.medecins_traitants import find_general_practitioners, read_doctor, rpps_of
 from web.render import render
@@ -102,13 +104,17 @@ def show_call_backs(request: Request, services: ServicesDep) -> HTMLResponse:
 
 
 @router.post("/rappels/{request_id}")
-def stamp_call_back(request_id: str, services: ServicesDep, reached: Text = "") -> Response:
+def stamp_call_back(
+    request: Request, request_id: str, services: ServicesDep, reached: Text = ""
+) -> Response:
     """Reached: on to the request. Not reached: the attempt is counted."""
     answered = reached == "oui"
     try:
         services.orientation.note_call_back(request_id, reached=answered)
     except ConflictError:
         return RedirectResponse("/secretariat/rappels", 303)  # a colleague was faster
+    if answered:
+        services.orientation.calls.take(known_id(request_id, "Demande"), holder_of(request))
     return _back(request_id) if answered else RedirectResponse("/secretariat/rappels", 303)
 
 

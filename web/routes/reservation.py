@@ -16,6 +16,7 @@ from web.call_contexts import ClosedPage, FoundDoctor, MedecinTraitantPage
 from web.call_forms import Problems, parse_birth
 from web.contexts import ConfirmedPage, HoldPage, ProposalsPage, TransferPage
 from web.deps import ServicesDep
+from web.desk import holder_of
 from web.emergency import store_in_time
 from web.lookups import commune_name, find_doctor
 from web.medecins_traitants import read_doctor
@@ -52,7 +53,8 @@ def hold_slot(
 ) -> Response:
     """Keep a slot; when somebody was faster, say so and propose again."""
     try:
-        services.orientation.hold(slot, request_id, key or None)
+        held = services.orientation.hold(slot, request_id, key or None)
+        services.orientation.calls.take(held.request_id, holder_of(request))
     except ConflictError as refused:
         return show_request(
             request, services, request_id, refusal=refused.detail, status=refused.status

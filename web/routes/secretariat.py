@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from directory.base.errors import ConflictError
+from orientation.calls import CallNotes
 from orientation.questions import FIELDS
+from orientation.records import CreatedRequest
 from web.call_forms import (
     check_need,
     check_start,
@@ -17,7 +20,16 @@ from web.call_forms import (
 )
 from web.contexts import CallFlagsPage, CallNeedPage, CallStartPage, KnownCall, TransferPage
 from web.deps import ServicesDep
-from web.drafts import Draft, draft_path, forget_draft, keep_draft, new_draft, read_draft
+from web.desk import holder_of
+from web.drafts import (
+    Draft,
+    draft_of,
+    draft_path,
+    forget_draft,
+    keep_draft,
+    new_draft,
+    read_draft,
+)
 from web.emergency import store_in_time
 from web.lookups import commune_name
 from web.render import render
@@ -32,7 +44,10 @@ DOUBT = "doubt"
 KEYS = "123456789abcdefghijklmopqrstuvwxyz"
 """One key per red flag; 0 is « aucun de ces signes »."""
 
-EXPIRED = "Cet appel est resté ouvert trop longtemps, ou vient d'un autre onglet : recommencez-le."
+EXPIRED = (
+    "Cet appel n'est plus ouvert dans ce navigateur : reprenez-le dans « Appels en cours » s'il y "
+    "est encore, sinon recommencez-le."
+)
 
 START_FIELDS = ("callback_number", "commune", "address")
 Text = Annotated[str, Form(max_length=500)]
@@ -80,8 +95,9 @@ def start_call(request: Request, services: ServicesDep, told: StartDep) -> Respo
     number, commune, problems = check_start(told, services.communes, services.territory)
     if problems:
         return _start_page(request, services, told, problems, status=422)
-    draft = new_draft(number, commune, told["address"])
-    return _keep_and_go(services, draft, "signes")
+    notes = CallNotes(callback_number=number, commune=commune, address=told["address"])
+    call_id = services.orientation.calls.begin(notes, holder_of(request))
+    return _keep_and_go(services, draft_of(call_id, notes), "signes")
 
 
 @router.post("/15")
@@ -97,7 +113,7 @@ def show_flags(request: Request, draft_id: str, services: ServicesDep) -> Respon
     """Step 2: the list, and whether this number already called."""
     draft = read_draft(request, services.keys, draft_id)
     if draft is None:
-        return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+        return _lost(request, services, draft_id)
     page = CallFlagsPage(
         draft=draft,
         commune=commune_name(services, draft.commune),
@@ -117,7 +133,7 @@ def answer_flags(
     """Step 2, answered: a sign goes to the 15 at once, « aucun » on to the need."""
     draft = read_draft(request, services.keys, draft_id)
     if draft is None:
-        return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+        return _lost(request, services, draft_id)
     if flag == "none":
         checked = Draft(
             id=draft.id,
@@ -127,6 +143,8 @@ def answer_flags(
             checked=True,
             started=draft.started,
         )
+        if known := _call_id(draft_id):
+            services.orientation.calls.note_checked(known)
         return _keep_and_go(services, checked, "besoin")
     if flag not in {one.code for one in services.orientation.red_flags().flags}:
         return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)  # the question stands
@@ -138,7 +156,7 @@ def show_need(request: Request, draft_id: str, services: ServicesDep) -> Respons
     """Step 3, empty; the red flags come first."""
     draft = read_draft(request, services.keys, draft_id)
     if draft is None:
-        return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+        return _lost(request, services, draft_id)
     if not draft.checked:
         return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)
     defaults = default_answers(services.orientation.questions())
@@ -146,13 +164,11 @@ def show_need(request: Request, draft_id: str, services: ServicesDep) -> Respons
 
 
 @router.post("/appel/{draft_id}/besoin")
-def answer_need(
-    request: Request, draft_id: str, services: ServicesDep, told: NeedDep, key: Text = ""
-) -> Response:
-    """Step 3, answered: the request is stored and proposals follow."""
+def answer_need(request: Request, draft_id: str, services: ServicesDep, told: NeedDep) -> Response:
+    """Step 3, answered: the request is stored, once per call, and proposals follow."""
     draft = read_draft(request, services.keys, draft_id)
     if draft is None:
-        return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+        return _lost(request, services, draft_id)
     if not draft.checked:
         return RedirectResponse(f"{draft_path(draft_id)}/signes", 303)
     questions = services.orientation.questions()
@@ -160,7 +176,11 @@ def answer_need(
     if problems:
         return _need_page(request, services, draft, told, problems, status=422)
     new = unflagged_request(draft, told, questions)
-    created = services.orientation.create_request(new, key or None)
+    try:
+        created = services.orientation.create_request(new, f"appel:{draft.id}")
+    except ConflictError:  # another tab of this call answered otherwise, a moment ago
+        return _lost(request, services, draft_id)
+    _attach(services, draft_id, created.id)
     return _go_to(created.id, draft_id)
 
 
@@ -178,7 +198,13 @@ def _transfer(
 ) -> Response:
     """To the 15: the request's own page, or the screen alone if the store does not answer."""
     new = flagged_request(draft, flag)
-    created = store_in_time(lambda: services.orientation.create_request(new, key))
+
+    def store() -> CreatedRequest:
+        stored = services.orientation.create_request(new, key)
+        _attach(services, draft.id, stored.id)
+        return stored
+
+    created = store_in_time(store)
     if created is not None:
         return _go_to(created.id, draft.id)
     return show_transfer(
@@ -207,6 +233,28 @@ def show_transfer(
         stored=stored,
     )
     return render(request, "call_transfer", page)
+
+
+def _lost(request: Request, services: Services, draft_id: str) -> Response:
+    """A call this browser no longer knows: on to its request, or begin again, or resume it."""
+    known = _call_id(draft_id)
+    request_id = services.orientation.calls.request_of(known) if known else None
+    if request_id is not None:
+        return RedirectResponse(f"/secretariat/demandes/{request_id}", 303)
+    return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
+
+
+def _attach(services: Services, draft_id: str, request_id: UUID) -> None:
+    if known := _call_id(draft_id):
+        services.orientation.calls.attach(known, request_id)
+
+
+def _call_id(draft_id: str) -> UUID | None:
+    """The call a draft is of; None for one that began outside this screen."""
+    try:
+        return UUID(draft_id)
+    except ValueError:
+        return None
 
 
 def _go_to(request_id: UUID, draft_id: str) -> RedirectResponse:
@@ -257,7 +305,6 @@ def _need_page(
         commune=commune_name(services, draft.commune),
         status=services.orientation.line_status(draft.commune),
         base=draft_path(draft.id),
-        key=uuid4().hex,
         questions=services.orientation.questions(),
         values=values,
         problems=problems,

@@ -1,0 +1,122 @@
+// The desk follows what colleagues do: it is asked for again at each change, without moving what
+// is typed or focused. A hidden tab gives its stream back: a browser allows six per site.
+const desk = document.querySelector("[data-stream]");
+if (desk) {
+  follow(desk);
+}
+
+function follow(box) {
+  const parts = box.querySelector("[data-live-parts]");
+  const state = box.querySelector("[data-live-state]");
+  let seen = numberOf(parts);
+  let shown = "";
+  let stream = null;
+  let asking = false;
+  let again = false;
+  let timer = 0;
+
+  box.querySelector("[data-refresh]").addEventListener("click", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      refresh();
+    }
+  });
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", (event) => event.persisted && open());
+  open();
+  waitForEnd();
+  markTaken();
+
+  function open() {
+    if (stream || document.hidden) {
+      return;
+    }
+    stream = new EventSource(`${box.dataset.stream}?depuis=${seen}`);
+    stream.addEventListener("open", () => say("En direct"));
+    stream.addEventListener("change", (event) => {
+      seen = Math.max(seen, Number(event.data));
+      refresh();
+    });
+    stream.addEventListener("error", () => {
+      say("Plus en direct : actualisez");
+      if (stream && stream.readyState === EventSource.CLOSED) {
+        close();
+        setTimeout(open, 10_000);
+      }
+    });
+  }
+
+  function close() {
+    stream?.close();
+    stream = null;
+  }
+
+  async function refresh() {
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    try {
+      const answer = await fetch(box.dataset.live, { headers: { "HX-Request": "true" } });
+      if (!answer.ok) {
+        throw new Error(String(answer.status));
+      }
+      await show(await answer.text());
+    } catch {
+      say("Plus à jour : rechargez la page");
+    }
+    asking = false;
+    if (again) {
+      again = false;
+      refresh();
+    }
+  }
+
+  async function show(text) {
+    if (text === shown) {
+      return;
+    }
+    while (parts.querySelector(":active")) {
+      await new Promise((resume) => setTimeout(resume, 100)); // a click begun here ends here
+    }
+    shown = text;
+    const focused = parts.contains(document.activeElement) ? document.activeElement.id : "";
+    const page = new DOMParser().parseFromString(text, "text/html");
+    parts.replaceChildren(...page.body.childNodes);
+    if (focused) {
+      (document.getElementById(focused) ?? box.querySelector("[data-refresh]")).focus();
+    }
+    seen = Math.max(seen, numberOf(parts));
+    waitForEnd();
+    markTaken();
+  }
+
+  // A hold that ends by itself is no change of the log: the desk is asked for at that time.
+  function waitForEnd() {
+    clearTimeout(timer);
+    const until = Number(parts.querySelector("[data-until]")?.dataset.until ?? 0);
+    if (until) {
+      timer = setTimeout(refresh, Math.max(1000, until - Date.now() + 500));
+    }
+  }
+
+  // A proposal that a colleague holds meanwhile says so; it stays where it is.
+  function markTaken() {
+    const held = new Set([...parts.querySelectorAll("[data-held]")].map((one) => one.dataset.held));
+    for (const mark of document.querySelectorAll("[data-taken-slot]")) {
+      mark.hidden = !held.has(mark.dataset.takenSlot);
+    }
+  }
+
+  function say(text) {
+    if (state.textContent !== text) {
+      state.textContent = text;
+    }
+  }
+}
+
+function numberOf(parts) {
+  return Number(parts.querySelector("[data-seq]")?.dataset.seq ?? 0);
+}
