@@ -1,5 +1,6 @@
 """Calls under way, on both stores: resumed by anyone, sealed until their request, then forgotten."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 from uuid import UUID
 
@@ -65,7 +66,7 @@ def test_nothing_said_is_readable_in_the_table_and_less_once_there_is_a_request(
 
 def test_a_call_leaves_the_list_once_it_has_ended(both: Orientation) -> None:
     add_slots(both)
-    endings = {
+    endings: dict[str, Callable[[UUID], object]] = {
         "booked": lambda one: both.confirm(both.hold(first_slot(both, one), one).hold_id, PATIENT),
         "closed": lambda one: both.close_request(one, Outcome.REFUSED),
         "put off": lambda one: both.put_on_call_back_list(one),

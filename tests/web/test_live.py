@@ -14,6 +14,7 @@ from directory.base.database import Database, open_database
 from orientation import tables
 from orientation.store import SPEC
 from tests.browser import LiveSite, served
+from tests.web.servers import serving
 from web import live
 from web.live import ChangeFeed
 from web.services import Services
@@ -167,3 +168,23 @@ def test_a_closed_browser_frees_its_stream(desk: LiveSite, empty_services: Servi
     until(lambda: feed.followers == 0)
     assert not feed.watching
     assert say(store) > known
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_call_taken_by_one_process_reaches_the_streams_of_another(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = "" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    told = {"callback_number": "06 12 34 56 78", "commune": "rungis"}
+    with serving(tmp_path, url) as first, serving(tmp_path, url) as second:
+        empty = second.get("/secretariat/tableau", headers={"HX-Request": "true"}).text
+        seen = empty.partition('data-seq="')[2].partition('"')[0]
+        with second.stream("GET", "/secretariat/direct", params={"depuis": seen}) as answer:
+            assert first.post("/secretariat/appel", data=told).status_code == 303
+            assert next(events(answer)) > int(seen)
+        desk = second.get("/secretariat/tableau", headers={"HX-Request": "true"}).text
+    assert "Rungis" not in empty
+    assert "Rungis" in desk
+    assert "<html" not in desk
+    assert "612345678" not in desk.replace(" ", "")
