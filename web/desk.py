@@ -46,6 +46,9 @@ class Desk:
 class DeskPage:
     """The desk alone: today's board as a page, and what the other screens ask for live."""
 
+    here: str
+    """The path of the screen it stands beside, whose own call is marked."""
+
 
 class DeskReader:
     """Reads the desk for the templates."""

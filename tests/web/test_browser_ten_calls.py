@@ -83,8 +83,10 @@ def reach_doctor_first(page: Page, faker: Faker) -> None:
     page.keyboard.type("ollivier")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Marc Ollivier")).to_be_focused()
+    page.wait_for_load_state()
     page.keyboard.press("1")
     expect(page.get_by_role("link", name="Appeler Marc Ollivier")).to_be_focused()
+    page.wait_for_load_state()
     page.keyboard.press("i")
     book(page, faker)
 

@@ -177,3 +177,18 @@ def test_the_screen_of_the_15_never_waits_for_the_desk(site: TestClient) -> None
     assert "Transférez maintenant au 15" in text_of(answer)
     assert "data-stream" not in answer.text
     assert "data-stream" in site.get("/secretariat").text
+
+
+def test_the_call_on_screen_is_marked_and_cannot_be_resumed_from_itself(
+    site: TestClient, services: Services
+) -> None:
+    flags = start(site)
+    call = newest(services)
+    resume = f"/secretariat/appels/{call.id}/reprendre"
+    assert resume not in flags.text
+    assert "Cet appel." in flags.text
+    told = {"ici": str(flags.url).removeprefix(SITE)}
+    refreshed = site.get(DESK, params=told, headers={"HX-Request": "true"}).text
+    assert resume not in refreshed
+    assert resume in site.get(DESK, params={"ici": ODD}).text
+    assert site.get(DESK, params={"ici": LONG * 2}).status_code == 422

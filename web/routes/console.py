@@ -23,9 +23,9 @@ PING_SECONDS, SEND_SECONDS = 15, 20
 
 
 @router.get("/tableau")
-def show_desk(request: Request, services: ServicesDep) -> HTMLResponse:
+def show_desk(request: Request, ici: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
     """Today's board; the desk alone when a page refreshes its own."""
-    return render(request, "desk", DeskPage(), fragment=True)
+    return render(request, "desk", DeskPage(ici or request.url.path), fragment=True)
 
 
 @router.get("/direct")
