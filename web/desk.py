@@ -14,6 +14,8 @@ from orientation.model import Mode
 from orientation.questions import QuestionList
 from web.access import actor_of
 from web.authors import read_author
+from web.contexts import KnownCall
+from web.wording import say_moment
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -86,3 +88,16 @@ def _name(code: str, commune: Commune | None) -> str:
 def holder_of(request: Request) -> str:
     """Who handles the call, as colleagues see them."""
     return read_author(request) or actor_of(request).name
+
+
+def known_calls(services: "Services", number: str) -> list[KnownCall]:
+    """Open requests of the same number, in words that name nobody."""
+    zone = services.territory.zone
+    return [
+        KnownCall(
+            f"Demande du {say_moment(call.created_at, zone)}"
+            + (", avec un créneau" if call.booking else ", sans créneau"),
+            f"/secretariat/demandes/{call.id}",
+        )
+        for call in services.orientation.find_caller(number)
+    ]

@@ -20,6 +20,7 @@ from directory.base.errors import RecoursError
 from directory.base.keys import KeyRing, decrypt, encrypt
 from directory.model import Value
 from orientation.calls import CallNotes
+from orientation.service import Orientation
 
 COOKIE = "recours_appel"
 LASTS_SECONDS = 3600
@@ -57,6 +58,20 @@ def draft_of(call_id: UUID, notes: CallNotes) -> Draft:
         checked=notes.checked,
         started=int(time.time()),
     )
+
+
+def call_of(draft_id: str) -> UUID | None:
+    """The call a draft is of; None for one that began outside the secretariat's first screen."""
+    try:
+        return UUID(draft_id)
+    except ValueError:
+        return None
+
+
+def attach_call(orientation: Orientation, draft_id: str, request_id: UUID) -> None:
+    """The call of this draft became a request."""
+    if known := call_of(draft_id):
+        orientation.calls.attach(known, request_id)
 
 
 def draft_path(draft_id: str) -> str:

@@ -18,11 +18,13 @@ from web.call_forms import (
     flagged_request,
     unflagged_request,
 )
-from web.contexts import CallFlagsPage, CallNeedPage, CallStartPage, KnownCall, TransferPage
+from web.contexts import CallFlagsPage, CallNeedPage, CallStartPage, TransferPage
 from web.deps import ServicesDep
-from web.desk import holder_of
+from web.desk import holder_of, known_calls
 from web.drafts import (
     Draft,
+    attach_call,
+    call_of,
     draft_of,
     draft_path,
     forget_draft,
@@ -34,7 +36,6 @@ from web.emergency import store_in_time
 from web.lookups import commune_name
 from web.render import render
 from web.services import Services
-from web.wording import say_moment
 
 router = APIRouter(prefix="/secretariat", include_in_schema=False)
 
@@ -121,7 +122,7 @@ def show_flags(request: Request, draft_id: str, services: ServicesDep) -> Respon
         base=draft_path(draft_id),
         flags=services.orientation.red_flags(),
         keys=KEYS,
-        known=_known_calls(services, draft.callback_number),
+        known=known_calls(services, draft.callback_number),
     )
     return render(request, "call_flags", page)
 
@@ -143,7 +144,7 @@ def answer_flags(
             checked=True,
             started=draft.started,
         )
-        if known := _call_id(draft_id):
+        if known := call_of(draft_id):
             services.orientation.calls.note_checked(known)
         return _keep_and_go(services, checked, "besoin")
     if flag not in {one.code for one in services.orientation.red_flags().flags}:
@@ -180,7 +181,7 @@ def answer_need(request: Request, draft_id: str, services: ServicesDep, told: Ne
         created = services.orientation.create_request(new, f"appel:{draft.id}")
     except ConflictError:  # another tab of this call answered otherwise, a moment ago
         return _lost(request, services, draft_id)
-    _attach(services, draft_id, created.id)
+    attach_call(services.orientation, draft_id, created.id)
     return _go_to(created.id, draft_id)
 
 
@@ -201,7 +202,7 @@ def _transfer(
 
     def store() -> CreatedRequest:
         stored = services.orientation.create_request(new, key)
-        _attach(services, draft.id, stored.id)
+        attach_call(services.orientation, draft.id, stored.id)
         return stored
 
     created = store_in_time(store)
@@ -237,24 +238,11 @@ def show_transfer(
 
 def _lost(request: Request, services: Services, draft_id: str) -> Response:
     """A call this browser no longer knows: on to its request, or begin again, or resume it."""
-    known = _call_id(draft_id)
+    known = call_of(draft_id)
     request_id = services.orientation.calls.request_of(known) if known else None
     if request_id is not None:
         return RedirectResponse(f"/secretariat/demandes/{request_id}", 303)
     return _start_page(request, services, {}, {}, message=EXPIRED, status=410)
-
-
-def _attach(services: Services, draft_id: str, request_id: UUID) -> None:
-    if known := _call_id(draft_id):
-        services.orientation.calls.attach(known, request_id)
-
-
-def _call_id(draft_id: str) -> UUID | None:
-    """The call a draft is of; None for one that began outside this screen."""
-    try:
-        return UUID(draft_id)
-    except ValueError:
-        return None
 
 
 def _go_to(request_id: UUID, draft_id: str) -> RedirectResponse:
@@ -310,15 +298,3 @@ def _need_page(
         problems=problems,
     )
     return render(request, "call_need", page, status=status)
-
-
-def _known_calls(services: Services, number: str) -> list[KnownCall]:
-    zone = services.territory.zone
-    return [
-        KnownCall(
-            f"Demande du {say_moment(call.created_at, zone)}"
-            + (", avec un créneau" if call.booking else ", sans créneau"),
-            f"/secretariat/demandes/{call.id}",
-        )
-        for call in services.orientation.find_caller(number)
-    ]
