@@ -1,4 +1,4 @@
-"""Whether the person came: said once the slot has begun, corrected until the next day."""
+"""Whether the person came: said once begun, undone for ten minutes, corrected until the next day."""
 
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from directory.base.errors import InputRefusedError
+from directory.base.errors import ConflictError, InputRefusedError
 from orientation import tables
 from orientation.calendar import local_day
 from orientation.idempotency import Call, run_once
@@ -20,6 +20,9 @@ from orientation.reservation import booking_of
 from orientation.store import Agenda, missing
 
 SETTLED = (BookingState.HONOURED, BookingState.NO_SHOW)
+
+UNDO_FOR = timedelta(minutes=10)
+"""How long a tap beside the right person can be taken back as if nothing had been said."""
 
 
 def settle_appointment(
@@ -46,6 +49,27 @@ def settle_appointment(
         return run_once(agenda, call, Attendance, work)
     except Lost as refused:
         return refuse(agenda, call, request_id, refused, Attendance)
+
+
+def undo_settlement(
+    agenda: Agenda, appointment_id: UUID, actor: str, of: UUID | None = None
+) -> Attendance:
+    """Put an appointment back as if nothing had been said of it, up to `UNDO_FOR` afterwards.
+
+    Done twice, it changes nothing. NotFoundError when it is not with the doctor `of`; ConflictError
+    with `reason` `undone_too_late` or `not_confirmed`.
+    """
+    booking = booking_of(agenda, appointment_id, "Rendez-vous")
+    if of not in (None, booking.doctor):
+        raise missing("Rendez-vous")
+    with agenda.database.write() as connection:
+        _take_back(agenda, connection, appointment_id, actor)
+    return Attendance(appointment_id=appointment_id, state=BookingState.CONFIRMED)
+
+
+def may_undo(agenda: Agenda, settled_at: datetime | None) -> bool:
+    """Whether what was said at that moment can still be taken back."""
+    return settled_at is not None and settled_at >= agenda.clock() - UNDO_FOR
 
 
 def may_correct(agenda: Agenda, start: datetime) -> bool:
@@ -89,6 +113,33 @@ def _settle(
     trace(agenda, connection, f"appointment.{state.value}", stamped.request, ("state",), actor)
     say_changed(connection, [], stamped.request, stamped.slot)
     return stamped.request, Attendance(appointment_id=appointment_id, state=state)
+
+
+def _take_back(agenda: Agenda, connection: sa.Connection, appointment_id: UUID, actor: str) -> None:
+    booking = tables.booking
+    undone = connection.execute(
+        booking.update()
+        .where(
+            booking.c.id == appointment_id,
+            booking.c.state.in_([one.value for one in SETTLED]),
+            booking.c.settled_at >= agenda.clock() - UNDO_FOR,
+        )
+        .values(state=BookingState.CONFIRMED.value, settled_at=None)
+        .returning(booking.c.request, booking.c.slot)
+    ).first()
+    if undone is not None:
+        trace(agenda, connection, "appointment.unsettled", undone.request, ("state",), actor)
+        say_changed(connection, [], undone.request, undone.slot)
+        return
+    state = connection.execute(
+        sa.select(booking.c.state).where(booking.c.id == appointment_id)
+    ).scalar_one()
+    if state in [one.value for one in SETTLED]:
+        raise ConflictError(
+            "Trop tard pour annuler : dites « venu » ou « pas venu ».", reason="undone_too_late"
+        )
+    if state != BookingState.CONFIRMED.value:
+        raise ConflictError("Ce rendez-vous n'a plus lieu.", reason="not_confirmed")
 
 
 def _why_not(agenda: Agenda, connection: sa.Connection, appointment_id: UUID) -> str:

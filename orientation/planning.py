@@ -4,7 +4,6 @@ A series never changes what it is: changing it ends it and begins another, so th
 told. Slots that both have stay the same slots, with who is booked in them.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
@@ -16,11 +15,12 @@ from directory.base.errors import ConflictError, InputRefusedError
 from orientation import tables
 from orientation.adoption import adopt
 from orientation.calendar import local_day
+from orientation.giving import add_series, refuse_overlaps
 from orientation.model import BookingState, Doctor, Schedule
 from orientation.planning_acts import carry_out, read_concerned
 from orientation.planning_model import Concerned, NewSeries, Planned, Series
 from orientation.privacy import DEFAULT_ACTOR
-from orientation.series import build_schedule, given_as, refuse_overlap
+from orientation.series import build_schedule, given_as
 from orientation.slots import days_of
 from orientation.store import Agenda, known_id, missing
 from orientation.team import read_exceptions, read_schedules, write_schedule
@@ -63,7 +63,7 @@ class Planning:
     def add(self, doctor_id: Id, new: NewSeries, actor: str = DEFAULT_ACTOR) -> Planned:
         """Give a series, or a single day; ConflictError names the series it would overlap."""
         known = known_id(doctor_id, "Médecin")
-        work = partial(self._add, new)
+        work = partial(add_series, self.agenda, new)
         return carry_out(self.agenda, known, "schedule.add", actor, work, confirmed=True)
 
     def change(
@@ -155,12 +155,6 @@ class Planning:
     ) -> Planned:
         return carry_out(self.agenda, old.doctor, action, actor, work, confirmed=confirmed)
 
-    def _add(self, new: NewSeries, connection: sa.Connection, doctor: Doctor) -> UUID:
-        schedule = build_schedule(new, doctor, self.agenda.territory, self.today)
-        self._refuse_overlap(connection, schedule)
-        write_schedule(self.agenda, connection, schedule)
-        return schedule.id
-
     def _change(
         self, old: Schedule, new: NewSeries, connection: sa.Connection, doctor: Doctor
     ) -> UUID:
@@ -171,7 +165,7 @@ class Planning:
         self._end(old, new.first - timedelta(days=1), connection, doctor)
         write_schedule(self.agenda, connection, schedule)
         self._keep_exceptions(connection, old, schedule)
-        self._refuse_overlap(connection, schedule)
+        refuse_overlaps(self.agenda, connection, schedule)
         adopt(self.agenda, connection, old, schedule)
         return schedule.id
 
@@ -213,7 +207,7 @@ class Planning:
         other = build_schedule(new, doctor, self.agenda.territory, self.today)
         write_schedule(self.agenda, connection, other)
         self._except(connection, old, day, other.id, actor)
-        self._refuse_overlap(connection, other)
+        refuse_overlaps(self.agenda, connection, other)
         adopt(self.agenda, connection, old, other)
         return other.id
 
@@ -232,7 +226,7 @@ class Planning:
             if other.id == row.replaced_by:
                 self._end(other, day - timedelta(days=1), connection, doctor)
                 adopt(self.agenda, connection, other, old)
-        self._refuse_overlap(connection, old)
+        refuse_overlaps(self.agenda, connection, old)
         return old.id
 
     def _except(
@@ -273,15 +267,6 @@ class Planning:
             .where(exception.c.schedule == old.id, exception.c.day >= new.valid_from)
             .values(schedule=new.id)
         )
-
-    def _refuse_overlap(self, connection: sa.Connection, schedule: Schedule) -> None:
-        others: Sequence[Schedule] = [
-            one
-            for one in read_schedules(self.agenda, connection, schedule.doctor)
-            if one.id != schedule.id
-        ]
-        closed = read_exceptions(self.agenda, connection, schedule.doctor)
-        refuse_overlap(schedule, others, closed, self.agenda.territory, self.today)
 
 
 def _in_step(old: Schedule, new: NewSeries) -> NewSeries:

@@ -131,6 +131,7 @@ class BookingView(Value, frozen=True, kw_only=True):
     expires_at: datetime | None = None
     extended: bool = False
     patient: Patient | None = None
+    settled_at: datetime | None = None
 
 
 class RequestView(Value, frozen=True, kw_only=True):

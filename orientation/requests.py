@@ -150,6 +150,7 @@ def view_booking(row: Any, key: bytes | None) -> BookingView:
         expires_at=row.expires_at,
         extended=bool(row.extensions),
         patient=patient,
+        settled_at=row.settled_at,
     )
 
 

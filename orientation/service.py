@@ -30,11 +30,13 @@ from orientation import (
     views,
     visits,
 )
+from orientation.balance import Balance, read_balance
 from orientation.board import Board, read_board
 from orientation.calendars import Calendars
 from orientation.calls import Calls
 from orientation.crisis import Crisis, CrisisPlan, current_crisis, start_crisis, stop_crisis
 from orientation.erasure import erase_due
+from orientation.giving import Giving
 from orientation.indicators.service import Indicators
 from orientation.model import (
     BookingState,
@@ -94,6 +96,7 @@ class Orientation:
         self.seeking = Seeking(context)
         self.indicators = Indicators(context)
         self.planning = Planning(context)
+        self.giving = Giving(context)
         self.profiles = Profiles(context)
         self.calendars = Calendars(context)
         self.calls = Calls(context)
@@ -213,6 +216,21 @@ class Orientation:
         """Say that the person came or did not, once begun; correctable until the next day."""
         known = known_id(appointment_id, "Rendez-vous")
         return attendance.settle_appointment(self.context, known, state, idem_key, actor, of)
+
+    def undo_settlement(
+        self, appointment_id: Id, actor: str = DEFAULT_ACTOR, of: UUID | None = None
+    ) -> Attendance:
+        """Take back what was said of a coming, for a few minutes."""
+        known = known_id(appointment_id, "Rendez-vous")
+        return attendance.undo_settlement(self.context, known, actor, of)
+
+    def may_undo(self, settled_at: datetime | None) -> bool:
+        """Whether what was said at that moment can still be taken back."""
+        return attendance.may_undo(self.context, settled_at)
+
+    def balance(self, doctor_id: Id) -> Balance:
+        """What a doctor gave and received in the last four weeks, beside the team."""
+        return read_balance(self.context, known_id(doctor_id, "Médecin"))
 
     def may_correct(self, start: datetime) -> bool:
         """Whether what was said of an appointment that started then can still be changed."""

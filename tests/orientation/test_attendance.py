@@ -1,15 +1,17 @@
 """Honoured or no-show: once the slot has begun, corrected until the next day, on both stores."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from directory.base.clock import FixedClock
-from directory.base.errors import ConflictError, InputRefusedError
+from directory.base.errors import ConflictError, InputRefusedError, NotFoundError
 from orientation import tables
 from orientation.model import BookingState, CancelReason
 from orientation.service import Orientation
+from orientation.store import new_id
 from tests.orientation.team import add_slots
 from tests.orientation.test_moving import book, hold, reason
 
@@ -43,6 +45,32 @@ def test_it_is_corrected_until_the_next_day(both: Orientation, clock: FixedClock
     assert reason(lambda: both.settle(appointment.appointment_id, HONOURED)) == "settled_too_late"
     assert both.settle(appointment.appointment_id, NO_SHOW).state is NO_SHOW  # nothing changes
     assert not both.may_correct(appointment.start)
+
+
+def test_a_tap_beside_is_taken_back_for_ten_minutes(both: Orientation, clock: FixedClock) -> None:
+    doctor = add_slots(both)
+    appointment = book(both)
+    clock.set(appointment.start)
+    both.settle(appointment.appointment_id, NO_SHOW)
+    with pytest.raises(NotFoundError):
+        both.undo_settlement(appointment.appointment_id, of=new_id())
+    clock.set(appointment.start + timedelta(minutes=10))
+    both.undo_settlement(appointment.appointment_id, of=doctor.id)
+    assert state_of(both) == "confirmed"
+    both.undo_settlement(appointment.appointment_id)  # again: nothing to take back
+    both.settle(appointment.appointment_id, HONOURED)
+    clock.set(appointment.start + timedelta(minutes=20, seconds=1))
+    undo = partial(both.undo_settlement, appointment.appointment_id)
+    assert reason(undo) == "undone_too_late"
+    assert state_of(both) == "honoured"
+
+
+def test_a_cancelled_appointment_has_nothing_to_take_back(orientation: Orientation) -> None:
+    add_slots(orientation)
+    appointment = book(orientation)
+    orientation.cancel(appointment.appointment_id, CancelReason.PATIENT)
+    undo = partial(orientation.undo_settlement, appointment.appointment_id)
+    assert reason(undo) == "not_confirmed"
 
 
 def test_what_was_never_said_may_be_said_late(both: Orientation, clock: FixedClock) -> None:
