@@ -9,6 +9,7 @@ from web.identity import identify
 from web.rates import Rates
 from web.render import make_environment
 from web.routes import (
+    absences,
     accounts_links,
     accounts_manage,
     accounts_own,
@@ -33,6 +34,7 @@ from web.routes import (
     corrections,
     crisis,
     following,
+    giving,
     health,
     imports,
     indicators,
@@ -91,6 +93,8 @@ PARTS = (
     seeking,
     profile,
     planning,
+    giving,
+    absences,
     agenda,
     rounds,
     imports,

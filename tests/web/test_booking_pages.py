@@ -119,8 +119,12 @@ def test_the_doctor_says_who_came_in_one_click(
     form = {"appointment": hidden(page, "appointment")[0], "jour": "2026-11-23"}
     address = f"/agenda/{doctor.id}/presence"
     came = empty_site.post(address, data={**form, "state": "honoured"})
-    assert str(came.url).endswith("?jour=2026-11-23")
+    assert str(came.url).endswith(f"?jour=2026-11-23#rdv-{form['appointment']}")
     assert ">venu<" in came.text
+    undone = empty_site.post(address, data={**form, "state": "undo"})
+    assert ">venu<" not in undone.text
+    assert 'data-key="v"' in undone.text
+    empty_site.post(address, data={**form, "state": "honoured"})
     corrected = empty_site.post(address, data={**form, "state": "no_show"})
     assert ">pas venu<" in corrected.text
     found = empty_services.orientation.request(request).booking

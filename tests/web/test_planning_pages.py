@@ -62,20 +62,18 @@ def actors(team: Orientation, action: str) -> list[str]:
         )
 
 
-def test_availability_is_given_in_three_taps(
+def test_availability_is_given_in_two_taps_as_typed(
     empty_site: TestClient, team: Orientation, doctor: Doctor
 ) -> None:
-    week = empty_site.get(f"/agenda/{doctor.id}").text
-    link = re.search(r'href="([^"]+)">.*?Ajouter des disponibilités', week)
-    assert link is not None
-    form = empty_site.get(link.group(1)).text  # the first tap; the second is « Ajouter »
+    address = f"/agenda/{doctor.id}/disponibilites"
+    form = empty_site.get(address).text  # the first tap; the second is « Ajouter »
     typed = dict(re.findall(r'<input id="[^"]+" name="(\w+)" type="\w+" value="([^"]*)"', form))
     chosen = dict(
         re.findall(
             r'<select id="[^"]+" name="(\w+)".*?<option value="([^"]*)" selected', form, re.S
         )
     )
-    done = empty_site.post(f"/agenda/{doctor.id}/disponibilites", data=typed | chosen)
+    done = empty_site.post(address, data=typed | chosen)
     assert done.status_code == 200
     assert str(done.url).endswith(f"/agenda/{doctor.id}?jour=2026-11-24")
     assert hours(team, doctor, TUESDAY)[0] == "14:00"

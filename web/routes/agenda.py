@@ -1,28 +1,20 @@
 """The team's agenda: who works, which slots, who comes, who came, and absences."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Annotated
-from uuid import UUID
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BeforeValidator
 
-from directory.base.clock import system_clock
 from directory.base.errors import ConflictError, InputRefusedError, RecoursError
 from orientation.calendar import instant
-from orientation.model import BookingState, Team
-from orientation.records import Absence, AgendaSlot, BookingView
-from web.agenda_contexts import (
-    AgendaDay,
-    AgendaLine,
-    AgendaPage,
-    AgendaPatient,
-    TeamGroup,
-    TeamPage,
-)
+from orientation.model import BookingState, Doctor, Team
+from orientation.records import Absence
+from web.access import Thing, actor_of, can
+from web.agenda_contexts import DaySheetPage, TeamGroup, TeamPage
+from web.agenda_pages import LIST, SETTLED, WEEK, read_days, read_page, today_of
 from web.deps import ServicesDep
 from web.lookups import find_doctor
 from web.planning_contexts import ConcernedPage
@@ -30,40 +22,66 @@ from web.planning_forms import YES
 from web.planning_pages import callbacks_or, who_acts
 from web.render import render
 from web.search_form import none_if_empty
-from web.seeking_contexts import OfferPanel
 from web.seeking_forms import OfferForm, offer_panel, read_offer
 from web.services import Services
+from web.wording import say_count
 
 router = APIRouter(prefix="/agenda", include_in_schema=False)
 
-WEEK_DAYS = 7
-SUNDAY = 6
+VIEW_COOKIE, YEAR = "recours_vue", 365 * 24 * 3600
+UNDO = "undo"
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 DayDep = Annotated[date | None, BeforeValidator(none_if_empty), Query(ge=FIRST_DAY, le=LAST_DAY)]
-SETTLED = (BookingState.HONOURED, BookingState.NO_SHOW)
+CountDep = Annotated[int, Query(ge=0, le=9999)]
 Text = Annotated[str, Form(max_length=600)]
 TEAM_TITLES = {Team.TITULAIRE: "Titulaires", Team.ADJOINT: "Adjoints"}
 
 
 @router.get("")
 def show_team(request: Request, services: ServicesDep) -> HTMLResponse:
-    """The first-recourse team."""
+    """The first-recourse team, the agendas one keeps first."""
     doctors = services.orientation.doctors()
+    kept = [one for one in doctors if _keeps(request, services, one)]
     groups = [
         TeamGroup(title, [doctor for doctor in doctors if doctor.team is team])
         for team, title in TEAM_TITLES.items()
     ]
     names = {found.insee: found.name for found in services.communes}
-    page = TeamPage(groups=[group for group in groups if group.doctors], communes=names)
+    page = TeamPage(
+        groups=[group for group in groups if group.doctors],
+        communes=names,
+        mine=kept if len(kept) < len(doctors) else (),
+        kept={one.id for one in kept},
+    )
     return render(request, "team", page)
 
 
 @router.get("/{doctor_id}")
 def show_agenda(
+    request: Request,
+    doctor_id: str,
+    services: ServicesDep,
+    jour: DayDep = None,
+    vue: Literal["", "semaine", "liste"] = "",
+    donnes: CountDep = 0,
+    annules: CountDep = 0,
+) -> HTMLResponse:
+    """A doctor's week around a day (on a phone, that day), or the seven days from it as a list."""
+    answer = _show(request, doctor_id, services, jour, done=_done(donnes, annules))
+    if vue:
+        answer.set_cookie(VIEW_COOKIE, vue, max_age=YEAR, httponly=True, samesite="strict")
+    return answer
+
+
+@router.get("/{doctor_id}/journee")
+def show_day_sheet(
     request: Request, doctor_id: str, services: ServicesDep, jour: DayDep = None
 ) -> HTMLResponse:
-    """A doctor's week around a day; on a phone, that day. On a Sunday, the week to come."""
-    return _show(request, doctor_id, services, jour)
+    """The day on one sheet, today's if none is said, for a practice without a screen."""
+    doctor = find_doctor(services, doctor_id)
+    day = jour or today_of(services)
+    found = read_days(services, doctor_id, day, 1, who_acts(request))
+    return render(request, "day_sheet", DaySheetPage(doctor, found[0]))
 
 
 @router.post("/{doctor_id}/presence")
@@ -75,15 +93,17 @@ def settle(
     state: Text = "",
     jour: Text = "",
 ) -> Response:
-    """« Venu » or « Pas venu »; the other one, to correct it."""
+    """« Venu » or « Pas venu »; the other one, to correct it; `undo` takes back what was said."""
     wanted = next((one for one in SETTLED if one.value == state), BookingState.CONFIRMED)
+    of, actor = find_doctor(services, doctor_id).id, who_acts(request)
     try:
-        services.orientation.settle(
-            appointment, wanted, actor=who_acts(request), of=find_doctor(services, doctor_id).id
-        )
+        if state == UNDO:
+            services.orientation.undo_settlement(appointment, actor, of)
+        else:
+            services.orientation.settle(appointment, wanted, actor=actor, of=of)
     except (ConflictError, InputRefusedError) as refused:
         return _show(request, doctor_id, services, _day(jour), refused)
-    return _back(doctor_id, jour)
+    return _back(doctor_id, jour, anchor=f"#rdv-{appointment}")
 
 
 @router.post("/{doctor_id}/creneau")
@@ -152,7 +172,9 @@ def declare_offer(
         except InputRefusedError as refused:
             problems = {str(refused.extra["field"]): refused.detail}
     panel = offer_panel(services, doctor_id, form, problems)
-    return render(request, "agenda", _page(services, doctor_id, None, panel), status=422)
+    view, actor = shown_view(request), who_acts(request)
+    page = read_page(services, doctor_id, None, view, actor, intake=panel)
+    return render(request, "agenda", page, status=422)
 
 
 def _show(
@@ -162,49 +184,53 @@ def _show(
     jour: date | None,
     refused: RecoursError | None = None,
     values: Mapping[str, str] | None = None,
+    done: str = "",
 ) -> HTMLResponse:
-    page = _page(services, doctor_id, jour)
-    if refused is None:
-        return render(request, "agenda", page)
-    told = replace(page, problem=refused.detail, values=values or {})
-    return render(request, "agenda", told, status=refused.status)
-
-
-def _page(
-    services: Services, doctor_id: str, jour: date | None, intake: OfferPanel | None = None
-) -> AgendaPage:
-    today = services.clock().astimezone(services.territory.zone).date()
-    chosen = jour or (today + timedelta(days=1) if today.weekday() == SUNDAY else today)
-    monday = chosen - timedelta(days=chosen.weekday())
-    slots = services.orientation.agenda(doctor_id, monday, WEEK_DAYS)
-    calendars = services.orientation.calendars
-    followed = calendars.followed(doctor_id)
-    return AgendaPage(
-        doctor=find_doctor(services, doctor_id),
-        problem="",
-        values={},
-        chosen=chosen,
-        today=today,
-        days=_days(services, slots, monday, services.orientation.absent_slots(doctor_id)),
-        previous=chosen - timedelta(days=1),
-        following=chosen + timedelta(days=1),
-        previous_week=monday - timedelta(days=WEEK_DAYS),
-        following_week=monday + timedelta(days=WEEK_DAYS),
-        intake=intake or offer_panel(services, doctor_id),
-        calendar_problem=followed.problem if followed else "",
-        conflicts=len(calendars.conflicts(doctor_id)) if followed else 0,
+    page = read_page(
+        services,
+        doctor_id,
+        jour,
+        shown_view(request),
+        who_acts(request),
+        problem=refused.detail if refused else "",
+        values=values,
+        done=done,
     )
+    return render(request, "agenda", page, status=refused.status if refused else 200)
 
 
-def _back(doctor_id: str, jour: str) -> RedirectResponse:
+def _keeps(request: Request, services: Services, doctor: Doctor) -> bool:
+    thing = Thing(services.territory.slug, doctor.id, doctor.rpps, of_a_doctor=True)
+    return can(actor_of(request), "agenda.keep", thing)
+
+
+def shown_view(request: Request) -> str:
+    """The view asked for, else the one this browser asked for last."""
+    told = request.query_params.get("vue") or request.cookies.get(VIEW_COOKIE, "")
+    return LIST if told == LIST else WEEK
+
+
+def _done(given: int, cancelled: int) -> str:
+    if given:
+        return f"{say_count(given, 'créneau donné', 'créneaux donnés')}."
+    if cancelled:
+        whom = say_count(cancelled, "personne est passée", "personnes sont passées")
+        return f"C'est noté. {whom} dans la liste à rappeler du secrétariat."
+    return ""
+
+
+def _back(doctor_id: str, jour: str, more: str = "", anchor: str = "") -> RedirectResponse:
     day = _day(jour)
-    return RedirectResponse(f"/agenda/{doctor_id}" + (f"?jour={day}" if day else ""), 303)
+    query = "&".join(part for part in (f"jour={day}" if day else "", more) if part)
+    address = f"/agenda/{doctor_id}" + (f"?{query}" if query else "")
+    return RedirectResponse(address + anchor, 303)
 
 
 def _after(request: Request, found: Absence, doctor_id: str, jour: str) -> RedirectResponse:
-    if found.cancelled:
-        return RedirectResponse(callbacks_or(request, f"/agenda/{doctor_id}"), 303)
-    return _back(doctor_id, jour)
+    if not found.cancelled:
+        return _back(doctor_id, jour)
+    told = _back(doctor_id, jour, f"annules={found.cancelled}").headers["location"]
+    return RedirectResponse(callbacks_or(request, told), 303)
 
 
 def _day(told: str) -> date | None:
@@ -228,51 +254,3 @@ def _read_moment(services: Services, told: str) -> datetime:
             "Cette heure n'existe pas : on passe à l'heure d'été cette nuit-là."
         )
     return at
-
-
-def _days(
-    services: Services, slots: Sequence[AgendaSlot], monday: date, absent: frozenset[UUID]
-) -> list[AgendaDay]:
-    """Monday to Saturday, and Sunday if something is on it."""
-    zone, now = services.territory.zone, services.clock()
-    machine = system_clock()  # holds end by the store's clock, which no test sets
-    by_day: dict[date, list[AgendaLine]] = {
-        monday + timedelta(days=number): [] for number in range(WEEK_DAYS)
-    }
-    for slot in slots:
-        line = _line(services, slot, now, machine, withdrawn=slot.slot_id in absent)
-        by_day[slot.start.astimezone(zone).date()].append(line)
-    return [AgendaDay(day, lines) for day, lines in by_day.items() if lines or day.weekday() < 6]
-
-
-def _line(
-    services: Services, slot: AgendaSlot, now: datetime, machine: datetime, *, withdrawn: bool
-) -> AgendaLine:
-    patients = [
-        AgendaPatient(one.booking, one.request, _can_settle(services, one.booking, now))
-        for one in slot.bookings
-        if not _is_over(one.booking.state, one.booking.expires_at, machine)
-    ]
-    held = sum(one.booking.state is BookingState.HELD for one in patients)
-    free = "withdrawn" if withdrawn else "free"
-    state = "confirmed" if len(patients) > held else "held" if held else free
-    return AgendaLine(
-        slot=slot,
-        patients=patients,
-        state=state,
-        places_left=0 if withdrawn else slot.seats - len(patients),
-        past=slot.end <= now,
-    )
-
-
-def _can_settle(services: Services, booking: BookingView, now: datetime) -> bool:
-    if booking.start > now:
-        return False
-    return booking.state is BookingState.CONFIRMED or (
-        booking.state in SETTLED and services.orientation.may_correct(booking.start)
-    )
-
-
-def _is_over(state: BookingState, expires_at: datetime | None, now: datetime) -> bool:
-    """A hold whose time has passed keeps its row until somebody takes the seat."""
-    return state is BookingState.HELD and expires_at is not None and expires_at <= now
