@@ -27,11 +27,15 @@ class RoundLine:
 
 @dataclass(frozen=True)
 class RoundPage:
-    """A doctor's home visits of one day, as a list and as a map."""
+    """A doctor's home visits of one day, as a list and as a map.
+
+    `outlines` is the address of the communes' outlines, empty when there are none.
+    """
 
     round: DayRound
     lines: Sequence[RoundLine]
     travel_minutes: int
     map: RoundMap | None
+    outlines: str
     previous: date
     following: date

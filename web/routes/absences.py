@@ -15,6 +15,7 @@ from web.lookups import find_doctor
 from web.planning_forms import YES
 from web.planning_pages import who_acts
 from web.render import render
+from web.routes.agenda import DayDep
 from web.services import Services
 from web.wording import say_clock_time, say_short_day
 
@@ -30,7 +31,7 @@ def ask_absence(
     doctor_id: str,
     services: ServicesDep,
     quand: Annotated[When, Query()],
-    jour: Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2100, 1, 1))] = None,
+    jour: DayDep = None,
 ) -> HTMLResponse:
     """Who has an appointment during a chosen absence; nothing is changed yet.
 

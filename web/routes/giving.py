@@ -1,6 +1,5 @@
 """Time given in three taps: « Donner du temps », a preset, « Donner »."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -15,6 +14,7 @@ from web.lookups import find_doctor
 from web.planning_forms import ActForm, read_day
 from web.planning_pages import remembering, who_acts
 from web.render import render
+from web.routes.agenda import DayDep
 
 router = APIRouter(prefix="/agenda/{doctor_id}/donner", include_in_schema=False)
 
@@ -37,7 +37,7 @@ def show_presets(
     doctor_id: str,
     services: ServicesDep,
     choix: Told = "",
-    jour: Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2100, 1, 1))] = None,
+    jour: DayDep = None,
     mode: Told = "",
     lieu: Told = "",
 ) -> HTMLResponse:

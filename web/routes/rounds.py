@@ -12,6 +12,7 @@ from orientation.records import AgendaBooking, Patient
 from orientation.visits import DayRound
 from web.deps import ServicesDep
 from web.lookups import find_doctor
+from web.mapping import map_options
 from web.render import render
 from web.round_calendar import write_calendar
 from web.round_contexts import RoundLine, RoundPage
@@ -37,6 +38,7 @@ def show_round(
         lines=list(_lines(found, booked)),
         travel_minutes=sum(visit.travel_minutes for visit in found.visits),
         map=draw_map(found),
+        outlines=map_options(services.settings).outlines,
         previous=found.day - ONE_DAY,
         following=found.day + ONE_DAY,
     )

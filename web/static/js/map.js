@@ -1,76 +1,9 @@
 // The map beside the list: an aid, asked for by a button, that holds nothing the list does not.
+import { addOutlines, addTiles, load, makeMap } from "./leaflet_map.js";
 import { drawMarkers } from "./markers.js";
 
 const OPEN = "recours-carte";
-const MAX_ZOOM = 18;
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-let loading = null;
 let map = null;
-
-function addSheet(href) {
-  return new Promise((resolve, reject) => {
-    const link = document.createElement("link");
-    Object.assign(link, { rel: "stylesheet", href, onload: resolve, onerror: reject });
-    document.head.append(link);
-  });
-}
-
-function addScript(src) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    Object.assign(script, { src, async: false, onload: resolve, onerror: reject });
-    document.head.append(script);
-  });
-}
-
-function load({ sheet, script }) {
-  const parts = () => [...sheet.split(" ").map(addSheet), ...script.split(" ").map(addScript)];
-  loading ??= Promise.all(parts()).catch((error) => {
-    loading = null;
-    throw error;
-  });
-  return loading;
-}
-
-function makeMap(panel) {
-  // Without an id: htmx would copy its inline styles into the next answer, which CSP refuses.
-  const made = L.map(panel.querySelector(".map"), {
-    zoomControl: false,
-    maxZoom: MAX_ZOOM,
-    zoomAnimation: !calm,
-    fadeAnimation: !calm,
-    markerZoomAnimation: !calm,
-  });
-  made.attributionControl.setPrefix("Leaflet");
-  L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(made);
-  const container = made.getContainer();
-  container.setAttribute("role", "application");
-  container.setAttribute("aria-label", "Carte : flèches pour se déplacer, plus et moins pour agrandir");
-  made.on("popupopen", ({ popup }) => {
-    popup.getElement().querySelector(".leaflet-popup-close-button").ariaLabel = "Fermer la bulle";
-  });
-  return made;
-}
-
-function addBackground(panel, say) {
-  const { tiles, attribution, outlines } = panel.dataset;
-  if (tiles) {
-    L.tileLayer(tiles, { attribution, maxZoom: MAX_ZOOM })
-      .once("tileerror", () => say("Le fond de carte ne répond pas : les repères restent justes."))
-      .addTo(map);
-  }
-  if (outlines) {
-    const drawnOn = map;
-    fetch(outlines)
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-      .then((told) => {
-        if (drawnOn === map) {
-          L.geoJSON(told, { interactive: false, className: "outline" }).addTo(map);
-        }
-      })
-      .catch(() => say("Les contours des communes manquent."));
-  }
-}
 
 async function open(panel, toggle) {
   const said = panel.querySelector("#map-said");
@@ -88,9 +21,11 @@ async function open(panel, toggle) {
     forget();
     map = makeMap(panel);
     said.textContent = drawMarkers(map);
-    addBackground(panel, (text) => {
+    const say = (text) => {
       said.textContent = `${said.textContent} ${text}`;
-    });
+    };
+    addTiles(map, panel.dataset, say);
+    addOutlines((drawn) => drawn === map, map, panel.dataset, say);
   }
 }
 

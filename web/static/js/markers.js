@@ -20,7 +20,7 @@ function entriesOf(list) {
   }));
 }
 
-function icon(className, short, said, width = 34) {
+export function icon(className, short, said, width = 34) {
   const html = document.createElement("span");
   html.append(element("span", "short", short), element("span", "visually-hidden", said));
   html.firstChild.setAttribute("aria-hidden", "true");
@@ -70,7 +70,7 @@ function show(map, marker) {
   map.getContainer().scrollIntoView({ block: "nearest" });
 }
 
-function byPlace(entries, key) {
+export function byPlace(entries, key) {
   const groups = new Map();
   for (const entry of entries) {
     groups.set(key(entry), [...(groups.get(key(entry)) ?? []), entry]);
