@@ -79,10 +79,15 @@ def index_is_behind(register: Register) -> bool:
             .order_by(log.c.seq.desc())
             .limit(1)
         ).scalar()
-        published = connection.execute(
-            sa.select(sa.func.max(log.c.seq)).where(log.c.topic.in_(_CHANGES))
-        ).scalar()
-    return (published or 0) > (built["through"] if built else -1)
+    return register_state(register) > (built["through"] if built else -1)
+
+
+def register_state(register: Register) -> int:
+    """The number of the last change after which entries read otherwise; 0 before the first."""
+    log = base.change_log
+    wanted = sa.select(sa.func.max(log.c.seq)).where(log.c.topic.in_(_CHANGES))
+    with register.database.read() as connection:
+        return connection.execute(wanted).scalar() or 0
 
 
 def _wait_for_turn(register: Register) -> None:

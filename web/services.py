@@ -15,6 +15,7 @@ from directory.communes import Communes, open_communes
 from directory.engines import open_engine
 from directory.engines.base import Engine
 from directory.indexing import index_is_behind, rebuild_index
+from directory.panorama import SupplyReader
 from directory.register import Register, open_register
 from directory.territory import Territory, load_territory
 from orientation.service import Orientation, open_orientation
@@ -46,6 +47,7 @@ class Services:
     engine: Engine
     orientation: Orientation
     accounts: Accounts
+    supply: SupplyReader
 
     @cached_property
     def feed(self) -> ChangeFeed:
@@ -91,16 +93,18 @@ def open_services(settings: Settings, clock: Clock = system_clock) -> Services:
     keys = open_keys(settings.data_dir)
     accounts = open_accounts(settings, territory, keys, clock)
     check_psc_settings(accounts)
+    register = open_register(settings)
     return Services(
         settings=settings,
         territory=territory,
         clock=clock,
         keys=keys,
         communes=communes,
-        register=open_register(settings),
+        register=register,
         engine=open_engine(settings, communes=communes),
         orientation=open_orientation(settings, territory, communes, keys, clock),
         accounts=accounts,
+        supply=SupplyReader(register, territory.communes, communes, clock),
     )
 
 
