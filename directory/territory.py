@@ -3,14 +3,11 @@
 import tomllib
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -19,8 +16,8 @@ from pydantic import (
 
 from directory.base.errors import SettingsError
 from directory.territory_problems import say_problems
+from directory.welcome import Ageing, Insee, Section, Welcome, Zoning
 
-Insee = Annotated[str, StringConstraints(pattern=r"^(\d{2}|2[AB])\d{3}$")]
 Weekday = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
@@ -29,11 +26,7 @@ PDSA_NUMBER = "116117"
 """Out-of-hours general practice, in some départements only."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Window(_Section):
+class Window(Section):
     """Weekly opening, in the territory's wall-clock time; public holidays are always closed."""
 
     days: tuple[Weekday, ...]
@@ -49,7 +42,7 @@ class Window(_Section):
         return closes
 
 
-class Hours(_Section):
+class Hours(Section):
     """When each service of the first-recourse platform works."""
 
     secretariat: tuple[Window, ...]
@@ -57,7 +50,7 @@ class Hours(_Section):
     teleconsultations: tuple[Window, ...]
 
 
-class UsefulNumber(_Section):
+class UsefulNumber(Section):
     """A number or place to give a caller; `communes` empty means everywhere in the territory.
 
     The 116 117 exists only where a SAS received it (décret 2024-541): its `source`, the official
@@ -81,7 +74,7 @@ class UsefulNumber(_Section):
         return self
 
 
-class FirstRecourse(_Section):
+class FirstRecourse(Section):
     """Where the first-recourse team works at the start: its perimeter."""
 
     communes: tuple[Insee, ...]
@@ -92,7 +85,7 @@ Criterion = Literal[
 ]
 
 
-class Policy(_Section):
+class Policy(Section):
     """In which order proposals are compared; each criterion decides only among equals before it.
 
     `fairness_steps` cuts a doctor's weekly capacity: loads of one part are equal. Two proposals of
@@ -128,7 +121,7 @@ SeekingCriterion = Literal["sex", "language", "team", "near", "availability"]
 Wish = Literal["sex", "language", "team", "near"]
 
 
-class Target(_Section):
+class Target(Section):
     """How many people the territory undertook to find a médecin traitant for, and who says so."""
 
     patients: int = Field(ge=1)
@@ -136,14 +129,14 @@ class Target(_Section):
     since: date
 
 
-class ConsentText(_Section):
+class ConsentText(Section):
     """What is read out before somebody is put on the list; `version` is kept with each consent."""
 
     version: str = Field(min_length=1)
     text: str = Field(min_length=1)
 
 
-class SeekingPolicy(_Section):
+class SeekingPolicy(Section):
     """How people without a médecin traitant are ranked, matched and kept on the list.
 
     `groups` are called in this order, then by date; somebody of several groups is in the first.
@@ -178,7 +171,7 @@ class SeekingPolicy(_Section):
         return months
 
 
-class Rounds(_Section):
+class Rounds(Section):
     """How a doctor travels between home visits, and how long a visit lasts in its slot.
 
     `factor` turns a straight line into a road, `least_minutes` is what any leg costs (parking,
@@ -207,7 +200,7 @@ class Rounds(_Section):
 SlotVisibility = Literal["cpts", "snp", "public", "professionals"]
 
 
-class VisibleTo(_Section):
+class VisibleTo(Section):
     """Which slots each asker may be given, by what their doctor chose (docs/politique.md)."""
 
     secretariat: tuple[SlotVisibility, ...] = ("cpts", "snp", "public", "professionals")
@@ -216,7 +209,7 @@ class VisibleTo(_Section):
     online: tuple[SlotVisibility, ...] = ("public",)
 
 
-class Territory(_Section):
+class Territory(Section):
     """One territory, as its TOML file says it."""
 
     slug: str = ""
@@ -237,6 +230,20 @@ class Territory(_Section):
     seeking: SeekingPolicy = SeekingPolicy()
     rounds: Rounds = Rounds()
     visible: VisibleTo = VisibleTo()
+    zoning: tuple[Zoning, ...] = ()
+    ageing: tuple[Ageing, ...] = ()
+    welcome: Welcome = Welcome()
+
+    @field_validator("zoning", "ageing")
+    @classmethod
+    def _of_communes(
+        cls, told: tuple[Zoning | Ageing, ...], info: ValidationInfo
+    ) -> tuple[Zoning | Ageing, ...]:
+        known = info.data.get("communes", ())
+        outside = {code for one in told for code in one.communes if code not in known}
+        if known and outside:
+            raise ValueError(f"communes hors du territoire : {', '.join(sorted(outside))}")
+        return told
 
     @field_validator("first_recourse")
     @classmethod
