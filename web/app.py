@@ -40,6 +40,7 @@ from web.routes import (
     indicators,
     links,
     map_data,
+    newcomer,
     pages,
     panorama,
     planning,
@@ -77,6 +78,7 @@ REFUSED = PROBLEM | {
 PARTS = (
     search,
     map_data,
+    newcomer,
     selection,
     components,
     crisis,

@@ -33,8 +33,8 @@ PRIVATE_PATHS = (
 )
 """Paths whose answers speak of patients, or of each doctor's work: never kept by the browser."""
 
-MAP_PATH = "/"
-"""The page with the map: the only one that may take pictures from another site, its tiles."""
+MAP_PATHS = ("/", "/installation")
+"""The pages with the map: the only ones that may take pictures from another site, its tiles."""
 
 CONTENT_POLICY = "; ".join(
     (
@@ -116,7 +116,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                if scope["path"] == MAP_PATH:
+                if scope["path"] in MAP_PATHS:
                     headers["Content-Security-Policy"] = self._map_policy
                 _add_headers(headers, self._fixed, scope)
                 if self._https:

@@ -23,6 +23,8 @@ VALID = (
     "/?q=zzzxqwvk",
     "/fiche/finess_et%7C940000010",
     "/fiche/rpps%7C10003456784",
+    "/installation?depuis=2026-11-01",
+    "/installation/livret",
     "/imports",
     "/corrections",
     "/signalements",

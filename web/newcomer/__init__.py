@@ -1,0 +1,1 @@
+"""« Je m'installe »: a territory for whoever arrives and asks nothing yet."""
