@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from directory.base.cells import safe_cell
 from directory.communes import COMMUNES_FILE
 from directory.panorama import Counted
 from directory.register import PublishedSource
 from orientation.calendar import local_day
-from web.exports import BYTE_ORDER_MARK, safe_cell
+from web.exports import BYTE_ORDER_MARK
 from web.panorama_boards import supply_boards
 from web.panorama_indicators import indicator_boards
 from web.panorama_model import Board, Origin

@@ -142,4 +142,7 @@ def test_a_card_carries_its_point_and_how_far_to_trust_it(site: TestClient) -> N
     found = re.search(r'<li id="fiche-\w+" data-lat="48\.\d+" data-lon="2\.\d+" (\S+)', page)
     assert found is not None
     assert found[1] == 'data-precision="commune"'
-    assert "commune de Fresnes (adresse non localisée)" in site.get("/?q=ehpad+fresnes&near=48.75713,2.32613").text
+    assert (
+        "commune de Fresnes (adresse non localisée)"
+        in site.get("/?q=ehpad+fresnes&near=48.75713,2.32613").text
+    )

@@ -4,6 +4,7 @@ import html
 import re
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -218,10 +219,18 @@ def test_a_tap_beside_is_undone_for_ten_minutes_only(
 
 
 def balance(**changes: int) -> Balance:
-    told = {"given": 40, "received": 20, "no_show": 1, "unused": 20}
-    team = {"team_given": 120, "team_received": 61, "team_size": 4}
-    span = {"first": date(2026, 10, 26), "last": date(2026, 11, 22)}
-    return Balance(**{**span, **told, **team, **changes})
+    told = Balance(
+        first=date(2026, 10, 26),
+        last=date(2026, 11, 22),
+        given=40,
+        received=20,
+        no_show=1,
+        unused=20,
+        team_given=120,
+        team_received=61,
+        team_size=4,
+    )
+    return msgspec.structs.replace(told, **changes)
 
 
 def test_the_balance_is_said_in_words() -> None:

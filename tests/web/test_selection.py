@@ -10,8 +10,9 @@ import pytest
 import vobject  # type: ignore[import-untyped]
 from fastapi.testclient import TestClient
 
+from directory.base.cells import safe_cell
 from tests.factories import phones, practitioner, resource
-from web.exports import LONGEST_MAIL, entries_csv, entries_vcard, mail_url, safe_cell
+from web.exports import LONGEST_MAIL, entries_csv, entries_vcard, mail_url
 from web.routes.selection import local_path
 from web.selection import COOKIE, clean_codes
 

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from directory.base.cells import safe_cell
 from directory.base.clock import FixedClock
 from directory.base.errors import InputRefusedError, NotFoundError
-from orientation.indicators.export import BOM, COLUMNS, guarded, report_csv, report_document
+from orientation.indicators.export import BOM, COLUMNS, report_csv, report_document
 from orientation.indicators.model import Period, make_period
 from orientation.indicators.outside import NewFigure
 from orientation.service import Orientation
@@ -62,7 +63,7 @@ def test_no_cell_begins_a_formula(orientation: Orientation, start: str) -> None:
 
 
 def test_an_ordinary_cell_is_left_alone() -> None:
-    assert [guarded(cell) for cell in ("12", "4,5", "", "24 h = un jour")] == [
+    assert [safe_cell(cell) for cell in ("12", "4,5", "", "24 h = un jour")] == [
         *("12", "4,5", ""),
         "24 h = un jour",
     ]

@@ -4,8 +4,8 @@ from alembic import op
 
 from directory.base.audit_schema import create_audit_tables, drop_guards
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
