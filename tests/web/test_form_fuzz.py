@@ -145,7 +145,9 @@ def send(site: TestClient, form: Form, values: list[tuple[str, str]]) -> tuple[i
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_form_breaks_and_none_runs_what_was_typed(visited: TestClient) -> None:
+    # Starlette leaves the spool of a broken multipart body to the collector: hence the filter.
     forms, read = walk(visited)
     assert read > 60
     assert len(forms) > 40

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from directory.base.errors import ConflictError, InputRefusedError, RecoursError
 from orientation.calendar import instant
@@ -31,7 +31,8 @@ router = APIRouter(prefix="/agenda", include_in_schema=False)
 VIEW_COOKIE, YEAR = "recours_vue", 365 * 24 * 3600
 UNDO = "undo"
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
-DayDep = Annotated[date | None, BeforeValidator(none_if_empty), Query(ge=FIRST_DAY, le=LAST_DAY)]
+OneDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+DayDep = Annotated[OneDay | None, BeforeValidator(none_if_empty), Query()]
 CountDep = Annotated[int, Query(ge=0, le=9999)]
 Text = Annotated[str, Form(max_length=600)]
 TEAM_TITLES = {Team.TITULAIRE: "Titulaires", Team.ADJOINT: "Adjoints"}
