@@ -88,22 +88,21 @@ def _check_size(path: Path, name: str) -> None:
         )
 
 
-def _cells_of(block: str) -> int:
-    left, top, right, low = (bound or 1 for bound in range_boundaries(block))
-    return (right - left + 1) * (low - top + 1)
-
-
 def _check_merged(archive: zipfile.ZipFile, name: str) -> None:
     """Before openpyxl, which makes every cell of a merged block as it loads it."""
     for sheet in archive.namelist():
         if sheet.startswith("xl/worksheets/") and sheet.endswith(".xml"):
-            sizes = map(_cells_of, _merged_blocks(archive.read(sheet)))
-            if sum(sizes) > MOST_CELLS:
+            if sum(map(_cells_of, _merged_blocks(archive.read(sheet)))) > MOST_CELLS:
                 raise InputRefusedError(
                     f"{name} : des cellules fusionnées s'étendent sur plus de {MOST_CELLS} "
                     "cellules. Défusionnez-les, puis recommencez.",
                     file=name,
                 )
+
+
+def _cells_of(block: str) -> int:
+    left, top, right, low = (int(edge or 0) for edge in range_boundaries(block))
+    return (right - left + 1) * (low - top + 1)
 
 
 def _merged_blocks(sheet: bytes) -> list[str]:
