@@ -91,13 +91,14 @@ def _check_size(path: Path, name: str) -> None:
 def _check_merged(archive: zipfile.ZipFile, name: str) -> None:
     """Before openpyxl, which makes every cell of a merged block as it loads it."""
     for sheet in archive.namelist():
-        if sheet.startswith("xl/worksheets/") and sheet.endswith(".xml"):
-            if sum(map(_cells_of, _merged_blocks(archive.read(sheet)))) > MOST_CELLS:
-                raise InputRefusedError(
-                    f"{name} : des cellules fusionnées s'étendent sur plus de {MOST_CELLS} "
-                    "cellules. Défusionnez-les, puis recommencez.",
-                    file=name,
-                )
+        if not (sheet.startswith("xl/worksheets/") and sheet.endswith(".xml")):
+            continue
+        if sum(map(_cells_of, _merged_blocks(archive.read(sheet)))) > MOST_CELLS:
+            raise InputRefusedError(
+                f"{name} : des cellules fusionnées s'étendent sur plus de {MOST_CELLS} "
+                "cellules. Défusionnez-les, puis recommencez.",
+                file=name,
+            )
 
 
 def _cells_of(block: str) -> int:
