@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from directory.wording import FIELD_LABELS
+from web.access import ROLE_LABELS
 
 ACTION_LABELS: Mapping[str, str] = {
     "account.create": "compte créé",
@@ -110,6 +111,21 @@ PERSONAL_LABELS: Mapping[str, str] = {
 }
 
 
+WORDS: Mapping[str, str] = {
+    **{str(role): label for role, label in ROLE_LABELS.items()},
+    **{"password": "mot de passe", "psc": "Pro Santé Connect", "code": "second facteur"},
+    **{"same": "même fiche", "different": "fiches différentes"},
+    **{"correction": "correction", "confirmation": "vérification", "refusal": "refus"},
+    "addition": "ajout",
+}
+KEYS: Mapping[str, str] = {
+    **{"run": "import n°", "act": "correction n°", "judgement": "réponse n°", "kind": "nature"},
+    **{"method": "par", "step": "étape", "count": "nombre", "after_days": "jours après"},
+    **{"lines": "lignes", "through": "jusqu'à la ligne", "seal": "sceau"},
+    **{"other": "autre fiche", "outcome": "réponse"},
+}
+
+
 def say_action(action: str) -> str:
     """What was done."""
     return ACTION_LABELS.get(action, action)
@@ -126,9 +142,11 @@ def say_value(told: Any) -> str:
     if told is None:
         return ""
     if isinstance(told, str | int | float):
-        return str(told)
+        return WORDS.get(str(told), str(told))
     if isinstance(told, list):
         return ", ".join(say_value(one) for one in told)
     if isinstance(told, dict):
-        return ", ".join(f"{name} : {say_value(one)}" for name, one in told.items() if one)
+        return ", ".join(
+            f"{KEYS.get(name, name)} : {say_value(one)}" for name, one in told.items() if one
+        )
     return json.dumps(told, ensure_ascii=False)
