@@ -60,6 +60,7 @@ def complaints(page: Page) -> list[str]:
         "/signalements",
         "/secretariat",
         "/secretariat/rappels",
+        "/secretariat/tableau",
         "/secretariat/demandes",
         "/coordination/crise",
         "/coordination/surnumeraires",
