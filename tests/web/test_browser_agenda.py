@@ -193,7 +193,8 @@ def test_the_round_has_a_map_that_asks_nothing_of_anybody(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("button", name="Carte à déplacer").press("Enter")
-    expect(page.locator(".marker.exact")).to_have_count(3)  # the practice and two visits
+    shown = page.locator(".marker.exact .short")
+    expect(shown).to_have_text(["D, 1", "2"])  # the practice is 300 m from the middle of Cachan
     expect(page.locator(".map path.way")).to_have_count(1)
     expect(page.locator(".map")).to_be_focused()
     assert [url for url in asked if not url.startswith(("http://127.0.0.1", "data:"))] == []
@@ -201,6 +202,9 @@ def test_the_round_has_a_map_that_asks_nothing_of_anybody(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     page.locator(".marker.exact").last.press("Enter")
     expect(page.locator(".leaflet-popup")).to_contain_text("Visite 2, Fresnes")
+    for _ in range(4):
+        page.get_by_role("button", name="Agrandir").click()
+    expect(shown).to_have_text(["D", "1", "2"])
 
 
 def test_the_round_is_whole_without_javascript(open_agenda: Opener, doctor: Doctor) -> None:

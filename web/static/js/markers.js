@@ -70,7 +70,7 @@ function show(map, marker) {
   map.getContainer().scrollIntoView({ block: "nearest" });
 }
 
-export function byPlace(entries, key) {
+function byPlace(entries, key) {
   const groups = new Map();
   for (const entry of entries) {
     groups.set(key(entry), [...(groups.get(key(entry)) ?? []), entry]);
