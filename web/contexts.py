@@ -176,6 +176,8 @@ class ErrorPage:
     status: int
     title: str
     detail: str
+    again: str = ""
+    """Where the same question can be asked once more; empty where that would help nobody."""
 
 
 @dataclass(frozen=True)

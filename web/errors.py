@@ -13,9 +13,12 @@ from directory.base.logs import get_logger
 from web.contexts import ErrorPage
 from web.problems import PROBLEM_JSON, problem_document, say_problem
 from web.render import render
-from web.security import without_secret
+from web.security import SAFE_METHODS, without_secret
 
 log = get_logger(__name__)
+
+SERVER_SIDE = 500
+"""From this status on, the fault is ours and may pass."""
 
 TITLES = {
     404: "Page introuvable",
@@ -84,6 +87,14 @@ def _answer(
     if request.url.path.split("/")[1] == "api":
         document = problem_document(request.url.path, status, kind, title, detail, **extra)
         return Response(msgspec.json.encode(document), status, media_type=PROBLEM_JSON)
-    page = ErrorPage(status=status, title=title, detail=detail)
+    page = ErrorPage(status, title, detail, again=_again(request) if status >= SERVER_SIDE else "")
     answer: HTMLResponse = render(request, "error", page, fragment=True, status=status)
     return answer
+
+
+def _again(request: Request) -> str:
+    """The address of a reading, to be tried again; a sending could have been taken already."""
+    if request.method not in SAFE_METHODS:
+        return ""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}"
