@@ -107,12 +107,13 @@ def age_boards(supply: Supply, territory: Territory, places: Mapping[str, str]) 
         yield _age_board(one, places, f"-{number + 1}" if number else "")
     line, wanted = supply.line(GENERAL), line_label(GENERAL)
     if wanted.casefold() not in {one.profession.casefold() for one in territory.ageing}:
+        doctors = ("médecin généraliste", "médecins généralistes")
         yield Board(
-            code="ageing",
+            code="ageing-general" if territory.ageing else "ageing",
             title="Âge des médecins généralistes",
             summary=(
                 "Inconnu"
-                + (f" pour les {say_count(line.total)} médecins généralistes" if line else "")
+                + (f" pour {say_count(line.total, *doctors)}" if line else "")
                 + " : le RPPS en libre accès ne donne pas l’année de naissance, et le fichier du "
                 "territoire ne cite aucun document qui le dise."
             ),

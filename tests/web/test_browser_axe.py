@@ -65,6 +65,7 @@ def complaints(page: Page) -> list[str]:
         "/coordination/crise",
         "/coordination/surnumeraires",
         "/demande-pro",
+        "/panorama",
         "/indicateurs",
         "/indicateurs?public=1",
         "/indicateurs/exterieurs",

@@ -31,6 +31,7 @@ VALID = (
     "/ajouter",
     "/rapprochements",
     "/demande-pro",
+    "/panorama",
     "/indicateurs",
     "/nulle-part",
 )

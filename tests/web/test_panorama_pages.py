@@ -174,3 +174,33 @@ def test_an_imported_table_of_communes_gives_its_day(
 def test_a_hostile_name_stays_text(site: TestClient) -> None:
     page = site.get("/panorama").text
     assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [
+        ("/secretariat/nulle-part", "Retour au secrétariat"),
+        ("/agenda/ce-medecin/nulle-part", "Retour à l'agenda"),
+        ("/nulle-part", "Retour à l'annuaire"),
+    ],
+)
+def test_an_error_leads_back_to_the_reader_s_own_page(
+    site: TestClient, path: str, back: str
+) -> None:
+    answer = site.get(path)
+    page = html.unescape(answer.text)
+    assert answer.status_code == 404
+    assert back in page
+    assert "Réessayer" not in page
+    assert ("sans attendre cette page" in page) == path.startswith("/secretariat")
+
+
+def test_a_failed_reading_can_be_tried_again_with_its_question(
+    empty_services: Services,
+) -> None:
+    """A table of the register is gone: a real failure, not a pretended one."""
+    with empty_services.register.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE change_log RENAME TO change_log_away")
+    answer = open_site(empty_services).get("/panorama?a=1&b=2")
+    assert answer.status_code == 500
+    assert '<a class="button" href="/panorama?a=1&b=2">Réessayer</a>' in html.unescape(answer.text)
