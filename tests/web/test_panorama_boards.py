@@ -15,7 +15,7 @@ from web.panorama_model import PLOTTED_ROWS, Board, Cell, Origin, Row
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 ORIGIN = Origin("annuaire", "aujourd'hui", "table", "2023")
-GP = {"profession": "10", "specialities": ("SM54",)}
+GP: dict[str, Any] = {"profession": "10", "specialities": ("SM54",)}
 
 
 def commune(insee: str, name: str, population: int) -> Commune:
@@ -101,16 +101,16 @@ def test_too_many_communes_are_not_cut_into_bars() -> None:
     assert (many.stacked, list(many.series)) == (False, [0])
 
 
+def bars(rows: list[Row]) -> Board:
+    told = ("bars", "Barres", "résumé", "définition", "source", "date", "unité")
+    return Board(*told, columns=["Valeur"], rows=rows, series=[0])
+
+
 def test_a_plot_stops_at_its_first_rows_and_needs_something_to_show() -> None:
     rows = [Row(str(n), [Cell(str(n), n)]) for n in range(PLOTTED_ROWS + 3)]
-    about = {"code": "a", "title": "", "summary": "", "definition": ""} | {
-        "source": "",
-        "date": "",
-        "unit": "",
-    }
-    board = Board(**about, columns=["Valeur"], rows=rows, series=[0])
+    board = bars(rows)
     assert (board.plotted_rows, board.rows_left, board.is_plotted) == (PLOTTED_ROWS, 3, True)
-    assert not Board(**about, columns=["Valeur"], rows=rows[:1], series=[0]).is_plotted
+    assert not bars(rows[:1]).is_plotted
 
 
 def test_a_cell_that_would_compute_stays_text() -> None:
