@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from directory.activities import Activity
+from directory.sessions import Session
 from directory.values import Coding as Coding
 from directory.values import Value as Value
 
@@ -260,6 +261,7 @@ class Service(Value, frozen=True, kw_only=True):
     pathologies: tuple[str, ...] = ()
     coordinator: str = ""
     sessions: str = ""
+    next_sessions: tuple[Session, ...] = ()
     minimum_participants: int | None = None
     enrolment: str = ""
     rules: tuple[str, ...] = ()

@@ -219,6 +219,7 @@ def _service(told: Sequence[Line]) -> dict[str, Any]:
         "identifiers": offer.identifiers,
         "acts": offer.acts,
         "pathologies": offer.pathologies,
+        "next_sessions": offer.next_sessions,
         "publics": offer.publics,
         "age_min": offer.age_min,
         "age_max": offer.age_max,

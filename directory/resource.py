@@ -20,6 +20,7 @@ from directory.model import (
     ResourceKind,
     Value,
 )
+from directory.sessions import Session
 
 
 class Phone(Value, frozen=True, kw_only=True):
@@ -111,6 +112,7 @@ class Resource(Value, frozen=True, kw_only=True):
     age_max: int | None = None
     modes: tuple[str, ...] = ()
     activities: tuple[Activity, ...] = ()
+    next_sessions: tuple[Session, ...] = ()
     covered: tuple[str, ...] = ()
     """INSEE codes of the communes served, apart from the address; `coverage.served` adds those of
     each activity."""

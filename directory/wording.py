@@ -20,6 +20,7 @@ from directory.model import (
     Referral,
 )
 from directory.phones import show_phone
+from directory.sessions import Session, say_session
 from directory.territory import WEEKDAYS
 from directory.vocabulary import CONFIDENTIALITY_LABELS, MODE_LABELS, NEW_PATIENTS_LABELS
 
@@ -51,6 +52,7 @@ FIELD_LABELS = {
     "modes": "Modalités",
     "name": "Nom",
     "new_patients": "Nouveaux patients",
+    "next_sessions": "Prochaines séances",
     "notes": "Remarques",
     "open_to_public": "Ouvert au public",
     "opened_on": "Ouvert depuis",
@@ -130,6 +132,8 @@ def say(value: Any, communes: Communes) -> str:
             return f"{lat:.6f}, {lon:.6f}"
         case CoveredArea():
             return say_area(value, communes)
+        case Session():
+            return say_session(value)
         case OpeningHours():
             return say_hours(value)
         case Referral():

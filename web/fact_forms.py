@@ -18,6 +18,7 @@ from directory.model import (
     Referral,
 )
 from directory.phones import show_phone
+from directory.sessions import SESSION_EXAMPLE, say_session
 from directory.vocabulary import (
     CONFIDENTIALITY_LABELS,
     MODE_LABELS,
@@ -129,6 +130,9 @@ def cells_of(path: str) -> tuple[Cell, ...]:
             return _PIN
         case "hours":
             return (Cell("value", label, "lines", hint=_HOURS, longest=LONG),)
+        case "next_sessions":
+            hint = f"Une par ligne : « {SESSION_EXAMPLE} »."
+            return (Cell("value", label, "lines", hint=hint, longest=LONG),)
         case "covered":
             hint = "Communes, départements ou régions, séparés par des virgules."
             return (Cell("value", label, "lines", hint=hint, longest=LONG),)
@@ -204,6 +208,8 @@ def _text_of(path: str, value: Any, communes: Communes) -> str:
             return say_area(value, communes).replace(" ; ", ", ")
         case tuple() if path.endswith(".hours"):
             return say_rules(value)
+        case tuple() if path.endswith(".next_sessions"):
+            return "\n".join(map(say_session, value))
         case tuple():
             return ", ".join(map(str, value))
         case _:

@@ -20,6 +20,7 @@ from directory.model import (
     Referral,
 )
 from directory.phones import parse_phone
+from directory.sessions import SESSION_EXAMPLE, Session, read_session
 from directory.vocabulary import category_coding, profession_coding, speciality_coding
 from importers.cleaning import make_address, parse_date, split_street
 from importers.contract import Context
@@ -89,6 +90,8 @@ def _simple(field: str, text: str, context: Context, today: date) -> Any:
     match field:
         case "hours":
             return _hours(text)
+        case "next_sessions":
+            return _sessions(text)
         case "covered":
             return read_area(text, context)
         case "opened_on":
@@ -202,6 +205,13 @@ def _hours(text: str) -> tuple[OpeningHours, ...]:
         return read_hours(text)
     except ValueError as exc:
         raise _wrong("value", str(exc)) from exc
+
+
+def _sessions(text: str) -> tuple[Session, ...]:
+    told = [(line, read_session(line)) for line in text.splitlines()]
+    if wrong := next((line for line, read in told if read is None), ""):
+        raise _wrong("value", f"« {wrong[:60]} » : écrivez « {SESSION_EXAMPLE} ».")
+    return tuple(read for _, read in told if read is not None)
 
 
 def _date(text: str, today: date) -> date:

@@ -29,6 +29,7 @@ COLUMNS = {
     "age_max": "âge maximum",
     "modes": "modalités",
     "sessions": "séances",
+    "next_sessions": "prochaines séances",
     "minimum_participants": "participants minimum",
     "enrolment": "inscription",
     "enrolment_phone": "téléphone d'inscription",
@@ -48,7 +49,9 @@ OTHERS = {
 
 NEEDED = (COLUMNS["structure"], COLUMNS["title"])
 
-_SEVERAL = frozenset({"sites", "pathologies", "population", "modes", "team", "covered", "notes"})
+_SEVERAL = frozenset(
+    {"sites", "pathologies", "population", "modes", "team", "covered", "notes", "next_sessions"}
+)
 """Fields whose cells add up over the rows of one programme."""
 
 LEFT_OUT = "colonne laissée de côté"

@@ -15,6 +15,7 @@ from directory.model import (
     ResourceKind,
     Service,
 )
+from directory.sessions import Session, read_session
 from importers.cleaning import clean, phone_contacts
 from importers.contract import Context
 from importers.etp.form import Form
@@ -44,6 +45,7 @@ def declared_number(form: Form) -> str:
 def make_programme(form: Form, context: Context) -> Service:
     """The programme of a form."""
     modes, other_modes = _modes(form["modes"], context)
+    next_sessions, unread = _sessions(form["next_sessions"], context)
     number = clean(declared_number(form))
     return Service(
         name=clean(form["title"]),
@@ -62,7 +64,8 @@ def make_programme(form: Form, context: Context) -> Service:
         sessions=", ".join(split_several(form["sessions"])),
         minimum_participants=_whole(form["minimum_participants"], context),
         enrolment=", ".join(split_several(form["enrolment"])),
-        notes=(*_team(form), *other_modes, *split_several(form["notes"])),
+        next_sessions=next_sessions,
+        notes=(*_team(form), *other_modes, *unread, *split_several(form["notes"])),
     )
 
 
@@ -136,6 +139,18 @@ def _modes(cell: str, context: Context) -> tuple[tuple[str, ...], tuple[str, ...
             context.note("modalité non reconnue, gardée en remarque")
             others.append(f"Modalité : {word}")
     return tuple(dict.fromkeys(known)), tuple(others)
+
+
+def _sessions(cell: str, context: Context) -> tuple[tuple[Session, ...], tuple[str, ...]]:
+    """Dated sessions in order, and as remarks those that are not clear."""
+    known, others = [], []
+    for told in split_several(cell):
+        if session := read_session(told):
+            known.append(session)
+        else:
+            context.note("séance datée non reconnue, gardée en remarque")
+            others.append(f"Séance : {told}")
+    return tuple(sorted(known, key=lambda one: (one.day, one.at))), tuple(others)
 
 
 def _whole(cell: str, context: Context) -> int | None:

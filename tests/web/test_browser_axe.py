@@ -46,6 +46,7 @@ def complaints(page: Page) -> list[str]:
         "/installation?depuis=2026-11-01",
         "/installation?depuis=hier",
         "/installation/livret",
+        "/etp",
         "/imports",
         "/donnees",
         "/imports/3",

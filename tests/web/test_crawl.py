@@ -25,6 +25,7 @@ VALID = (
     "/fiche/rpps%7C10003456784",
     "/installation?depuis=2026-11-01",
     "/installation/livret",
+    "/etp",
     "/imports",
     "/corrections",
     "/signalements",

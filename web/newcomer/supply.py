@@ -135,13 +135,21 @@ def _read(engine: Any, _generation: str, codes: tuple[str, ...]) -> tuple[Resour
 
 
 def entries(
-    engine: Engine, wanted: Filter, codes: tuple[str, ...], size: int = MAX_SIZE
+    engine: Engine,
+    wanted: Filter,
+    codes: tuple[str, ...],
+    *,
+    text: str = "",
+    size: int = MAX_SIZE,
 ) -> Iterator[Resource]:
-    """All the entries wanted that sit in these communes or serve them, `size` at a time."""
+    """All the entries wanted that sit in these communes or serve them, `size` at a time.
+
+    With `text`, those that say all its words.
+    """
     filters = (wanted, CommuneIs(insee=codes))
     cursor = ""
     while True:
-        page = engine.search(DirectoryQuery(filters=filters, size=size, cursor=cursor))
+        page = engine.search(DirectoryQuery(text=text, filters=filters, size=size, cursor=cursor))
         yield from (hit.resource for hit in page.hits)
         cursor = page.next_cursor
         if not cursor:

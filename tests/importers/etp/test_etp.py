@@ -15,6 +15,7 @@ from directory.model import (
     Service,
     Statement,
 )
+from directory.sessions import Session
 from importers.contract import DUPLICATE, WRONG_LENGTH
 from importers.etp import form
 from importers.etp.importer import IMPORTER
@@ -275,3 +276,15 @@ def lenient_etp(monkeypatch: pytest.MonkeyPatch) -> None:
     """A card that takes a listing made of traps."""
     traps = IMPORTER.card.model_copy(update={"max_quarantined_share": 0.9})
     monkeypatch.setattr(IMPORTER, "card", traps)
+
+
+def test_dated_sessions_come_in_order_and_what_is_unclear_is_a_remark(world: World) -> None:
+    told = (
+        "12/12/2026, complet ; 05/12/2026 14:00, Cachan, 8 places, 3 restantes ; un jeudi sur deux"
+    )
+    programme = _import(world, next_sessions=told)
+    assert programme.next_sessions == (
+        Session(day=date(2026, 12, 5), at="14:00", place="Cachan", seats=8, left=3),
+        Session(day=date(2026, 12, 12), left=0),
+    )
+    assert "Séance : un jeudi sur deux" in programme.notes

@@ -1,0 +1,1 @@
+"""Patient education (ETP): programmes, their next sessions, who was trained."""
