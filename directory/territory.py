@@ -16,7 +16,7 @@ from pydantic import (
 
 from directory.base.errors import SettingsError
 from directory.territory_problems import say_problems
-from directory.welcome import Ageing, Insee, Section, Welcome, Zoning
+from directory.welcome import Ageing, Insee, Section, Welcome, Zoning, inside_territory
 
 Weekday = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
@@ -234,16 +234,7 @@ class Territory(Section):
     ageing: tuple[Ageing, ...] = ()
     welcome: Welcome = Welcome()
 
-    @field_validator("zoning", "ageing")
-    @classmethod
-    def _of_communes(
-        cls, told: tuple[Zoning | Ageing, ...], info: ValidationInfo
-    ) -> tuple[Zoning | Ageing, ...]:
-        known = info.data.get("communes", ())
-        outside = {code for one in told for code in one.communes if code not in known}
-        if known and outside:
-            raise ValueError(f"communes hors du territoire : {', '.join(sorted(outside))}")
-        return told
+    _told_of_communes = field_validator("zoning", "ageing")(inside_territory)
 
     @field_validator("first_recourse")
     @classmethod

@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -84,6 +85,17 @@ class Ageing(Told):
             sum(reached for reached, _ in self.communes.values()),
             sum(counted for _, counted in self.communes.values()),
         )
+
+
+def inside_territory(
+    told: tuple[Zoning | Ageing, ...], info: ValidationInfo
+) -> tuple[Zoning | Ageing, ...]:
+    """A validator of the territory: figures are told of its own communes only."""
+    known = info.data.get("communes", ())
+    outside = {code for one in told for code in one.communes if code not in known}
+    if known and outside:
+        raise ValueError(f"communes hors du territoire : {', '.join(sorted(outside))}")
+    return told
 
 
 class FirstContact(Section):

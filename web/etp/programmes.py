@@ -34,7 +34,8 @@ TRAINED = (
     "bilan de suivi etp",
     "education therapeutique du patient etp",
 )
-"""Acts that a list of trained professionals gives (importers/table/mappings/formes_etp.toml)."""
+"""Acts that a list of trained professionals gives (importers/table/mappings/formes_etp.toml), and
+a diploma of the RPPS (importers/rpps/diplomas.py)."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,9 @@ def coming_sessions(programmes: Iterable[Programme]) -> list[Coming]:
 
 
 def trained_here(services: Services, communes: Sequence[str]) -> list[Resource]:
-    """Professionals a list says were trained to patient education, by commune and name."""
+    """Professionals said to be trained to patient education, by commune and name: those of the
+    CPTS's list, and holders of a diploma in it (RPPS).
+    """
     found = (
         one
         for one in _practitioners(services, communes)
@@ -140,7 +143,7 @@ def _practitioners(services: Services, communes: Sequence[str]) -> Iterator[Reso
 
 
 def trainings_of(services: Services, people: Sequence[Resource]) -> Mapping[str, Sequence[Fact]]:
-    """What is said of their training, by entry: remarks that speak of it."""
+    """What is said of their training, by entry: acts and remarks that speak of it, with sources."""
     details = details_of(services.register, services.communes, [one.id for one in people])
     return {
         one: [fact for fact in public_facts(detail.facts) if _is_training(fact)]
@@ -149,5 +152,7 @@ def trainings_of(services: Services, people: Sequence[Resource]) -> Mapping[str,
 
 
 def _is_training(fact: Fact) -> bool:
+    if fact.path == "role.acts":
+        return words_code(fact.chosen.text) in TRAINED
     words = set(folded_words(fact.chosen.text))
     return fact.path == "role.notes" and bool(words & {"etp", "formee", "forme", "formation"})
