@@ -11,9 +11,9 @@ from directory.query import KindIs
 from directory.resource import Fact, Resource, ResourceDetail
 from directory.sessions import Session, say_places
 from directory.text import folded_words
-from web.documents import public_facts
 from web.newcomer.supply import entries
 from web.services import Services
+from web.sight import shown_facts
 
 RULES = (
     ("referral", "Comment adresser"),
@@ -99,7 +99,7 @@ def with_details(services: Services, found: Sequence[Resource], today: date) -> 
 
 def _programme(detail: ResourceDetail, today: date) -> Programme:
     by_field: dict[str, list[Fact]] = {}
-    for fact in public_facts(detail.facts):
+    for fact in shown_facts(detail.facts):
         by_field.setdefault(fact.path.partition(".")[2], []).append(fact)
     dated = by_field.get("next_sessions", [])
     return Programme(
@@ -146,7 +146,7 @@ def trainings_of(services: Services, people: Sequence[Resource]) -> Mapping[str,
     """What is said of their training, by entry: acts and remarks that speak of it, with sources."""
     details = details_of(services.register, services.communes, [one.id for one in people])
     return {
-        one: [fact for fact in public_facts(detail.facts) if _is_training(fact)]
+        one: [fact for fact in shown_facts(detail.facts) if _is_training(fact)]
         for one, detail in details.items()
     }
 
