@@ -59,9 +59,11 @@ def _closest(card: Card, names: Sequence[str]) -> Sequence[str] | None:
 def _compare_keys(known: Sequence[str], opened: OpenedFile) -> tuple[list[str], list[str]]:
     """Keys that are new, and known ones that are in none of the objects that should hold them."""
     seen: dict[str, None] = {}
-    for entity in islice(read_json(opened, "pmej.item"), SAMPLE):
-        for path in _paths(entity, ""):
-            seen[path] = None
+    try:
+        for entity in islice(read_json(opened, "pmej.item"), SAMPLE):
+            seen.update(dict.fromkeys(_paths(entity, "")))
+    except InputRefusedError:
+        return [], []  # the import meets the same fault, and records that it refused it
     new = [path for path in seen if path not in known]
     holders = {path.rpartition(".")[0] for path in seen}
     gone = [path for path in known if path not in seen and path.rpartition(".")[0] in holders]
