@@ -199,6 +199,7 @@ def _read_tracks(
             slot.c.closed_at.is_(None),
         )
         .group_by(*track)
+        .order_by(*track)
     )
     found: dict[UUID, list[Any]] = {}
     for row in rows:
