@@ -242,4 +242,5 @@ def _age(months: int) -> str:
 
 
 def _count(number: int, one: str, several: str = "") -> str:
-    return f"{number} {one if number < 2 else several or one + 's'}"
+    shown = f"{number:,}".replace(",", "\u202f")
+    return f"{shown} {one if number < 2 else several or one + 's'}"
