@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 ASSETS := web/static/vendor/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check audit soak bench lock clean
+.PHONY: help install demo run test check audit soak bench tour lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ soak: install ## What is too long for make test
 
 bench: install ## Measured claims, side by side; run by hand (QUICK=1: small sizes)
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+tour: install ## The pictures of docs/tour.md, taken anew from the demonstration
+	$(BIN)/python -m bench.tour
 
 lock: ## Resolve pyproject.toml anew into requirements.lock
 	$(BIN)/pip install --quiet uv

@@ -5,6 +5,7 @@ import time
 
 from rich.console import Console
 
+from directory.base.clock import Clock, system_clock
 from directory.base.errors import InputRefusedError
 from directory.base.leases import leased
 from directory.base.settings import Settings
@@ -32,13 +33,13 @@ def is_demo_folder(settings: Settings) -> bool:
     return bool(marked.get("territory") == settings.territory)
 
 
-def prepare_demo(settings: Settings) -> None:
-    """Fill the data folder, once; another process preparing the same folder is waited for.
+def prepare_demo(settings: Settings, clock: Clock = system_clock) -> None:
+    """Fill the data folder as of the clock's day, once; another process at it is waited for.
 
     Raises InputRefusedError when the folder holds listings that are not a demonstration's.
     """
     console = Console(stderr=True)
-    with services(settings) as opened:
+    with services(settings, clock) as opened:
         _refuse_real_data(opened)
         while True:
             with leased(opened.register.database, base.lease, "demo", _LEASE_SECONDS) as mine:
