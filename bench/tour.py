@@ -139,7 +139,7 @@ TOUR: Sequence[tuple[str, Sequence[Step]]] = (
         (
             Step(
                 "agenda",
-                "Qui vient aujourd'hui, et qui est venu, en un geste.",
+                "Qui vient aujourd'hui, et où ; le numéro se touche pour appeler.",
                 open_at("/agenda/{doctor}", below="h1"),
                 PHONE,
             ),
@@ -167,7 +167,7 @@ TOUR: Sequence[tuple[str, Sequence[Step]]] = (
             ),
             Step(
                 "etp",
-                "Les programmes d'éducation thérapeutique et qui y adresse.",
+                "L'éducation thérapeutique, par pathologie et par commune.",
                 open_at("/etp"),
             ),
             Step(
@@ -183,7 +183,7 @@ TOUR: Sequence[tuple[str, Sequence[Step]]] = (
         (
             Step(
                 "imports",
-                "Chaque ligne lue est gardée, inchangée, ignorée ou mise de côté.",
+                "Ce qui est en vigueur, source par source ; chaque import dit ce qu'il a gardé ou non.",
                 open_at("/imports"),
             ),
             Step(
@@ -199,7 +199,8 @@ HEAD = """# Le tour en images
 
 Ces images viennent de la démonstration (`make demo`), le mardi 24 novembre 2026 à 9 h 35 : praticiens,
 patients et appelants y sont inventés. `make tour` les refait, et cette page avec elles.
-La carte y est sans fond : la démonstration du tour ne demande rien à personne.
+La carte y est sans fond : la démonstration du tour ne demande rien à personne. Un
+champ de date s'écrit dans la langue du navigateur, ici anglais.
 """
 
 
