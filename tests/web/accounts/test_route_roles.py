@@ -24,6 +24,9 @@ from web.services import Services
 pytestmark = pytest.mark.slow
 
 RPPS, OTHER_RPPS = "10003456826", "10003456834"
+STREAM = "/secretariat/direct"
+"""Lasts ten minutes for who may follow it, unless what it is asked is wrong."""
+
 OWN_PARAMETERS = ("{doctor_id}", "{practitioner_id}")
 
 
@@ -97,6 +100,7 @@ def test_each_route_opens_to_whom_the_page_says(
                 continue
             filled = re.sub("|".join(map(re.escape, OWN_PARAMETERS)), doctor, path)
             filled = re.sub(r"\{\w+\}", lambda _: str(uuid4()), filled)
+            filled += "?depuis=x" if path == STREAM else ""
             answer = clients[role].request(
                 method, filled, content=b"{", headers={"Content-Type": "application/json"}
             )
