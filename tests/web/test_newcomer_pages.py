@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 
 from directory.base.clock import FixedClock
 from directory.base.settings import Settings
-from directory.communes import Commune
+from directory.communes import Commune, Communes
 from directory.indexing import rebuild_index
 from directory.model import Address, EntityKind, Organization, ResourceKind, SourceRecord, Statement
+from directory.panorama import GENERAL, count_supply
 from directory.query import CategoryIs
 from directory.vocabulary import category_coding
 from tests.factories import practitioner
@@ -21,7 +22,7 @@ from tests.web.conftest import MONDAY, open_at
 from tests.web.sample import DAY, HOSTILE, fill_directory, publish
 from tests.web.sites import SITE, open_site
 from web.app import create_app
-from web.newcomer.supply import GENERALISTS, count_people, densities, entries
+from web.newcomer.supply import densities, entries
 from web.newcomer.visits import COOKIE
 from web.services import Services, open_services
 
@@ -153,7 +154,8 @@ def test_people_are_counted_once_without_replacements_against_the_inhabitants() 
         ),
     ]
     places = [with_population(CACHAN, 20_000), with_population(FRESNES, 0)]
-    (row,) = densities(count_people(people), places, (GENERALISTS,))
+    supply = count_supply(people, [one.insee for one in places], Communes(places))
+    (row,) = densities(supply, (), places, (GENERAL,))
     assert (row.communes[0].people, row.communes[0].per) == (2, 1.0)
     assert (row.communes[1].people, row.communes[1].per) == (1, None)
     assert (row.total.people, row.total.per) == (2, None)

@@ -9,6 +9,7 @@ from directory.base.errors import UnavailableError
 from directory.communes import Commune
 from directory.coverage import served
 from directory.model import ResourceKind
+from directory.panorama import DOCTOR
 from directory.query import CategoryIs, KindIs
 from directory.resource import Resource
 from directory.welcome import ZONES
@@ -16,11 +17,8 @@ from web.asking import wall_clock
 from web.cards import make_cards
 from web.newcomer.contexts import BookletPage, Facts, NewcomerPage, Section, Supply
 from web.newcomer.supply import (
-    DOCTOR,
     PHARMACY,
     communes_here,
-    count_people,
-    count_places,
     densities,
     entries,
     people_here,
@@ -99,9 +97,7 @@ def read_supply(services: Services, communes: Sequence[Commune]) -> Supply:
         pharmacies = entries(services.engine, CategoryIs(codes=(PHARMACY,)), codes)
         return Supply(
             rows=supply_table(services, communes),
-            densities=densities(
-                {**count_people(people), **count_places(pharmacies, PHARMACY)}, communes
-            ),
+            densities=densities(services.supply.read().supply, pharmacies, communes),
             teams=teams,
             named_teams=named,
             programmes=sorted(programmes, key=lambda one: one.name.casefold()),

@@ -5,8 +5,8 @@ leads to the very search that finds it. A *person* is counted once in a commune,
 out, and set against the inhabitants.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -14,15 +14,12 @@ from typing import Any, cast
 from directory.communes import Commune
 from directory.engines.base import MAX_SIZE, Engine
 from directory.model import ResourceKind
+from directory.panorama import DOCTOR, GENERAL, Supply, line_label, line_of
 from directory.query import CommuneIs, DirectoryQuery, Filter, KindIs
 from directory.resource import Resource
-from directory.vocabulary import GENERAL_PRACTICE, professions
 from web.asking import answer
 from web.search_form import SearchForm
 from web.services import Services
-
-DOCTOR = "10"
-"""TRE_G15."""
 
 GENERALISTS = "médecin généraliste"
 """What is typed to find them: they share the profession code of all doctors."""
@@ -117,10 +114,6 @@ def _generalists(
     return Row("dont médecins généralistes", cells[:-1], cells[-1], inside=True)
 
 
-Counts = Mapping[tuple[str, str], frozenset[str]]
-"""People (their ids) by what they are and the commune (INSEE) where they exercise."""
-
-
 def people_here(services: Services, communes: Sequence[Commune]) -> Sequence[Resource]:
     """Every practitioner's entry that sits in the communes; read once per index."""
     codes = tuple(one.insee for one in communes)
@@ -156,55 +149,43 @@ def entries(
             return
 
 
-def count_people(people: Iterable[Resource]) -> Counts:
-    """People by profession and commune; general practitioners under their own name."""
-    counted: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in people:
-        if one.profession is not None and not one.replacement:
-            counted[practice_of(one), one.insee].add(one.person_id or one.id)
-    return {key: frozenset(ids) for key, ids in counted.items()}
-
-
 def practice_of(one: Resource) -> str:
-    """Code of a profession, general practitioners under their own name."""
-    general = any(speciality.code in GENERAL_PRACTICE for speciality in one.specialities)
-    return GENERALISTS if general else one.profession.code if one.profession else ""
+    """Code of a profession, or `GENERAL` for general practitioners; empty when none is said."""
+    return GENERAL if line_of(one) == GENERAL else one.profession.code if one.profession else ""
 
 
 PHARMACY = "620"
 """FINESS category: pharmacies are counted as places, listings rarely name their pharmacists."""
 
-FIRST_RECOURSE = (GENERALISTS, "60", "70", "40", "50", "91", "80", PHARMACY)
+FIRST_RECOURSE = (GENERAL, "60", "70", "40", "50", "91", "80", PHARMACY)
 """What is set against the population: first recourse as a projet de santé counts it, and dentists
-(TRE_G15 codes, and one FINESS category)."""
-
-
-def count_places(places: Iterable[Resource], code: str) -> Counts:
-    """Places of one category by the commune where they sit."""
-    counted: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in places:
-        counted[code, one.insee].add(one.id)
-    return {key: frozenset(ids) for key, ids in counted.items()}
+(lines of the panorama, and one FINESS category)."""
 
 
 def densities(
-    counted: Counts, communes: Sequence[Commune], kept: Sequence[str] = FIRST_RECOURSE
+    supply: Supply,
+    pharmacies: Iterable[Resource],
+    communes: Sequence[Commune],
+    kept: Sequence[str] = FIRST_RECOURSE,
 ) -> list[DensityRow]:
-    """The professions of first recourse against the inhabitants, absent ones included."""
+    """The professions of first recourse against the inhabitants, absent ones included.
+
+    People are those the panorama counts; pharmacies are counted by the commune where they sit.
+    """
     inhabitants = sum(one.population for one in communes)
     whole = all(one.population for one in communes)
+    places = Counter(one.insee for one in pharmacies)
     rows = []
     for practice in kept:
-        there = [counted.get((practice, one.insee), frozenset()) for one in communes]
-        everywhere = frozenset[str]().union(*there)
+        line = supply.line(practice)
+        there, everywhere = (line.people, line.total) if line else ({}, 0)
+        if practice == PHARMACY:
+            there, everywhere = places, sum(places[one.insee] for one in communes)
         rows.append(
             DensityRow(
                 plural(practice),
-                [
-                    _density(len(ids), one.population)
-                    for ids, one in zip(there, communes, strict=True)
-                ],
-                _density(len(everywhere), inhabitants if whole else 0),
+                [_density(there.get(one.insee, 0), one.population) for one in communes],
+                _density(everywhere, inhabitants if whole else 0),
             )
         )
     return rows
@@ -216,9 +197,4 @@ def _density(people: int, population: int) -> Density:
 
 def plural(practice: str) -> str:
     """What those who exercise it are called together."""
-    if practice == GENERALISTS:
-        return "Médecins généralistes"
-    if practice == PHARMACY:
-        return "Pharmacies"
-    known = professions().get(practice)
-    return known.plural if known else practice
+    return "Pharmacies" if practice == PHARMACY else line_label(practice, practice)
