@@ -6,16 +6,17 @@ It knows the addresses it is given; everything else is `not-found`, as the real 
 import csv
 import io
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.local_server import SilentHandler, serving
 
 RESULTS = (
     "longitude", "latitude", "result_score", "result_score_next", "result_label", "result_type",
@@ -99,7 +100,7 @@ class Base:
 def open_geocoder() -> Iterator[Base]:
     base = Base()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(SilentHandler, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked = parse_qs(urlsplit(self.path).query)
             base.requests.append((urlsplit(self.path).path, asked))
@@ -151,16 +152,6 @@ def open_geocoder() -> Iterator[Base]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing on the terminal."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    base.url = f"http://127.0.0.1:{server.server_port}/geocodage"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serving(Handler) as port:
+        base.url = f"http://127.0.0.1:{port}/geocodage"
         yield base
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -1,10 +1,11 @@
 """A web server on this machine that gives whatever calendar a test puts in it."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.local_server import SilentHandler, serving
 
 
 @dataclass
@@ -31,7 +32,7 @@ def calendar(*events: str) -> bytes:
 def open_shelf() -> Iterator[Shelf]:
     shelf = Shelf()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(SilentHandler, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             shelf.asked.append((self.path, self.headers["Host"]))
             self.send_response(shelf.status)
@@ -41,16 +42,6 @@ def open_shelf() -> Iterator[Shelf]:
             self.end_headers()
             self.wfile.write(shelf.content)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing on the terminal."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    shelf.url = f"http://localhost:{server.server_port}/prive.ics"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serving(Handler) as port:
+        shelf.url = f"http://localhost:{port}/prive.ics"
         yield shelf
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

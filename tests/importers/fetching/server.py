@@ -3,14 +3,15 @@
 import hashlib
 import json
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.local_server import SilentHandler, serving
 
 
 @dataclass
@@ -119,7 +120,7 @@ def open_station(tls: ssl.SSLContext | None = None) -> Iterator[Station]:
     """A server that listens for the length of a block."""
     station = Station()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(SilentHandler, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._serve()
 
@@ -153,24 +154,6 @@ def open_station(tls: ssl.SSLContext | None = None) -> Iterator[Station]:
             if reply.cut is not None:
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing on the terminal."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """A client that hangs up is no news."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    if tls is not None:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    station.url = f"{'https' if tls else 'http'}://localhost:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serving(Handler, tls) as port:
+        station.url = f"{'https' if tls else 'http'}://localhost:{port}"
         yield station
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
