@@ -9,6 +9,7 @@ import httpx
 import sqlalchemy as sa
 
 from directory.base.errors import InputRefusedError, SettingsError
+from directory.base.keys import KeyRing
 from directory.base.outbox import Message, dispatch_messages
 from directory.base.settings import Settings
 from directory.phones import parse_phone
@@ -94,16 +95,23 @@ def deliver(agenda: Agenda, message: Message) -> str:
         wrapped = connection.execute(
             sa.select(request.c.wrapped_key).where(request.c.id == message.owner)
         ).scalar()
+    return deliver_sealed(agenda.settings, agenda.keys, wrapped, message)
+
+
+def deliver_sealed(
+    settings: Settings, keys: KeyRing, wrapped: bytes | None, message: Message
+) -> str:
+    """`deliver` for a notice sealed under its owner's data key, `wrapped` (None once erased)."""
     if wrapped is None or message.payload is None:
         return ERASED
-    notice = unseal(agenda.keys.unwrap(wrapped), message.payload, Notice)
+    notice = unseal(keys.unwrap(wrapped), message.payload, Notice)
     by_sms = notice.channel is Channel.SMS
-    if not (agenda.settings.sms_url if by_sms else agenda.settings.mail_url):
+    if not (settings.sms_url if by_sms else settings.mail_url):
         return NOT_CONFIGURED
     if not notice.to:
         return NO_ADDRESS
     send = _send_sms if by_sms else send_mail
-    send(agenda.settings, notice, str(message.id))
+    send(settings, notice, str(message.id))
     return SENT
 
 

@@ -143,7 +143,9 @@ def test_moves_after_the_same_slots_lose_nobody(
     assert_coherent(orientation)
 
 
-def attempt(tmp_path: Path, url: str, orientation: Orientation, attempts: int, slots: int) -> None:
+def assert_each_slot_is_given_once(
+    tmp_path: Path, url: str, orientation: Orientation, attempts: int, slots: int
+) -> None:
     """Many more requests than slots: each slot is given, once, and every loser hears why."""
     for _ in range(-(-slots // 400)):
         add_slots(orientation, rule=EVERY_DAY, opens=time(8), closes=time(20), slot_minutes=10)
@@ -163,14 +165,14 @@ def attempt(tmp_path: Path, url: str, orientation: Orientation, attempts: int, s
 def test_1000_attempts_over_100_slots_double_none(
     tmp_path: Path, url: str, orientation: Orientation
 ) -> None:
-    attempt(tmp_path, url, orientation, 1_000, 100)
+    assert_each_slot_is_given_once(tmp_path, url, orientation, 1_000, 100)
 
 
 @pytest.mark.soak
 def test_10000_attempts_over_1000_slots_double_none(
     tmp_path: Path, url: str, orientation: Orientation
 ) -> None:
-    attempt(tmp_path, url, orientation, 10_000, 1_000)
+    assert_each_slot_is_given_once(tmp_path, url, orientation, 10_000, 1_000)
 
 
 def assert_coherent(orientation: Orientation) -> None:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from directory.base.errors import GoneError, InputRefusedError
 from directory.base.outbox import Message, append_message, dispatch_messages
 from orientation.notices import Notice
-from orientation.privacy import seal, unseal
-from orientation.sending import ERASED, NO_ADDRESS, NOT_CONFIGURED, SENT, send_mail
+from orientation.privacy import seal
+from orientation.sending import deliver_sealed
 from orientation.store import new_id
 from web.accounts import tables
 from web.accounts.model import Account, Purpose, State
@@ -152,15 +152,7 @@ def _deliver(accounts: Accounts, message: Message) -> str:
         wrapped = connection.execute(
             sa.select(account.c.wrapped_key).where(account.c.id == message.owner)
         ).scalar()
-    if wrapped is None or message.payload is None:
-        return ERASED
-    notice = unseal(accounts.keys.unwrap(wrapped), message.payload, Notice)
-    if not accounts.settings.mail_url:
-        return NOT_CONFIGURED
-    if not notice.to:
-        return NO_ADDRESS
-    send_mail(accounts.settings, notice, str(message.id))
-    return SENT
+    return deliver_sealed(accounts.settings, accounts.keys, wrapped, message)
 
 
 def _usable(
