@@ -174,10 +174,13 @@ def test_the_days_are_gone_through_by_keyboard(open_agenda: Opener, doctor: Doct
     page = open_agenda(f"/agenda/{doctor.id}", DESKTOP)
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name="mercredi 02/12")).to_be_visible()
+    page.wait_for_load_state()  # the heading is there before the script that reads the keys
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("heading", name="mercredi 25/11")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("l")
     expect(page.locator(".day-list")).to_be_visible()
+    page.wait_for_load_state()
     page.locator("#jour").focus()
     page.keyboard.press("s")  # typing in a field is not a shortcut
     expect(page.locator(".day-list")).to_be_visible()

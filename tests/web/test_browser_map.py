@@ -72,7 +72,7 @@ def test_the_map_is_accessible(open_page: OpenPage, scheme: str) -> None:
     open_map(page)
     assert complaints(page) == []
     page.get_by_role("button", name="Sur la carte : EHPAD").click()
-    expect(page.locator(".leaflet-popup")).to_be_visible()
+    expect(page.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in
     assert complaints(page) == []
 
 

@@ -193,6 +193,7 @@ def test_no_sheet_computes_anything(visited: TestClient) -> None:
         "/selection.csv": "/selection.csv?" + "&".join(f"f={one}" for one in codes),
         "/indicateurs.csv": "/indicateurs.csv?du=2025-06-01&au=2025-06-30",
         "/indicateurs/{code}.csv": "/indicateurs/no-shows.csv",
+        "/panorama.csv": "/panorama.csv",
     }
     assert set(sheets) == {path for _, path in route_rules() if path.endswith(".csv")}
     kept = 0

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from fastapi.testclient import TestClient
 
 from directory.updates import begin_update, end_update, note_source, source_states
+from tests.web.accounts.site import signed_in
 from tests.web.updating.conftest import House
-from web.app import create_app
+from web.access import Role
 from web.cli import main
 from web.services import Services
 from web.updating.documents import to_json
@@ -36,7 +36,7 @@ def told(opened: Services) -> int:
 
 
 def test_before_the_first_update_the_page_says_how(opened: Services) -> None:
-    with TestClient(create_app(opened), base_url="http://localhost") as site:
+    with signed_in(opened, Role.COORDINATOR) as site:
         page = site.get("/donnees").text
     assert "recours update" in page
     assert "Rien n'attend quelqu'un" in page
@@ -45,7 +45,7 @@ def test_before_the_first_update_the_page_says_how(opened: Services) -> None:
 
 def test_the_page_shows_what_waits_and_what_changed(opened: Services) -> None:
     told(opened)
-    with TestClient(create_app(opened), base_url="http://localhost") as site:
+    with signed_in(opened, Role.COORDINATOR) as site:
         page = site.get("/donnees").text
         document = site.get("/api/v1/updates").json()
     assert "Colonne&lt;/b&gt; nouvelle" in page or "&lt;b&gt;Colonne" in page
@@ -60,7 +60,7 @@ def test_the_page_shows_what_waits_and_what_changed(opened: Services) -> None:
 
 def test_a_cut_update_is_told(opened: Services) -> None:
     number, _ = begin_update(opened.register.database)
-    with TestClient(create_app(opened), base_url="http://localhost") as site:
+    with signed_in(opened, Role.COORDINATOR) as site:
         assert f"La mise à jour n° {number} est en cours" in site.get("/donnees").text
         assert site.get("/api/v1/updates").json()["running"] == number
 

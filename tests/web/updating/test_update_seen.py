@@ -128,7 +128,7 @@ def _processor_seconds() -> float:
 
 
 def test_forty_changes_are_named(demo: Installation) -> None:
-    (before,) = (demo.folder / "hier").glob("finess-*.json.gz")
+    (before,) = (demo.folder / "hier").glob("finess-structures-*.json.gz")
     document = json.loads(gzip.decompress(before.read_bytes()))
     document["generatedAt"] = f"{TODAY}T03:00:00"
     open_sites = [
