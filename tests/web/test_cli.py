@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.geocoder import Known, open_geocoder
 from web.cli import main
 
 FIXTURES = Path(__file__).parents[1] / "importers"
@@ -296,3 +297,29 @@ def test_a_template_that_cannot_be_written_says_why(
 
     assert ended.code == 2
     assert says in " ".join(ended.err.split())
+
+
+def test_locating_is_off_until_a_geocoder_is_named(run: Run) -> None:
+    told = run("locate")
+    assert told.code == 2
+    assert "RECOURS_GEOCODER_URL" in told.err
+
+
+def test_addresses_are_located_told_and_found_by_distance(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", "table", "--mapping", "annexe3", "--json")
+    with open_geocoder() as geocoder:
+        geocoder.default = Known(48.7571, 2.3261)  # in Fresnes, whatever is asked
+        monkeypatch.setenv("RECOURS_GEOCODER_URL", geocoder.url)
+        first = run("locate", "--limit", "5").out
+        told = run("locate", "--json").document
+        again = run("locate", "--json").document
+
+    assert "5 adresses demandées" in first
+    assert "attendent : relancez `recours locate`" in first
+    assert told["located"] > 0
+    assert told["refused"] > 0, "an answer in another commune is refused"
+    assert told["pending"] == again["asked"] == 0
+    near = run("search", "ehpad soleil", "--near", "48.7571,2.3261", "--radius", "1", "--json")
+    assert near.document["total"] == 1
