@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from web.app import create_app
 from web.services import Services
@@ -31,6 +31,11 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 DESKTOP, PHONE = (1280, 860), (390, 844)
+
+PATIENCE_MS = 30_000
+"""How long anything may be waited for: what comes at once costs nothing, a busy machine is slow."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
 """Said in the console of a form refused with 4xx, of a question that another one replaced, and of
@@ -105,7 +110,7 @@ def open_page(chromium: Browser, live: LiveSite) -> Iterator[OpenPage]:
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(_say(error)))
         page.on(
             "console",

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from directory.base.settings import Settings
-from tests.browser import PHONE, LiveSite, served
+from tests.browser import PATIENCE_MS, PHONE, LiveSite, served
 from tests.web.accounts.people import PASSWORD, code_now, equip, invite, join
 from tests.web.accounts.provider import Provider, open_provider
 from tests.web.servers import free_port
@@ -57,7 +57,7 @@ def desk(office: Services, port: int) -> Iterator[LiveSite]:
 @pytest.fixture
 def page(chromium: Browser, desk: LiveSite) -> Iterator[Page]:
     context = chromium.new_context(base_url=desk.url, java_script_enabled=False, locale="fr-FR")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from directory.base.clock import FixedClock
 from orientation.model import Doctor, Mode
-from tests.browser import DESKTOP, PHONE, LiveSite, served
+from tests.browser import DESKTOP, PATIENCE_MS, PHONE, LiveSite, served
 from tests.orientation.team import CACHAN, FRESNES, PATIENT, add_slots, make_doctor, open_request
 from tests.web.conftest import open_at
 from tests.web.sample import fill_team
@@ -83,7 +83,7 @@ class Opener:
             locale="fr-FR",
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda one: self.said.append(one.text) if one.type == "error" else None)
         page.goto(path)
         return page
