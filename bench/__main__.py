@@ -1,7 +1,7 @@
 """Every measured claim: `make bench`, or one of them by its name.
 
 python -m bench [--quick]
-python -m bench score|search|engines|pages|rivals|imports|matching|links [options]
+python -m bench score|search|engines|pages|rivals|imports|matching|links|updating [options]
 """
 
 import argparse
@@ -33,6 +33,7 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "simulation": ("une saison simulée de premier recours, plusieurs politiques", ("--days", "3")),
     "activities": ("activités FINESS, en flux", ("--rows", "20000")),
     "locating": ("adresses situées, notre part du temps", ("--rows", "2000")),
+    "updating": ("mise à jour du territoire : la première, puis rien de nouveau", ()),
     "imports": ("lecture des fichiers nationaux", ()),
 }
 """What `make bench` runs, in order: what it measures, and its options when in a hurry."""
