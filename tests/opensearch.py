@@ -20,12 +20,16 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from filelock import FileLock
 
 from directory.base.settings import Settings
 
 POM = Path(__file__).with_name("opensearch.xml")
 PORTS = range(9201, 9300)  # the runner accepts no other
 STARTED_WITHIN_SECONDS = 90
+ONE_AT_A_TIME = Path(tempfile.gettempdir()) / "recours-opensearch.lock"
+"""Tests run in several processes: Maven's cache and the choice of a port are for one of them."""
+
 MEMORY_BYTES = 2_000_000_000
 QUICK_JAVA = ("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 """For a server that lives a minute."""
@@ -59,7 +63,8 @@ def engine_server() -> Iterator[str]:
         return
     folder = Path(tempfile.mkdtemp(prefix="recours-os-", dir=_quick_folder()))
     try:
-        process, url = start_server(folder)
+        with FileLock(ONE_AT_A_TIME):
+            process, url = start_server(folder)
     except (OSError, RuntimeError, subprocess.SubprocessError) as exc:
         shutil.rmtree(folder, ignore_errors=True)
         if os.environ.get("CI") == "true":
