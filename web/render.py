@@ -30,6 +30,10 @@ from web.wire import AssetAddresses
 
 WEB = Path(__file__).resolve().parent
 
+CALL_ID = "call"
+"""The part of a console's screen that a step replaces: asked for alone, its page comes without
+what stands around it."""
+
 
 def make_environment(services: Services) -> Environment:
     """The templates with what all of them may use; every value is escaped unless marked safe."""
@@ -101,8 +105,13 @@ def render(
     folder = "fragments" if fragment and wants_fragment(request) else "pages"
     template = environment.get_template(f"{folder}/{name}.html")
     values = {field.name: getattr(page, field.name) for field in fields(page)}
-    html = template.render(**values, path=request.url.path, actor=actor_of(request))
-    return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
+    html = template.render(
+        **values,
+        path=request.url.path,
+        actor=actor_of(request),
+        in_place=wants_fragment(request) and request.headers.get("HX-Target") == CALL_ID,
+    )
+    return HTMLResponse(html, status, headers={"Vary": "HX-Request, HX-Target"})
 
 
 def wants_fragment(request: Request) -> bool:

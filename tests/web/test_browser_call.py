@@ -82,7 +82,8 @@ def test_letters_name_the_signs_after_the_ninth(open_page: OpenPage) -> None:
     page = open_page("/secretariat")
     begin(page)
     page.keyboard.press("a")
-    expect(page.get_by_text("Idées suicidaires")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Transférez maintenant au 15")
+    expect(page.get_by_text("Idées suicidaires.")).to_be_visible()
 
 
 @pytest.mark.parametrize("screen", ["number", "flags", "need", "proposals", "hold"])

@@ -30,12 +30,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-const countdown = document.querySelector(".countdown");
-if (countdown) {
-  startCountdown(countdown);
+startCountdown();
+document.addEventListener("console:step", startCountdown);
+
+function startCountdown() {
+  const box = document.querySelector(".countdown");
+  if (box) {
+    countDown(box);
+  }
 }
 
-function startCountdown(box) {
+function countDown(box) {
   const whole = Number(box.dataset.hold);
   const end = performance.now() + Number(box.dataset.seconds) * 1000;
   const find = (name) => box.querySelector(`[data-${name}]`);
@@ -44,6 +49,10 @@ function startCountdown(box) {
   show();
 
   function show() {
+    if (!box.isConnected) {
+      clearInterval(timer);
+      return;
+    }
     const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
     const seconds = String(left % 60).padStart(2, "0");
     find("left").textContent = `${Math.floor(left / 60)}:${seconds}`;

@@ -24,6 +24,12 @@ function follow(box) {
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && open());
+  // A step put in place (console.js) is another screen beside the same desk.
+  document.addEventListener("console:step", () => {
+    box.dataset.live = `${box.dataset.live.split("?")[0]}?ici=${encodeURIComponent(location.pathname)}`;
+    markTaken();
+    refresh();
+  });
   open();
   waitForEnd();
   markTaken();
