@@ -35,6 +35,7 @@ RATES = (
     Rate("sign-in", CHANGES, ("/connexion/oubli",), 20, hourly=True),
     Rate("sign-in", CHANGES, ("/connexion", "/invitation"), 60),
     Rate("call", CHANGES, ("/secretariat/appel", "/demande-pro", "/api/v1/requests"), 120),
+    Rate("caller", CHANGES, ("/secretariat/numero",), 120),
     Rate("suggestions", READS, ("/suggestions", "/api/v1/suggestions"), 600),
     Rate("search", READS, ("/api/v1/resources",), 300),
     Rate("change", CHANGES, ("/",), 240),

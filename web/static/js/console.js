@@ -1,3 +1,5 @@
+import { watchNumber } from "./number.js";
+
 // One screen: each step of a call takes the place of the one before it, without a page to load.
 // Without htmx, links and forms load the same addresses as whole pages. « Passer au 15 » always does.
 const call = document.querySelector("#call");
@@ -11,6 +13,7 @@ function follow(box) {
   let goingBack = null;
   const mine = (event) => event.detail.target === box;
 
+  watchNumber();
   document.addEventListener(
     "submit",
     (event) => {
