@@ -85,12 +85,26 @@ Criterion = Literal[
 ]
 
 
+class Leads(Section):
+    """Minutes between now and the start of the first slot that may be given, by mode.
+
+    At the cabinet, the time to set out and be there: communes of a territory are some 10 km apart.
+    By video, the time to receive the link and open it. At home, the time for the doctor to read
+    that there is a visit more and to drive there; a doctor may say otherwise in their profile.
+    """
+
+    cabinet: int = Field(default=20, ge=0, le=1440)
+    home: int = Field(default=60, ge=0, le=1440)
+    video: int = Field(default=5, ge=0, le=1440)
+
+
 class Policy(Section):
     """In which order proposals are compared; each criterion decides only among equals before it.
 
     `fairness_steps` cuts a doctor's weekly capacity: loads of one part are equal. Two proposals of
     one doctor are `apart_minutes` apart when others are as good; slots later than `window_hours`
-    (0: none) and than the delay asked are shown only on demand (docs/politique.md).
+    (0: none) and than the delay asked are shown only on demand (docs/politique.md); none starts
+    sooner than `lead_minutes`.
     """
 
     order: tuple[Criterion, ...] = (
@@ -106,6 +120,7 @@ class Policy(Section):
     fairness_steps: int = Field(default=4, ge=1, le=100)
     window_hours: int = Field(default=0, ge=0, le=744)
     apart_minutes: int = Field(default=120, ge=0, le=1440)
+    lead_minutes: Leads = Leads()
 
     @field_validator("order")
     @classmethod

@@ -46,7 +46,7 @@ class Stock:
     """How many coming slots of a doctor and mode are free, and how many are taken.
 
     `apart` are neither: nobody has them, but they do not fit their doctor's round (`visits`); nor
-    are those that start `later` than proposals look (`window`).
+    are those that start `later` than proposals look (`window`) or too `soon` (`lead`).
     """
 
     doctor: Doctor
@@ -55,6 +55,7 @@ class Stock:
     full: int
     apart: int = 0
     later: int = 0
+    soon: int = 0
 
 
 class Slots(Protocol):

@@ -147,7 +147,8 @@ class Doctor(Value, frozen=True, kw_only=True):
     `visits` are the communes (INSEE) of home visits; ages are in months, the upper one included;
     `weekly_capacity` is how many patients a week the doctor said they take; `video_url` is their own
     room for teleconsultations. Visits also go `visit_km` kilometres around the place `visit_from`;
-    from the day `leaves_on` they take nobody.
+    from the day `leaves_on` they take nobody. `home_lead_minutes` is how long before a visit they
+    want to know of it, when it is not the policy's lead.
     """
 
     id: UUID
@@ -170,6 +171,7 @@ class Doctor(Value, frozen=True, kw_only=True):
     visit_km: float | None = None
     visit_from: UUID | None = None
     leaves_on: date | None = None
+    home_lead_minutes: int | None = None
 
     @property
     def name(self) -> str:
@@ -244,6 +246,7 @@ class Obstacle(StrEnum):
     FULL = "full"
     ROUND = "round"
     WINDOW = "window"
+    SOON = "soon"
 
 
 class Proposal(Value, frozen=True, kw_only=True):

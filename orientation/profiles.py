@@ -24,6 +24,7 @@ from orientation.team import place_row, read_schedules
 MOST_KM = 100
 MOST_A_WEEK = 500
 OLDEST_MONTHS = 130 * 12
+MOST_LEAD_MINUTES = 24 * 60
 
 
 class Profile(Value, frozen=True, kw_only=True):
@@ -38,6 +39,7 @@ class Profile(Value, frozen=True, kw_only=True):
     max_age_months: int | None = None
     weekly_capacity: int = 0
     accepts_new: bool = False
+    home_lead_minutes: int | None = None
 
 
 class Profiles:
@@ -132,6 +134,12 @@ class Profiles:
             "weekly_capacity",
             not 0 <= profile.weekly_capacity <= MOST_A_WEEK,
             (f"De 0 à {MOST_A_WEEK} patients par semaine."),
+        )
+        lead = profile.home_lead_minutes
+        yield (
+            "home_lead_minutes",
+            lead is not None and not 0 <= lead <= MOST_LEAD_MINUTES,
+            (f"De 0 à {MOST_LEAD_MINUTES} minutes avant la visite."),
         )
 
     def _refuse_mode_in_use(

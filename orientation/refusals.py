@@ -27,6 +27,8 @@ REASONS = {
     "round_broken": "Cette visite ne tient plus dans la tournée du médecin : "
     "il n'aurait pas le temps d'y aller. Choisissez une des autres propositions.",
     "slot_past": "Ce créneau est passé. Choisissez une des autres propositions.",
+    "slot_too_soon": "Ce créneau commence trop tôt : on ne pourrait plus y être à l'heure. "
+    "Choisissez une des autres propositions.",
     "slot_kept": "Mode de crise : ce créneau est gardé pour les demandes régulées par le SAS. "
     "Choisissez une des autres propositions.",
     "slot_hidden": "Ce créneau n'est pas ouvert à qui fait cette demande. "

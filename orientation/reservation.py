@@ -21,7 +21,8 @@ from orientation.confirming import prepare_confirmation, write_confirmation
 from orientation.crisis import read_crisis
 from orientation.idempotency import Call, run_known, run_once
 from orientation.kept import is_kept
-from orientation.model import BookingState, CancelReason, Outcome
+from orientation.lead import is_too_soon
+from orientation.model import BookingState, CancelReason, Mode, Outcome
 from orientation.notices import tell_cancelled
 from orientation.occupation import (
     Ended,
@@ -171,7 +172,7 @@ def _make_room(
 
 
 def open_slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
-    """A slot to come of a doctor of the team; raises NotFoundError or Lost."""
+    """A slot of a doctor of the team that one can still be at; raises NotFoundError or Lost."""
     row = _OPEN_SLOT.first(connection, id=slot_id, territory=agenda.territory.slug)
     if row is None:
         raise missing("Créneau")
@@ -179,6 +180,9 @@ def open_slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
         raise Lost("slot_past")
     if not row.active:
         raise Lost("slot_withdrawn")
+    policy, mode = agenda.territory.policy, Mode(row.mode)
+    if is_too_soon(policy, mode, row.home_lead_minutes, row.starts, agenda.clock()):
+        raise Lost("slot_too_soon")
     return row
 
 
@@ -238,7 +242,7 @@ def _open_slot(_: str) -> sa.Select[Any]:
     slot, doctor = tables.slot, tables.doctor
     of_territory = slot.c.territory == sa.bindparam("territory")
     return (
-        sa.select(slot, doctor.c.active)
+        sa.select(slot, doctor.c.active, doctor.c.home_lead_minutes)
         .join(doctor, doctor.c.id == slot.c.doctor)
         .where(slot.c.id == sa.bindparam("id"), of_territory)
     )

@@ -2,7 +2,8 @@
 
 No clock, no store, no medical priority: the same need, slots, policy and instant always give the
 same proposals, whatever the order of the slots. A slot beyond the delay ranks lower, it is never
-hidden; one beyond the policy's window is counted, and proposed when asked for (`later`).
+hidden; one beyond the policy's window is counted, and proposed when asked for (`later`). One that
+starts too soon to be there (`lead`) is counted, and never proposed.
 """
 
 from collections import Counter
@@ -16,6 +17,7 @@ from orientation import wording
 from orientation.choice import choose
 from orientation.costs import MODES, delay_class, distance_km, obstacle
 from orientation.lanes import Slots, Stock, milliseconds
+from orientation.lead import LeadSlots
 from orientation.model import Candidate, Mobility, Need, Obstacle, Proposal, Proposals
 from orientation.window import WindowSlots, shown_hours
 
@@ -27,6 +29,7 @@ def propose(
 
     `later` looks beyond the policy's window, as far as the agenda is open.
     """
+    slots = LeadSlots(slots, milliseconds(now), policy)
     hours = 0 if later else shown_hours(need, policy)
     if hours:
         slots = WindowSlots(slots, milliseconds(now), hours)
@@ -40,6 +43,7 @@ def propose(
         explanation = wording.explain_choice(need, proposals, feasible)
         explanation += wording.explain_rounds(sum(stock.apart for stock in possible))
         explanation += wording.explain_window(beyond, hours)
+        explanation += wording.explain_lead(sum(stock.soon for stock in possible))
     else:
         explanation = wording.explain_nothing(need, _obstacles(need, slots.stocks), hours)
     actions = wording.next_actions(need, proposals, _other_ways(need, slots.stocks), beyond)
@@ -65,11 +69,12 @@ def _obstacles(need: Need, stocks: Sequence[Stock]) -> Counter[Obstacle]:
     for stock in stocks:
         why = obstacle(need, stock.doctor, stock.mode)
         if why is not None:
-            found[why] += stock.free + stock.full + stock.apart + stock.later
+            found[why] += stock.free + stock.full + stock.apart + stock.later + stock.soon
         else:
             found[Obstacle.FULL] += stock.full
             found[Obstacle.ROUND] += stock.apart
             found[Obstacle.WINDOW] += stock.later
+            found[Obstacle.SOON] += stock.soon
     return +found
 
 

@@ -78,6 +78,7 @@ doctor = sa.Table(
     sa.Column("visit_km", sa.Float),
     sa.Column("visit_from", sa.Uuid),  # the place those kilometres are counted from
     sa.Column("leaves_on", sa.Date),  # first day without them, on the territory's calendar
+    sa.Column("home_lead_minutes", sa.Integer),  # before a visit; NULL: the policy's
     _one_of("team", Team, "ck_doctor_team"),
     sa.CheckConstraint("weekly_capacity >= 0", name="ck_doctor_capacity"),
 )

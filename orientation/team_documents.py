@@ -22,6 +22,7 @@ def profile_document(doctor: Doctor) -> dict[str, Any]:
         "max_age_months": doctor.max_age_months,
         "weekly_capacity": doctor.weekly_capacity,
         "accepts_new": doctor.accepts_new,
+        "home_lead_minutes": doctor.home_lead_minutes,
         "leaves_on": doctor.leaves_on.isoformat() if doctor.leaves_on else None,
         "places": [
             {

@@ -76,6 +76,14 @@ def explain_window(later: int, hours: int) -> str:
     return f" {_count(later, 'autre', 'autres')} au-delà de {hours} h."
 
 
+def explain_lead(soon: int) -> str:
+    """The slots left out because they start before anybody could be there."""
+    if not soon:
+        return ""
+    begin = "commence" if soon == 1 else "commencent"
+    return f" {_count(soon, 'autre', 'autres')} {begin} trop tôt pour y être."
+
+
 def explain_nothing(need: Need, obstacles: Mapping[Obstacle, int], hours: int = 0) -> str:
     """Why no slot is possible, the most frequent reason first; `hours` are those shown."""
     if not need.in_perimeter:
@@ -220,6 +228,8 @@ def _say_obstacle(need: Need, why: Obstacle, hours: int) -> str:
             return "visite qui ne tient pas dans la tournée du médecin"
         case Obstacle.WINDOW:
             return f"au-delà des {hours} h proposées d'abord"
+        case Obstacle.SOON:
+            return "qui commence trop tôt pour y être"
         case _:
             assert_never(why)
 

@@ -69,6 +69,7 @@ class ProfileForm(ActForm):
     max_age: str = Field("", max_length=20)
     weekly_capacity: str = Field("", max_length=20)
     accepts_new: str = Field("", max_length=5)
+    home_lead_minutes: str = Field("", max_length=20)
 
 
 class LeaveForm(ActForm):
@@ -124,6 +125,9 @@ def read_profile(form: ProfileForm) -> Profile:
         max_age_months=None if oldest is None else oldest * 12 + 11,
         weekly_capacity=_number(form.weekly_capacity or "0", "weekly_capacity"),
         accepts_new=form.accepts_new == YES,
+        home_lead_minutes=_number(form.home_lead_minutes, "home_lead_minutes")
+        if form.home_lead_minutes.strip()
+        else None,
     )
 
 
@@ -198,6 +202,9 @@ def profile_as_typed(doctor: Doctor) -> Values:
             max_age=oldest,
             weekly_capacity=str(doctor.weekly_capacity),
             accepts_new=YES if doctor.accepts_new else "",
+            home_lead_minutes=""
+            if doctor.home_lead_minutes is None
+            else str(doctor.home_lead_minutes),
         )
     )
 

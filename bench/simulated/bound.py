@@ -3,7 +3,7 @@
 Three flows, each the most that can be reached of one figure: seen within 24 h, within 48 h, and
 home visits within 48 h. The clairvoyant knows who will not come and gives them nothing; nobody
 turns a slot down; the travel between visits and fairness are left out. A slot is never given
-before the call is made.
+before the call is made, nor sooner after it than the policy's lead.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,8 +13,10 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from bench.simulated.calls import Call
 from bench.simulated.figures import DAY, TWO_DAYS, true_distance_km
+from bench.simulated.policies import shipped_policy
 from bench.simulated.world import World, slots_of
 from orientation.costs import obstacle
+from orientation.lead import is_too_soon
 from orientation.model import Candidate, Mobility, Mode
 
 METRES = 1000
@@ -68,7 +70,7 @@ def _arcs(
     calls: Sequence[Call], slots: Sequence[Candidate], delay: timedelta
 ) -> Iterator[tuple[int, int, int]]:
     """From each call to each slot it could take, and what that costs."""
-    first = 0
+    first, policy = 0, shipped_policy()
     for n, call in enumerate(calls):
         while first < len(slots) and slots[first].start <= call.at:
             first += 1
@@ -76,6 +78,8 @@ def _arcs(
             slot = slots[m]
             if slot.start - call.at > delay:
                 break
+            if is_too_soon(policy, slot.mode, slot.doctor.home_lead_minutes, slot.start, call.at):
+                continue
             if obstacle(call.need, slot.doctor, slot.mode) is None:
                 visit = call.need.mobility is Mobility.HOME and slot.mode is Mode.HOME
                 away = round(METRES * true_distance_km(call, slot))

@@ -1,11 +1,13 @@
 """How a call gets its proposals: the product's routing, and what it is compared with.
 
 The yardsticks are written apart from the product's choice; what is impossible (mode, age, visited
-communes) is the same for all. All know the commune of the person and no more.
+communes, the lead before a slot) is the same for all. All know the commune of the person and no
+more.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 from bench.simulated.agenda import AgendaView
@@ -13,6 +15,7 @@ from bench.simulated.calls import PROPOSALS, Call
 from directory.territory import Criterion, Policy, load_territory
 from orientation.costs import MODES, delay_class, distance_km, obstacle
 from orientation.lanes import Lane, milliseconds
+from orientation.lead import LeadSlots
 from orientation.model import Candidate, Mode, Team
 from orientation.routing import propose
 
@@ -49,6 +52,7 @@ ORDERS: dict[str, tuple[Criterion, ...]] = {
 """Other orders of the policy's criteria, in the same window, by what makes them different."""
 
 
+@cache
 def shipped_policy() -> Policy:
     """The policy of the territory's file."""
     return load_territory("bievre").policy
@@ -165,7 +169,7 @@ def _possible(
         for stock in view.stocks
         if stock.mode in modes and obstacle(call.need, stock.doctor, stock.mode) is None
     }
-    for lane in view.lanes(wanted):
+    for lane in LeadSlots(view, milliseconds(call.at), shipped_policy()).lanes(wanted):
         for start in lane.starts:
             yield lane, start
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import cache
 
 from bench.simulated.calls import Call, make_calls
-from bench.simulated.policies import choosers
+from bench.simulated.policies import choosers, shipped_policy
 from bench.simulated.replay import Outcome, replay
 from bench.simulated.world import World, build_world
 from orientation.costs import obstacle
 from orientation.model import Candidate
+from tests.orientation.reference import lead
 
 DAYS = 6
 
@@ -32,7 +33,8 @@ def possible(call: Call, slots: Sequence[Candidate]) -> list[Candidate]:
     return [
         slot
         for slot in slots
-        if slot.start > call.at and obstacle(call.need, slot.doctor, slot.mode) is None
+        if slot.start >= call.at + lead(slot, shipped_policy())
+        and obstacle(call.need, slot.doctor, slot.mode) is None
     ]
 
 

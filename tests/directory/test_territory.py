@@ -150,6 +150,11 @@ def test_what_is_wrong_is_said_in_french(tmp_path: Path) -> None:
         ),
         ("apart_minutes = 2000", "policy.apart_minutes : « 2000 » n'est pas permis"),
         ("hold = 3", "policy.hold : inconnu"),
+        (
+            "lead_minutes = { cabinet = -5 }",
+            "policy.lead_minutes.cabinet : « -5 » n'est pas permis ; attendu : au moins 0",
+        ),
+        ("lead_minutes = { bureau = 5 }", "policy.lead_minutes.bureau : inconnu"),
         ('order = "delay"', "policy.order : une liste entre crochets est attendue"),
         ('order = ["delay", "mode", "delay"]', "policy.order : critère nommé deux fois : delay"),
         ('order = ["luck"]', f"policy.order.0 : « luck » n'est pas prévu ; choix : {CHOICES}"),

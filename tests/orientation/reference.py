@@ -97,8 +97,8 @@ def propose(
     now: datetime,
     apart: Collection[UUID] = (),
 ) -> Proposals:
-    met = Counter(obstacle(need, slot, apart) for slot in slots)
-    feasible = [slot for slot in slots if obstacle(need, slot, apart) is None]
+    met = Counter(obstacle(need, slot, apart, policy, now) for slot in slots)
+    feasible = [slot for slot in slots if obstacle(need, slot, apart, policy, now) is None]
     chosen = _spread(
         sorted(feasible, key=lambda slot: _key(need, slot, policy, now)), need, policy, now
     )
@@ -106,17 +106,34 @@ def propose(
     if proposals:
         explanation = wording.explain_choice(need, proposals, len(feasible))
         explanation += wording.explain_rounds(met[Obstacle.ROUND])
+        explanation += wording.explain_lead(met[Obstacle.SOON])
     else:
         explanation = wording.explain_nothing(need, {why: met[why] for why in met if why})
-    actions = wording.next_actions(need, proposals, _other_ways(need, slots, apart))
+    actions = wording.next_actions(need, proposals, _other_ways(need, slots, apart, policy, now))
     return Proposals(proposals=proposals, next_actions=actions, explanation=explanation)
 
 
-def obstacle(need: Need, slot: Candidate, apart: Collection[UUID] = ()) -> Obstacle | None:
+def obstacle(
+    need: Need,
+    slot: Candidate,
+    apart: Collection[UUID] = (),
+    policy: Policy | None = None,
+    now: datetime | None = None,
+) -> Obstacle | None:
+    """Without a policy and an instant, whether the slot starts too soon is not looked at."""
     why = costs.obstacle(need, slot.doctor, slot.mode)
     if why or not slot.places_left:
         return why or Obstacle.FULL
-    return Obstacle.ROUND if slot.slot_id in apart else None
+    if slot.slot_id in apart:
+        return Obstacle.ROUND
+    soon = policy and now and slot.start < now + lead(slot, policy)
+    return Obstacle.SOON if soon else None
+
+
+def lead(slot: Candidate, policy: Policy) -> timedelta:
+    own = slot.doctor.home_lead_minutes if slot.mode is Mode.HOME else None
+    minutes = getattr(policy.lead_minutes, slot.mode.value) if own is None else own
+    return timedelta(minutes=minutes)
 
 
 def cost(criterion: Criterion, need: Need, slot: Candidate, policy: Policy, now: datetime) -> int:
@@ -197,11 +214,16 @@ def _proposal(need: Need, slot: Candidate, policy: Policy, now: datetime) -> Pro
 
 
 def _other_ways(
-    need: Need, slots: Sequence[Candidate], apart: Collection[UUID]
+    need: Need,
+    slots: Sequence[Candidate],
+    apart: Collection[UUID],
+    policy: Policy,
+    now: datetime,
 ) -> dict[Mobility, int]:
+    others = {one: msgspec.structs.replace(need, mobility=one) for one in Mobility}
     return {
         mobility: sum(
-            obstacle(msgspec.structs.replace(need, mobility=mobility), slot, apart) is None
+            obstacle(others[mobility], slot, apart, policy, now) is None
             for slot in slots
             if slot.mode not in MODES[need.mobility]
         )

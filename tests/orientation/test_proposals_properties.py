@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from directory.territory import Criterion, Policy
+from directory.territory import Criterion, Leads, Policy
 from orientation.costs import MODES
 from orientation.model import (
     AgeBand,
@@ -41,7 +41,7 @@ DOCTORS = [
     make_doctor(),
     FAR,
     make_doctor(min_age_months=72, weekly_capacity=0),
-    make_doctor(places=(), visits=(CACHAN, RUNGIS), accepts_new=True),
+    make_doctor(places=(), visits=(CACHAN, RUNGIS), accepts_new=True, home_lead_minutes=15),
 ]
 
 needs = st.builds(
@@ -66,6 +66,12 @@ policies = st.builds(
     travel_class_km=st.sampled_from([0.5, 3.0]),
     fairness_steps=st.integers(1, 8),
     apart_minutes=st.sampled_from([0, 45, 120, 600]),
+    lead_minutes=st.builds(
+        Leads,
+        cabinet=st.sampled_from([0, 20, 30]),
+        home=st.sampled_from([0, 60]),
+        video=st.sampled_from([0, 5, 16]),
+    ),
 )
 
 
@@ -117,8 +123,8 @@ def costs(
     return tuple(cost(criterion, need, slot, policy, NOW) for criterion in order)
 
 
-def possible(need: Need, slots: Sequence[Candidate]) -> list[Candidate]:
-    return [slot for slot in slots if reference.obstacle(need, slot) is None]
+def possible(need: Need, slots: Sequence[Candidate], policy: Policy) -> list[Candidate]:
+    return [slot for slot in slots if reference.obstacle(need, slot, (), policy, NOW) is None]
 
 
 @settings(max_examples=400, deadline=None)
@@ -150,7 +156,7 @@ def test_only_the_possible_is_proposed_and_as_much_as_asked(
     need: Need, slots: list[Candidate], policy: Policy
 ) -> None:
     found = proposed(need, slots, policy)
-    feasible = possible(need, slots)
+    feasible = possible(need, slots, policy)
     assert len(found) == min(policy.proposals, len(feasible))
     assert all(slot in feasible for slot in found)
     assert len({slot.slot_id for slot in found}) == len(found)
@@ -163,7 +169,7 @@ def test_the_first_is_never_beaten_and_the_order_is_the_policys(
     need: Need, slots: list[Candidate], policy: Policy
 ) -> None:
     ranked = [costs(need, slot, policy, policy.order) for slot in proposed(need, slots, policy)]
-    best = [costs(need, slot, policy, policy.order) for slot in possible(need, slots)]
+    best = [costs(need, slot, policy, policy.order) for slot in possible(need, slots, policy)]
     assert ranked == sorted(ranked)
     assert ranked[:1] == sorted(best)[:1]
 

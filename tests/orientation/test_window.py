@@ -37,7 +37,7 @@ def test_a_window_proposes_what_the_slots_within_it_would_and_counts_the_others(
     near = within(need, slots, hours)
     found = propose(need, Listed(slots), shown, NOW)
     assert found.proposals == propose(need, Listed(near), policy, NOW).proposals
-    feasible = [slot for slot in slots if obstacle(need, slot) is None]
+    feasible = [slot for slot in slots if obstacle(need, slot, (), policy, NOW) is None]
     later = len(feasible) - sum(slot in near for slot in feasible)
     assert (SHOW_LATER in {one.code for one in found.next_actions}) is bool(later)
     every = propose(need, Listed(slots), shown, NOW, later=True)

@@ -44,6 +44,9 @@ class ProfileBody(_Body):
     max_age_months: StrictInt | None = None
     weekly_capacity: StrictInt = 0
     accepts_new: StrictBool = False
+    home_lead_minutes: Annotated[
+        StrictInt | None, Field(description="Délai avant une visite, s'il n'est pas celui prévu")
+    ] = None
 
     def to_profile(self) -> Profile:
         """The same as the agenda takes it."""
