@@ -193,3 +193,36 @@ def test_a_sign_shows_the_15_in_place_without_the_desk(open_page: OpenPage) -> N
     page.get_by_role("link", name="Nouvel appel").click()
     title(page, "Nouvel appel")
     expect(page.locator(".desk")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 860), PHONE])
+def test_no_dot_hangs_at_the_end_of_a_line_of_reasons(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    """A dot belongs to what follows it; at the start of a line it is in the part cut away."""
+    page = open_page("/secretariat", size=size)
+    begin(page)
+    page.keyboard.press("0")
+    expect(page.get_by_role("radio", name="moins de 3 mois")).to_be_focused()
+    say_need(page)
+    told = page.locator(".reasons").first.evaluate(
+        """list => {
+          const cut = list.getBoundingClientRect().left + parseFloat(getComputedStyle(list)
+            .getPropertyValue("clip-path").split("px").slice(-2)[0].split(" ").pop());
+          return [...list.children].map(one => {
+            const box = one.getBoundingClientRect();
+            const before = getComputedStyle(one, "::before");
+            return {
+              line: Math.round(box.top),
+              text: one.textContent,
+              after: getComputedStyle(one, "::after").content,
+              seen: box.left + parseFloat(before.left) >= cut,
+            };
+          });
+        }"""
+    )
+    assert len(told) >= 3
+    for number, one in enumerate(told):
+        assert (one["after"], one["text"].endswith("·")) == ("none", False)
+        starts_line = number == 0 or told[number - 1]["line"] != one["line"]
+        assert one["seen"] is not starts_line
