@@ -38,7 +38,7 @@ def test_a_newcomer_reads_then_follows_a_count(
 
 def test_structures_are_on_the_map_and_in_the_list(open_page: OpenPage) -> None:
     page = open_page("/installation")
-    page.get_by_role("button", name="Carte").click()
+    page.get_by_role("button", name="Carte des structures").click()
     expect(page.locator("#map-said")).to_contain_text("fiches de la liste sont sur la carte")
     assert page.locator(".leaflet-marker-icon").count() > 0
     assert complaints(page) == []

@@ -17,6 +17,7 @@ PAGES = (
     "/?q=ehpad&open_at=2026-11-23T10:00",
     "/?size=100&kind=establishment",
     "/fiche/finess_et%7C940000010",
+    "/installation",
     "/selection",
     "/composants",
     "/imports",

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Annotated, Literal
 
+import orjson
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from web.asking import wall_clock
 from web.deps import ServicesDep
 from web.newcomer.pages import booklet_page, newcomer_page
+from web.newcomer.people_map import people_map
 from web.newcomer.visits import EARLIEST, Visit, forget_visits, keep_visit, read_visit
 from web.render import render
 from web.selection import read_selection
@@ -32,6 +34,12 @@ def show_newcomer(
     if visit.followed:
         keep_visit(shown, services, visit)
     return shown
+
+
+@router.get("/installation/carte.json")
+def show_people_map(services: ServicesDep) -> Response:
+    """Practitioners counted by profession and place, for the map beside the table."""
+    return Response(orjson.dumps(people_map(services)), media_type="application/json")
 
 
 @router.post("/installation/visite")

@@ -1,8 +1,8 @@
 // Markers of the entries on the page. A point known to the commune only is never drawn as an
 // address: those entries are grouped under their commune, and that is said.
-const EXACT = ["address", "street"];
+const EXACT = ["address", "street", "pin"];
 
-function element(tag, className, text) {
+export function element(tag, className, text) {
   const made = document.createElement(tag);
   made.className = className;
   made.textContent = text;
@@ -78,18 +78,26 @@ function byPlace(entries, key) {
   return [...groups.values()];
 }
 
-function drawExact(map, entries) {
-  const clusters = L.markerClusterGroup({
+// A group of markers that says how many it stands for.
+export function clusterGroup(countOf, say) {
+  return L.markerClusterGroup({
     animate: false,
     disableClusteringAtZoom: ALONE_ZOOM,
     maxClusterRadius: 44,
     showCoverageOnHover: false,
     spiderfyOnMaxZoom: false,
     iconCreateFunction: (cluster) => {
-      const count = cluster.getChildCount();
-      return icon("cluster", String(count), `${count} repères proches, Entrée pour agrandir`);
+      const count = countOf(cluster);
+      return icon("cluster", String(count), say(count));
     },
   });
+}
+
+function drawExact(map, entries) {
+  const clusters = clusterGroup(
+    (cluster) => cluster.getChildCount(),
+    (count) => `${count} repères proches, Entrée pour agrandir`,
+  );
   for (const group of byPlace(entries, ({ point }) => String(point))) {
     const alone = group.length === 1;
     const title = alone ? group[0].link.textContent : `${group.length} fiches à cette adresse`;
