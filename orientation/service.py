@@ -36,6 +36,7 @@ from orientation.calendars import Calendars
 from orientation.calls import Calls
 from orientation.crisis import Crisis, CrisisPlan, current_crisis, start_crisis, stop_crisis
 from orientation.erasure import erase_due
+from orientation.events import Events
 from orientation.giving import Giving
 from orientation.indicators.service import Indicators
 from orientation.model import (
@@ -100,6 +101,7 @@ class Orientation:
         self.profiles = Profiles(context)
         self.calendars = Calendars(context)
         self.calls = Calls(context)
+        self.events = Events(context)
 
     @property
     def database(self) -> Database:
@@ -395,6 +397,7 @@ class Orientation:
                 self.calendars.refresh,
             ),
             Job("agenda-outbox", OUTBOX_SECONDS, self.send_notices),
+            *self.events.jobs(),
             *self.seeking.jobs(),
         ]
 

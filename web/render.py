@@ -54,6 +54,7 @@ def make_environment(services: Services) -> Environment:
         "time": partial(wording.say_time, zone=zone),
         "local_day": partial(wording.say_local_day, zone=zone),
         "local_date": lambda at: at.astimezone(zone).date().isoformat(),
+        "hour": wording.say_clock_time,
         "clock": partial(wording.say_clock, zone=zone),
         "distance": wording.say_distance,
         "how_far": wording.say_how_far,

@@ -117,7 +117,7 @@ def melun(tmp_path: Path) -> Iterator[TestClient]:
 @pytest.mark.slow
 def test_another_territory_shows_its_own_and_designed_blanks(melun: TestClient) -> None:
     told = text_of(melun.get("/installation").text)
-    assert "Accueil des nouveaux installés (exemple) jeudi 14 janvier 2027 à 19:30, Melun" in told
+    assert "Accueil des nouveaux installés (exemple) jeudi 14 janvier 2027 à 19 h 30, Melun" in told
     assert "01 99 00 62 10" in told
     assert "Aucun professionnel n'est encore dans l'annuaire" in told
     assert "L'âge des professionnels n'est pas connu ici" in told

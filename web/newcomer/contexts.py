@@ -7,8 +7,9 @@ from directory.arrivals import Arrivals
 from directory.communes import Commune
 from directory.resource import Resource
 from directory.territory import UsefulNumber
-from directory.welcome import Ageing, Event, Zoning
+from directory.welcome import Ageing, Zoning
 from web.cards import Card
+from web.newcomer.events import ShownEvent
 from web.newcomer.supply import DensityRow, Row
 from web.newcomer.teams import NamedTeam, Team
 from web.newcomer.visits import Visit
@@ -36,7 +37,7 @@ class Facts:
     zoning: Sequence[Zoning]
     zones: Mapping[str, str]
     ageing: Sequence[Ageing]
-    events: Sequence[Event]
+    events: Sequence[ShownEvent]
     numbers: Sequence[UsefulNumber]
 
 

@@ -16,6 +16,7 @@ from directory.welcome import ZONES
 from web.asking import wall_clock
 from web.cards import make_cards
 from web.newcomer.contexts import BookletPage, Facts, NewcomerPage, Section, Supply
+from web.newcomer.events import coming_events
 from web.newcomer.supply import (
     PHARMACY,
     communes_here,
@@ -82,7 +83,7 @@ def territory_facts(services: Services) -> Facts:
         zoning=territory.zoning,
         zones=ZONES,
         ageing=territory.ageing,
-        events=territory.welcome.coming(wall_clock(services).date()),
+        events=coming_events(services),
         numbers=territory.numbers,
     )
 
