@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from web.api_description import DescribedApp
 from web.enforcement import Access
 from web.errors import add_error_handlers
 from web.identity import identify
@@ -61,7 +62,6 @@ from web.routes import (
     surnumeraires,
     updates,
 )
-from web.schemas import problem_schema
 from web.security import add_security
 from web.services import Services
 from web.wire import add_wire
@@ -70,14 +70,6 @@ DESCRIPTION = (
     "Annuaire territorial et orientation de premier recours. Les instants sont en ISO 8601 avec "
     "décalage ; les erreurs sont des documents RFC 9457 (application/problem+json)."
 )
-PROBLEM = {
-    "description": "Saisie refusée : document RFC 9457",
-    "content": {"application/problem+json": {"schema": problem_schema()}},
-}
-REFUSED = PROBLEM | {
-    "description": "Tout autre refus : accès (401, 403), adresse inconnue (404), corps illisible "
-    "(400) ou trop long (413), trop de demandes (429), panne (5xx) ; document RFC 9457"
-}
 PARTS = (
     search,
     map_data,
@@ -135,25 +127,25 @@ PARTS = (
 
 def create_app(services: Services) -> FastAPI:
     """Build the application around services that are already open; it does not close them."""
-    app = FastAPI(
+    app = DescribedApp(
         title="Recours",
         version="1",
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        responses={422: PROBLEM, "default": REFUSED},
     )
     app.state.services = services
     app.state.templates = make_environment(services)
     add_wire(app, app.state.templates.globals["asset"])
     for part in PARTS:
         app.include_router(part.router)
+    app.described = every_route(app)
     add_error_handlers(app)
     settings = services.settings
     if settings.rate_scale and not settings.demo:
         app.add_middleware(Rates, scale=settings.rate_scale)
-    app.add_middleware(Access, routes=every_route(app), identify=identify)
+    app.add_middleware(Access, routes=app.described, identify=identify)
     add_security(app, settings, tiles=app.state.templates.globals["map"].host)
     return app
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from web.search_form import SearchForm
 from web.services import Services
@@ -16,3 +16,5 @@ def get_services(request: Request) -> Services:
 
 ServicesDep = Annotated[Services, Depends(get_services)]
 SearchDep = Annotated[SearchForm, Query()]
+RowNumber = Annotated[int, Path(ge=0, lt=1 << 63)]
+"""The number of a row, in an address: one that no store can hold is refused, not looked for."""

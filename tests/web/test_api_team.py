@@ -246,7 +246,7 @@ def test_the_new_operations_are_described(empty_site: TestClient) -> None:
     for path in (CRISES, FIGURES, "/api/v1/practitioners/{practitioner_id}/departure"):
         for operation in told[path].values():
             assert operation["summary"]
-            assert "422" in operation["responses"]
+            assert "422" in operation["responses"] or "requestBody" not in operation
 
 
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:

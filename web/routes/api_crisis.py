@@ -11,13 +11,13 @@ from directory.territory import Criterion
 from orientation.crisis import Crisis, CrisisNumber, CrisisPlan
 from orientation.documents import iso
 from orientation.model import Mode
+from web.api_description import refusals
 from web.deps import ServicesDep
 from web.services import Services
 
 router = APIRouter(
     prefix="/api/v1/crisis",
     tags=["Mode de crise"],
-    responses={409: {"description": "Un mode de crise est déjà en vigueur, ou aucun (RFC 9457)"}},
 )
 
 Author = Annotated[str, Field(max_length=80, description="Qui décide : nom et fonction")]
@@ -60,7 +60,12 @@ def read_crisis(services: ServicesDep) -> dict[str, Any]:
     return _answer(services, services.orientation.crisis())
 
 
-@router.post("", status_code=201, summary="Mettre en vigueur un mode de crise")
+@router.post(
+    "",
+    status_code=201,
+    summary="Mettre en vigueur un mode de crise",
+    responses=refusals(said={409: "Un mode de crise est déjà en vigueur"}),
+)
 def start(body: StartBody, services: ServicesDep) -> dict[str, Any]:
     """409 (`crisis_running`) when one already is; it ends alone at its date."""
     plan = CrisisPlan(
@@ -75,7 +80,11 @@ def start(body: StartBody, services: ServicesDep) -> dict[str, Any]:
     return _answer(services, services.orientation.start_crisis(plan, body.author))
 
 
-@router.post("/stop", summary="Arrêter le mode de crise")
+@router.post(
+    "/stop",
+    summary="Arrêter le mode de crise",
+    responses=refusals(said={409: "Aucun mode de crise n'est en vigueur"}),
+)
 def stop(body: StopBody, services: ServicesDep) -> dict[str, Any]:
     """409 (`no_crisis`) when none is in force."""
     services.orientation.stop_crisis(body.author)

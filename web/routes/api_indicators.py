@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from orientation.indicators.export import report_document
+from web.api_description import refusals
 from web.deps import ServicesDep
 from web.services import Services
 
@@ -24,7 +25,7 @@ def read_all(
     return _read(services, "", first, last, public=public)
 
 
-@router.get("/{code}", summary="Un indicateur")
+@router.get("/{code}", summary="Un indicateur", responses=refusals(404))
 def read_one(
     code: str,
     services: ServicesDep,

@@ -20,13 +20,19 @@ from directory.local.reports import (
 )
 from directory.local.signing import sign
 from web.additions import add_from
+from web.api_description import refusals
 from web.corrections import act_lines, author_of, confirm_fact, correct_fact, today
-from web.deps import ServicesDep
+from web.deps import RowNumber, ServicesDep
 from web.fact_forms import cells_of
 from web.local_contexts import ActLine
 from web.schemas import ActDocument, ReportDocument
 
 router = APIRouter(prefix="/api/v1", tags=["Corrections"])
+
+ENTRY = refusals(404, 410)
+ENTRY_CHANGED = ENTRY | refusals(
+    said={409: "La fiche ne dit plus cela, le dit déjà, ou attend assez de réponses"}
+)
 
 Text = Annotated[str, Field(max_length=1000)]
 Cells = Annotated[dict[Text, Text], Field(max_length=60)]
@@ -91,7 +97,12 @@ class AnswerBody(_Signed):
     accepted: bool
 
 
-@router.post("/resources/{ref}/corrections", status_code=201, summary="Corriger une information")
+@router.post(
+    "/resources/{ref}/corrections",
+    status_code=201,
+    summary="Corriger une information",
+    responses=ENTRY_CHANGED,
+)
 def correct_one(
     ref: str, body: CorrectionBody, services: ServicesDep, after: BackgroundTasks
 ) -> dict[str, int]:
@@ -101,7 +112,11 @@ def correct_one(
     return {"act": correct_fact(services, ref, body.field, body.key, body.value, by)}
 
 
-@router.get("/fields/{field}", summary="Ce qui se dit d'une information, case par case")
+@router.get(
+    "/fields/{field}",
+    summary="Ce qui se dit d'une information, case par case",
+    responses=refusals(404),
+)
 def read_cells(field: str) -> list[dict[str, Any]]:
     """The cells of a fact's value: name, label, whether it is required, the closed list if any."""
     if not any(field in fields_of(kind) for kind in PARTS):
@@ -117,7 +132,12 @@ def read_cells(field: str) -> list[dict[str, Any]]:
     ]
 
 
-@router.post("/resources/{ref}/confirmations", status_code=201, summary="Vérifié aujourd'hui")
+@router.post(
+    "/resources/{ref}/confirmations",
+    status_code=201,
+    summary="Vérifié aujourd'hui",
+    responses=ENTRY_CHANGED,
+)
 def confirm_one(
     ref: str, body: ConfirmationBody, services: ServicesDep, after: BackgroundTasks
 ) -> dict[str, int]:
@@ -127,7 +147,9 @@ def confirm_one(
     return {"act": confirm_fact(services, ref, body.field, body.key, by)}
 
 
-@router.post("/resources/{ref}/refusals", status_code=201, summary="Refuser la publication")
+@router.post(
+    "/resources/{ref}/refusals", status_code=201, summary="Refuser la publication", responses=ENTRY
+)
 def refuse_one(
     ref: str, body: RefusalBody, services: ServicesDep, after: BackgroundTasks
 ) -> dict[str, int]:
@@ -138,7 +160,7 @@ def refuse_one(
     return {"act": refuse(database, ref, by, whole_person=body.whole_person)}
 
 
-@router.post("/resources", status_code=201, summary="Ajouter une fiche")
+@router.post("/resources", status_code=201, summary="Ajouter une fiche", responses=refusals(409))
 def add_one(body: AdditionBody, services: ServicesDep, after: BackgroundTasks) -> dict[str, UUID]:
     """Returns the entry's UUID."""
     by = sign(body.author, body.reason)
@@ -146,7 +168,7 @@ def add_one(body: AdditionBody, services: ServicesDep, after: BackgroundTasks) -
     return {"id": add_from(services, body.kind, body.values, by)}
 
 
-@router.get("/resources/{ref}/acts", summary="Ce qui a été dit d'une fiche ici")
+@router.get("/resources/{ref}/acts", summary="Ce qui a été dit d'une fiche ici", responses=ENTRY)
 def read_acts(ref: str, services: ServicesDep) -> list[ActDocument]:
     """Newest first, withdrawn acts included."""
     return _acts(act_lines(services, acts_on(services.register.database, ref)))
@@ -158,16 +180,26 @@ def read_latest(services: ServicesDep) -> list[ActDocument]:
     return _acts(act_lines(services, latest_acts(services.register.database)))
 
 
-@router.post("/acts/{number}/withdrawal", status_code=204, summary="Retirer un acte")
+@router.post(
+    "/acts/{number}/withdrawal",
+    status_code=204,
+    summary="Retirer un acte",
+    responses=refusals(404, 409),
+)
 def take_back(
-    number: int, body: WithdrawalBody, services: ServicesDep, after: BackgroundTasks
+    number: RowNumber, body: WithdrawalBody, services: ServicesDep, after: BackgroundTasks
 ) -> None:
     """Sources speak again; the act stays in the history."""
     after.add_task(services.catch_up_index)
     withdraw(services.register, number, author_of({"author": body.author}), today(services))
 
 
-@router.post("/resources/{ref}/number-reports", status_code=201, summary="Numéro faux ?")
+@router.post(
+    "/resources/{ref}/number-reports",
+    status_code=201,
+    summary="Numéro faux ?",
+    responses=ENTRY_CHANGED,
+)
 def report_one(
     ref: str, body: ReportBody, services: ServicesDep, after: BackgroundTasks
 ) -> dict[str, str]:
@@ -183,13 +215,18 @@ def read_reports(services: ServicesDep) -> list[ReportDocument]:
     return [_report(one) for one in latest_reports(services.register.database)]
 
 
-@router.get("/number-reports/{token}", summary="Un signalement")
+@router.get("/number-reports/{token}", summary="Un signalement", responses=refusals(404))
 def read_report(token: str, services: ServicesDep) -> ReportDocument:
     """With its answer, once there is one."""
     return _report(find_report(services.register.database, token))
 
 
-@router.post("/number-reports/{token}/answer", status_code=204, summary="Répondre")
+@router.post(
+    "/number-reports/{token}/answer",
+    status_code=204,
+    summary="Répondre",
+    responses=refusals(404, 409),
+)
 def answer_one(token: str, body: AnswerBody, services: ServicesDep, after: BackgroundTasks) -> None:
     """Accepting changes no number: correct it too."""
     by = sign(body.author, body.reason)

@@ -9,15 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from orientation.indicators.export import outside_document
 from orientation.indicators.model import Period
 from orientation.indicators.outside import OUTSIDE, NewFigure
+from web.api_description import refusals
 from web.deps import ServicesDep
 
 router = APIRouter(
     prefix="/api/v1/outside-figures",
     tags=["Indicateurs"],
-    responses={
-        404: {"description": "Chiffre inconnu (RFC 9457)"},
-        409: {"description": "Saisi au même moment par quelqu'un d'autre (RFC 9457)"},
-    },
 )
 
 Author = Annotated[str, Field(max_length=80, description="Qui saisit : nom et fonction")]
@@ -48,7 +45,12 @@ def list_figures(services: ServicesDep) -> dict[str, Any]:
     return {"figures": [outside_document(one) for one in figures], "indicators": known}
 
 
-@router.post("", status_code=201, summary="Saisir ou corriger un chiffre")
+@router.post(
+    "",
+    status_code=201,
+    summary="Saisir ou corriger un chiffre",
+    responses=refusals(said={409: "Saisi au même moment par quelqu'un d'autre"}),
+)
 def enter_figure(body: FigureBody, services: ServicesDep) -> dict[str, Any]:
     """One of the same code and period is replaced by it, and stays in the store."""
     told = body.model_dump(exclude={"first", "last", "author"})
@@ -56,7 +58,9 @@ def enter_figure(body: FigureBody, services: ServicesDep) -> dict[str, Any]:
     return outside_document(services.orientation.indicators.enter(new, body.author))
 
 
-@router.delete("/{figure_id}", status_code=204, summary="Retirer un chiffre")
+@router.delete(
+    "/{figure_id}", status_code=204, summary="Retirer un chiffre", responses=refusals(404)
+)
 def withdraw_figure(
     figure_id: str,
     services: ServicesDep,

@@ -11,23 +11,24 @@ from directory.base.errors import ConflictError
 from orientation.model import Mode, Visibility
 from orientation.planning_documents import concerned_documents, planned_document, series_document
 from orientation.planning_model import NewSeries, Planned
+from web.api_description import refusals
 from web.deps import ServicesDep
 from web.lookups import find_doctor
 from web.planning_forms import read_hour
 from web.routes.api_requests import ACTOR
 from web.services import Services
 
-CONCERNED: dict[int | str, dict[str, Any]] = {
-    404: {"description": "Identifiant inconnu (RFC 9457)"},
-    409: {
-        "description": "Chevauchement d'une autre série, ou rendez-vous concernés "
-        "(« appointments ») : redonner l'acte avec « confirmed » (RFC 9457)"
+CONCERNED = refusals(
+    404,
+    said={
+        409: "Chevauchement d'une autre série, ou rendez-vous concernés (« appointments ») : "
+        "redonner l'acte avec « confirmed »"
     },
-}
+)
 router = APIRouter(
     prefix="/api/v1/practitioners/{practitioner_id}/schedules",
     tags=["Agenda des médecins"],
-    responses=CONCERNED,
+    responses=refusals(404),
 )
 
 Actor = Annotated[str, Field(max_length=80, description="Qui agit : médecin ou délégué")]
@@ -114,7 +115,7 @@ def list_series(practitioner_id: str, services: ServicesDep) -> dict[str, Any]:
     return {"schedules": [series_document(one) for one in found]}
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=CONCERNED)
 def add_series(practitioner_id: str, body: SeriesBody, services: ServicesDep) -> dict[str, Any]:
     """Give a series or a single day; 409 names the series it would overlap."""
     doctor = find_doctor(services, practitioner_id)
@@ -122,7 +123,7 @@ def add_series(practitioner_id: str, body: SeriesBody, services: ServicesDep) ->
     return answer_planned(services, planning.add(doctor.id, body.to_series(), body.actor))
 
 
-@router.post("/{schedule_id}/change")
+@router.post("/{schedule_id}/change", responses=CONCERNED)
 def change_series(
     practitioner_id: str, schedule_id: str, body: ChangeBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def change_series(
     return answer_planned(services, planned)
 
 
-@router.post("/{schedule_id}/end")
+@router.post("/{schedule_id}/end", responses=CONCERNED)
 def end_series(
     practitioner_id: str, schedule_id: str, body: EndBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def end_series(
     return answer_planned(services, planned)
 
 
-@router.post("/{schedule_id}/exceptions", status_code=201)
+@router.post("/{schedule_id}/exceptions", status_code=201, responses=CONCERNED)
 def add_exception(
     practitioner_id: str, schedule_id: str, body: ExceptionBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -162,7 +163,7 @@ def add_exception(
     return answer_planned(services, planned)
 
 
-@router.delete("/{schedule_id}/exceptions/{day}")
+@router.delete("/{schedule_id}/exceptions/{day}", responses=CONCERNED)
 def remove_exception(
     practitioner_id: str,
     schedule_id: str,

@@ -24,6 +24,7 @@ from orientation.documents import (
 from orientation.model import AgeBand, MedecinTraitant, Mobility, Outcome
 from orientation.provenance import Channel, Line, NotTried, Origin
 from orientation.records import NewRequest, Patient
+from web.api_description import refusals
 from web.deps import ServicesDep
 
 router = APIRouter(prefix="/api/v1", tags=["Orientation de premier recours"])
@@ -38,13 +39,12 @@ IdempotencyKey = Annotated[
         "avec un autre corps, 409.",
     ),
 ]
-REFUSED: dict[int | str, dict[str, Any]] = {
-    404: {"description": "Identifiant inconnu (RFC 9457)"},
-    409: {
-        "description": "Course perdue ou refus du magasin (RFC 9457), avec « reason » "
-        "et jusqu'à trois « alternatives »"
+REFUSED = refusals(
+    404,
+    said={
+        409: "Course perdue ou refus du magasin, avec « reason » et jusqu'à trois « alternatives »"
     },
-}
+)
 ACTOR = "api (sans compte)"
 """Who acts, in the audit trail, until accounts exist."""
 
@@ -146,7 +146,7 @@ class EscalateBody(_Body):
     red_flags: Annotated[list[Text], Field(max_length=50)]
 
 
-@router.post("/requests", status_code=201, responses={409: REFUSED[409]})
+@router.post("/requests", status_code=201, responses=refusals(503) | {409: REFUSED[409]})
 def create_request(
     body: RequestBody, services: ServicesDep, key: IdempotencyKey = None
 ) -> dict[str, str]:
@@ -171,14 +171,14 @@ def create_request(
     return {"id": str(created.id), "outcome": created.outcome.value}
 
 
-@router.get("/requests/{request_id}", responses={404: REFUSED[404]})
+@router.get("/requests/{request_id}", responses=refusals(404))
 def read_request(request_id: str, services: ServicesDep) -> dict[str, Any]:
     """Where a request stands; nothing of it identifies the person."""
     view = services.orientation.request(request_id, actor=ACTOR)
     return request_document(view, services.territory.zone)
 
 
-@router.get("/requests/{request_id}/proposals", responses={404: REFUSED[404]})
+@router.get("/requests/{request_id}/proposals", responses=refusals(404))
 def read_proposals(request_id: str, services: ServicesDep, later: Later = False) -> dict[str, Any]:
     """Slots to offer, best first; a slot beyond the delay ranks lower, it is not hidden."""
     found = services.orientation.proposals(request_id, later=later)
@@ -210,7 +210,7 @@ def put_on_call_back_list(request_id: str, services: ServicesDep) -> dict[str, A
     return read_request(request_id, services)
 
 
-@router.post("/requests/{request_id}/escalate", responses={404: REFUSED[404]})
+@router.post("/requests/{request_id}/escalate", responses=refusals(404))
 def escalate_request(request_id: str, body: EscalateBody, services: ServicesDep) -> dict[str, str]:
     """Transfer a request to the 15: what it held or booked is given back."""
     services.orientation.escalate(request_id, body.red_flags, actor=ACTOR)

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 
 from directory.base.errors import InputRefusedError
 from directory.projection import resource_detail
+from web.api_description import refusals
 from web.asking import answer
 from web.deps import SearchDep, ServicesDep
 from web.documents import detail_document, page_document
@@ -13,7 +14,12 @@ from web.schemas import DetailDocument, SearchDocument
 router = APIRouter(prefix="/api/v1", tags=["Annuaire"])
 
 
-@router.get("/resources", summary="Chercher des fiches", response_model=SearchDocument)
+@router.get(
+    "/resources",
+    summary="Chercher des fiches",
+    response_model=SearchDocument,
+    responses=refusals(503),
+)
 def search_resources(asked: SearchDep, services: ServicesDep) -> Response:
     """The same document as `recours search --json`."""
     if asked.radius_km is not None and not asked.near:
@@ -25,6 +31,7 @@ def search_resources(asked: SearchDep, services: ServicesDep) -> Response:
     "/resources/{ref}",
     summary="Une fiche, avec la source de chaque information",
     response_model=DetailDocument,
+    responses=refusals(404, 410),
 )
 def read_resource(ref: str, services: ServicesDep) -> Response:
     """`ref` is the UUID, the readable alias, or `system|value` percent-encoded."""

@@ -27,6 +27,7 @@ from orientation.seeking.model import (
     Wishes,
 )
 from orientation.seeking.records import NewWait
+from web.api_description import refusals
 from web.deps import ServicesDep
 from web.routes.api_requests import ACTOR, REFUSED, IdempotencyKey
 
@@ -92,7 +93,7 @@ class OfferBody(_Body):
     in_team: StrictBool = False
 
 
-@router.get("/waits", summary="La liste, dans l'ordre d'appel")
+@router.get("/waits", summary="La liste, dans l'ordre d'appel", responses=refusals(404))
 def read_list(
     services: ServicesDep,
     group: Group | None = None,
@@ -137,7 +138,7 @@ def enrol(body: WaitBody, services: ServicesDep, key: IdempotencyKey = None) -> 
     return {"id": str(services.orientation.seeking.enrol(new, key, ACTOR).id)}
 
 
-@router.get("/waits/{wait_id}", summary="Une inscription", responses={404: REFUSED[404]})
+@router.get("/waits/{wait_id}", summary="Une inscription", responses=refusals(404))
 def read_wait(wait_id: str, services: ServicesDep) -> dict[str, Any]:
     """Where a wait stands; nothing in it identifies the person."""
     sheet = services.orientation.seeking.wait(wait_id, ACTOR)
@@ -227,7 +228,11 @@ def set_offer(practitioner_id: str, body: OfferBody, services: ServicesDep) -> d
     return offer_document(services.orientation.seeking.set_offer(practitioner_id, terms, ACTOR))
 
 
-@router.get("/offers/{practitioner_id}/waits", summary="Personnes à proposer à un médecin")
+@router.get(
+    "/offers/{practitioner_id}/waits",
+    summary="Personnes à proposer à un médecin",
+    responses=refusals(404),
+)
 def read_called(practitioner_id: str, services: ServicesDep) -> list[dict[str, Any]]:
     """The first ten, in calling order; nothing in it identifies a person."""
     return called_document(services.orientation.seeking.called(practitioner_id))

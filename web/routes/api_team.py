@@ -13,6 +13,7 @@ from orientation.planning_documents import concerned_documents
 from orientation.profiles import Profile
 from orientation.store import known_id, new_id
 from orientation.team_documents import feed_document, profile_document
+from web.api_description import refusals
 from web.deps import ServicesDep
 from web.lookups import find_doctor
 from web.routes.api_planning import CONCERNED, Actor, answer_planned
@@ -22,7 +23,7 @@ from web.services import Services
 router = APIRouter(
     prefix="/api/v1/practitioners/{practitioner_id}",
     tags=["Agenda des médecins"],
-    responses=CONCERNED,
+    responses=refusals(404),
 )
 
 
@@ -83,7 +84,7 @@ def read_profile(practitioner_id: str, services: ServicesDep) -> dict[str, Any]:
     return profile_document(find_doctor(services, practitioner_id))
 
 
-@router.put("/profile", summary="Redire le profil")
+@router.put("/profile", summary="Redire le profil", responses=CONCERNED)
 def change_profile(
     practitioner_id: str, body: ProfileBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def add_place(practitioner_id: str, body: PlaceBody, services: ServicesDep) -> d
     return _save_place(services, doctor, new_id(), body)
 
 
-@router.put("/places/{place_id}", summary="Corriger un lieu")
+@router.put("/places/{place_id}", summary="Corriger un lieu", responses=CONCERNED)
 def change_place(
     practitioner_id: str, place_id: str, body: PlaceBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -112,14 +113,16 @@ def change_place(
     return _save_place(services, doctor, key, body)
 
 
-@router.delete("/places/{place_id}", status_code=204, summary="Retirer un lieu")
+@router.delete(
+    "/places/{place_id}", status_code=204, summary="Retirer un lieu", responses=CONCERNED
+)
 def remove_place(practitioner_id: str, place_id: str, services: ServicesDep) -> None:
     """409 (`place_in_use`) once a series was held there."""
     doctor = find_doctor(services, practitioner_id)
     services.orientation.profiles.remove_place(doctor.id, place_id, ACTOR)
 
 
-@router.post("/departure", summary="Départ d'un médecin")
+@router.post("/departure", summary="Départ d'un médecin", responses=CONCERNED)
 def leave(practitioner_id: str, body: DepartureBody, services: ServicesDep) -> dict[str, Any]:
     """From that day nobody is booked; who already was is named, with the number to call."""
     doctor = find_doctor(services, practitioner_id)
@@ -152,7 +155,11 @@ def renew_address(request: Request, practitioner_id: str, services: ServicesDep)
     return {"url": f"{request.base_url}agenda/ics/{secret}.ics"}
 
 
-@router.delete("/calendars/address", status_code=204, summary="Retirer l'adresse iCalendar")
+@router.delete(
+    "/calendars/address",
+    status_code=204,
+    summary="Retirer l'adresse iCalendar",
+)
 def revoke_address(practitioner_id: str, services: ServicesDep) -> None:
     """The feed answers nobody any more."""
     doctor = find_doctor(services, practitioner_id)
@@ -166,7 +173,11 @@ def follow(practitioner_id: str, body: FollowBody, services: ServicesDep) -> Non
     services.orientation.calendars.follow(doctor.id, body.url, body.actor)
 
 
-@router.delete("/calendars/followed", status_code=204, summary="Ne plus lire l'agenda externe")
+@router.delete(
+    "/calendars/followed",
+    status_code=204,
+    summary="Ne plus lire l'agenda externe",
+)
 def unfollow(practitioner_id: str, services: ServicesDep) -> None:
     """Its busy times are forgotten."""
     doctor = find_doctor(services, practitioner_id)

@@ -30,7 +30,7 @@ from web.corrections import (
     today,
     typed_form,
 )
-from web.deps import ServicesDep
+from web.deps import RowNumber, ServicesDep
 from web.fact_forms import cells_of, filled, label_of
 from web.local_contexts import (
     ActsPage,
@@ -150,7 +150,9 @@ def show_acts(request: Request, services: ServicesDep) -> HTMLResponse:
 
 
 @router.post("/corrections/{number}/retirer")
-def take_back(request: Request, number: int, services: ServicesDep, told: TypedDep) -> Response:
+def take_back(
+    request: Request, number: RowNumber, services: ServicesDep, told: TypedDep
+) -> Response:
     """Withdraw an act: sources speak again, the act stays in the list."""
     try:
         author = author_of(told)

@@ -15,7 +15,13 @@ log = get_logger(__name__)
 router = APIRouter(tags=["Service"])
 
 
-@router.get("/healthz", summary="État du service")
+@router.get(
+    "/healthz",
+    summary="État du service",
+    responses={
+        503: {"description": "Une partie ne répond pas", "content": {"application/json": {}}}
+    },
+)
 def healthz(services: ServicesDep) -> JSONResponse:
     """200 when the index, the register and the agenda all answer, else 503 naming what does not.
 

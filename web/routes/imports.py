@@ -7,7 +7,7 @@ from directory.differences import run_changes
 from directory.links.review import count_questions
 from directory.local.reports import count_waiting
 from web.contexts import ImportsPage, RunPage
-from web.deps import ServicesDep
+from web.deps import RowNumber, ServicesDep
 from web.render import render
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,7 @@ def show_imports(request: Request, services: ServicesDep) -> HTMLResponse:
 
 
 @router.get("/imports/{run_id}")
-def show_run(request: Request, run_id: int, services: ServicesDep) -> HTMLResponse:
+def show_run(request: Request, run_id: RowNumber, services: ServicesDep) -> HTMLResponse:
     """One run: counts, reasons, rows set aside."""
     register = services.register
     page = RunPage(

@@ -22,7 +22,7 @@ from directory.projection import details_alone
 from directory.resource import Fact, ResourceDetail
 from web.authors import read_author, remember_author
 from web.contexts import JudgedPair, LinksPage, PairQuestion
-from web.deps import ServicesDep
+from web.deps import RowNumber, ServicesDep
 from web.render import render
 from web.services import Services
 from web.sight import shown_facts
@@ -71,7 +71,7 @@ def answer(
 
 @router.post("/{judgement_id}/retirer")
 def take_back(
-    request: Request, services: ServicesDep, judgement_id: int, author: Text = ""
+    request: Request, services: ServicesDep, judgement_id: RowNumber, author: Text = ""
 ) -> Response:
     """Undo an answer: the rules decide again, the answer stays in the list as withdrawn."""
     try:

@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from web.api_description import refusals
 from web.deps import ServicesDep
 from web.render import render, wants_fragment
 from web.schemas import SuggestionsDocument
@@ -22,6 +23,7 @@ Typed = Annotated[str, Query(description="Ce qui est tapé, dont la fin est à c
     tags=["Annuaire"],
     summary="Compléter une question : qui, quoi, où",
     response_model=SuggestionsDocument,
+    responses=refusals(503),
 )
 def read_suggestions(services: ServicesDep, q: Typed = "") -> Response:
     """At most eight, grouped by kind; none for an empty or senseless text."""

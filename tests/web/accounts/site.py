@@ -11,6 +11,7 @@ from directory.base.clock import FixedClock
 from directory.base.settings import Settings
 from tests.web.accounts.people import equip, join
 from tests.web.conftest import MONDAY, SITE
+from tests.web.described import keep_to_description
 from web.access import Role
 from web.accounts.model import Method, Stage
 from web.accounts.sessions import open_session
@@ -30,12 +31,14 @@ def real_services(folder: Path, **changes: object) -> Iterator[Services]:
 
 def visitor(services: Services, app: FastAPI | None = None) -> TestClient:
     """Somebody without a session."""
-    return TestClient(
-        app or create_app(services),
+    app = app or create_app(services)
+    client = TestClient(
+        app,
         base_url=services.settings.public_url or SITE,
         raise_server_exceptions=False,
         follow_redirects=False,
     )
+    return keep_to_description(client, app)
 
 
 def signed_in(
