@@ -20,7 +20,7 @@ from orientation.occupation import lock_doctors
 from orientation.planning_acts import read_concerned
 from orientation.planning_model import Concerned
 from orientation.presence import is_busy
-from orientation.privacy import DEFAULT_ACTOR, trace
+from orientation.privacy import DEFAULT_ACTOR, trace, trace_once_a_day
 from orientation.store import Agenda, known_id, missing, new_id
 from orientation.team import read_doctors
 
@@ -91,7 +91,10 @@ class Calendars:
         return found
 
     def feed(self, secret: str) -> bytes:
-        """Confirmed appointments as iCalendar, nobody's identity; NotFoundError for no feed."""
+        """Confirmed appointments as iCalendar, nobody's identity; NotFoundError for no feed.
+
+        Traced once a day: a calendar program asks every few minutes.
+        """
         feed, doctor = tables.calendar_feed, tables.doctor
         with self.agenda.database.read() as connection:
             known = connection.execute(
@@ -106,6 +109,7 @@ class Calendars:
             if known is None:
                 raise missing("Agenda")
             rows = connection.execute(self._appointments(known)).all()
+        trace_once_a_day(self.agenda, "calendar.feed", known, len(rows))
         calendar = Calendar()
         calendar.add("prodid", "-//Recours//Premier recours//FR")
         calendar.add("version", "2.0")

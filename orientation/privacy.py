@@ -9,12 +9,14 @@ import msgspec
 import sqlalchemy as sa
 
 from directory.base.audit import append_audit
+from directory.base.database import store_now
 from directory.base.errors import ConflictError
 from directory.base.keys import decrypt, encrypt
 from orientation import tables
 from orientation.store import Agenda
 
 T = TypeVar("T")
+ONE_DAY_SECONDS = 24 * 3600
 
 DEFAULT_ACTOR = "sans compte"
 """Who acts, until accounts exist."""
@@ -89,3 +91,23 @@ def trace(
         fields=tuple(fields),
         digests=fields if isinstance(fields, Mapping) else {},
     )
+
+
+def trace_once_a_day(agenda: Agenda, action: str, subject: object, count: int) -> None:
+    """Write that a program read `count` things, unless the last day says so already."""
+    audit = tables.audit
+    same = (audit.c.subject == str(subject), audit.c.action == action)
+    recent = sa.select(audit.c.id).where(*same, audit.c.at > store_now(-ONE_DAY_SECONDS)).limit(1)
+    with agenda.database.read() as connection:
+        if connection.execute(recent).first() is not None:
+            return
+    with agenda.database.write() as connection:
+        append_audit(
+            connection,
+            audit,
+            territory=agenda.territory.slug,
+            actor="abonnement",
+            action=action,
+            subject=str(subject),
+            after={"count": count},
+        )

@@ -71,7 +71,9 @@ class Actor:
 
     @property
     def acting(self) -> Acting | None:
-        """Who the audit trail names; None where no account stands behind the request."""
+        """Who the audit trail names, an account or a key; None where neither is behind."""
+        if self.key is not None:
+            return Acting(f"clé d'API « {self.name} »", self.key)
         return None if self.account is None else Acting(self.name, self.account)
 
 

@@ -10,7 +10,9 @@ from web.access import ROLE_LABELS
 ACTION_LABELS: Mapping[str, str] = {
     "account.create": "compte créé",
     "account.expired": "compte expiré",
+    "account.invitation": "invitation envoyée",
     "account.password": "mot de passe choisi",
+    "account.recovery": "nouveau mot de passe demandé",
     "account.reset": "compte remis à zéro",
     "account.restore": "compte rétabli",
     "account.roles": "rôles changés",
@@ -18,6 +20,8 @@ ACTION_LABELS: Mapping[str, str] = {
     "account.second_factor_dropped": "second facteur retiré",
     "account.suspended": "compte suspendu",
     "agenda.read": "agenda lu, patients compris",
+    "apikey.create": "clé d'API donnée",
+    "apikey.revoke": "clé d'API révoquée",
     "appointment.cancel": "rendez-vous annulé",
     "appointment.confirm": "rendez-vous confirmé",
     "appointment.honoured": "venue notée",
@@ -25,6 +29,7 @@ ACTION_LABELS: Mapping[str, str] = {
     "appointment.move": "rendez-vous déplacé",
     "audit.prune": "lignes au terme de leur durée",
     "audit.search": "journal consulté",
+    "calendar.feed": "agenda lu par abonnement (une fois par jour)",
     "calendar.follow": "agenda externe suivi",
     "calendar.renew": "adresse d'agenda renouvelée",
     "calendar.revoke": "adresse d'agenda retirée",
@@ -45,7 +50,10 @@ ACTION_LABELS: Mapping[str, str] = {
     "event.add": "rendez-vous du territoire annoncé",
     "event.change": "rendez-vous du territoire changé",
     "event.remove": "rendez-vous du territoire retiré",
-    "export.csv": "export",
+    "export.calendar": "export pour un agenda",
+    "export.csv": "export pour un tableur",
+    "export.page": "sélection ouverte, à imprimer ou à envoyer",
+    "export.vcard": "export pour un carnet d'adresses",
     "identity.erase": "identités effacées",
     "link.judge": "rapprochement tranché",
     "link.withdraw": "rapprochement retiré",
@@ -125,7 +133,7 @@ KEYS: Mapping[str, str] = {
     **{"run": "import n°", "act": "correction n°", "judgement": "réponse n°", "kind": "nature"},
     **{"method": "par", "step": "étape", "count": "nombre", "after_days": "jours après"},
     **{"lines": "lignes", "through": "jusqu'à la ligne", "seal": "sceau"},
-    **{"other": "autre fiche", "outcome": "réponse"},
+    **{"other": "autre fiche", "outcome": "réponse", "name": "nom", "scopes": "droits"},
 }
 
 

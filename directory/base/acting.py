@@ -13,7 +13,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Acting:
-    """The account behind what is being done, and the name it is known by."""
+    """The account or the API key behind what is being done, and the name it is known by."""
 
     name: str
     account: UUID | None = None

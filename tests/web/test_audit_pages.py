@@ -166,7 +166,7 @@ def test_the_command_verifies_and_names_the_first_broken_link(run: Run, tmp_path
     sound = run("audit", "verify", "--json")
     assert sound.code == 0, sound.err
     assert [one["trail"] for one in sound.document] == ["annuaire", "agenda", "comptes"]
-    assert sound.document[2]["lines"] == 1
+    assert sound.document[2]["lines"] == 2  # the account, its invitation
     seal = sound.document[2]["seal"]
     assert run("audit", "verify", "--noted", seal).code == 0
     raw = sqlite3.connect(tmp_path / "data" / "accounts.sqlite")

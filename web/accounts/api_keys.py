@@ -20,6 +20,7 @@ from web.access import Actor, actions, route_rules
 from web.accounts import tables
 from web.accounts.certificates import Certificate
 from web.accounts.store import Accounts, digest_of, new_secret
+from web.accounts.traces import note
 
 PREFIX = "recours_"
 """Says what a leaked string is: secret scanners look for it, ours included."""
@@ -89,6 +90,8 @@ def create_key(
     try:
         with accounts.database.write() as connection:
             connection.execute(tables.api_key.insert().values(values))
+            told = {"name": values["name"], "scopes": values["scopes"]}
+            note(accounts, connection, "apikey.create", key, actor=author, after=told)
     except IntegrityError as exc:
         raise ConflictError("Ce certificat a déjà une clé.", field="certificate") from exc
     return key, secret
@@ -113,11 +116,13 @@ def revoke_key(accounts: Accounts, key: UUID) -> None:
     with accounts.database.write() as connection:
         if connection.execute(sa.select(table.c.id).where(*mine)).first() is None:
             raise NotFoundError("Cette clé n'existe pas, ou pas sur ce territoire.")
-        connection.execute(
+        ended = connection.execute(
             table.update()
             .where(*mine, table.c.revoked_at.is_(None))
             .values(revoked_at=accounts.clock())
         )
+        if ended.rowcount:
+            note(accounts, connection, "apikey.revoke", key)
 
 
 def actor_of_secret(accounts: Accounts, secret: str) -> Actor | None:

@@ -19,6 +19,9 @@ from web.accounts.sessions import close_sessions
 from web.accounts.store import Accounts, digest_of, new_secret
 from web.accounts.traces import note
 
+_OPEN = (State.INVITED.value, State.ACTIVE.value)
+"""A link sent before an account was closed opens it no more."""
+
 LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RECOVERY: timedelta(hours=1)}
 PATHS = {Purpose.INVITATION: "/invitation/", Purpose.RECOVERY: "/connexion/oubli/"}
 _SUBJECTS = {
@@ -59,6 +62,7 @@ def send_link(accounts: Accounts, account: UUID, purpose: Purpose, site: str) ->
             )
         )
         write_mail(accounts, connection, found, purpose.value, _SUBJECTS[purpose], text)
+        note(accounts, connection, f"account.{purpose.value}", account)
     return url
 
 
@@ -97,11 +101,13 @@ def use_link(accounts: Accounts, secret: str, purpose: Purpose, password: str, a
         used = connection.execute(tables.token.delete().where(*_usable(accounts, secret, purpose)))
         if not used.rowcount:
             raise _spent()
-        connection.execute(
+        opened = connection.execute(
             account.update()
-            .where(account.c.id == found.id)
+            .where(account.c.id == found.id, account.c.state.in_(_OPEN))
             .values(password_hash=hashed, state=State.ACTIVE.value, last_seen_at=accounts.clock())
         )
+        if not opened.rowcount:
+            raise _spent()
         close_sessions(connection, found.id)
         note(accounts, connection, "account.password", found.id, actor=found.name)
     return found.id

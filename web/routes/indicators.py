@@ -12,10 +12,10 @@ from orientation.calendar import local_day
 from orientation.indicators.export import report_csv, say_value
 from orientation.indicators.model import Period
 from orientation.indicators.outside import OUTSIDE, NewFigure
-from web.accounts.traces import note_alone
 from web.authors import read_author, remember_author
 from web.deps import ServicesDep
 from web.indicator_contexts import HOME, OutsidePage, indicators_page, show_outside
+from web.outgoing import note_export
 from web.render import render
 from web.search_form import none_if_empty
 from web.services import Services
@@ -40,10 +40,10 @@ def show(
 
 @router.get(".csv")
 def export_all(
-    services: ServicesDep, du: Day = None, au: Day = None, public: bool = False
+    request: Request, services: ServicesDep, du: Day = None, au: Day = None, public: bool = False
 ) -> Response:
     """Every indicator as one CSV."""
-    return _csv(services, "", du, au, public=public)
+    return _csv(request, services, "", du, au, public=public)
 
 
 @router.get("/exterieurs")
@@ -105,21 +105,32 @@ def withdraw(
 
 @router.get("/{code}.csv")
 def export_one(
-    code: str, services: ServicesDep, du: Day = None, au: Day = None, public: bool = False
+    request: Request,
+    code: str,
+    services: ServicesDep,
+    du: Day = None,
+    au: Day = None,
+    public: bool = False,
 ) -> Response:
     """One indicator as CSV."""
-    return _csv(services, code, du, au, public=public)
+    return _csv(request, services, code, du, au, public=public)
 
 
 def _csv(
-    services: Services, code: str, first: date | None, last: date | None, *, public: bool
+    request: Request,
+    services: Services,
+    code: str,
+    first: date | None,
+    last: date | None,
+    *,
+    public: bool,
 ) -> Response:
     indicators = services.orientation.indicators
     period = indicators.period(first, last)
     report = indicators.read(period, code, public=public)
     parts = ("indicateurs", code, period.first.isoformat(), period.last.isoformat())
     name = "-".join(part for part in (*parts, "public" if public else "") if part)
-    note_alone(services.accounts, "export.csv", name)
+    note_export(request, services, "csv", name, len(report.readings))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(report_csv(report), media_type="text/csv; charset=utf-8", headers=headers)
 

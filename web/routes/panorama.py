@@ -7,6 +7,7 @@ from directory.base.errors import NotFoundError
 from orientation.calendar import local_day
 from web.access import actor_of, can
 from web.deps import ServicesDep
+from web.outgoing import note_export
 from web.panorama import boards_csv, panorama_page
 from web.render import render
 
@@ -34,6 +35,7 @@ def export(request: Request, services: ServicesDep, tableau: str = "") -> Respon
         raise NotFoundError(f"Aucun tableau « {tableau[:40]} » dans le panorama.")
     day = local_day(services.territory, services.clock()).isoformat()
     name = "-".join(part for part in ("panorama", tableau and boards[0].code, day) if part)
+    note_export(request, services, "csv", name, sum(len(one.rows) for one in boards))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     answer = Response(boards_csv(boards), media_type="text/csv; charset=utf-8", headers=headers)
     return _kept_apart(answer, with_indicators)

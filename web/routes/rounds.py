@@ -13,6 +13,7 @@ from orientation.visits import DayRound
 from web.deps import ServicesDep
 from web.lookups import find_doctor
 from web.mapping import map_options
+from web.outgoing import note_export
 from web.render import render
 from web.round_calendar import write_calendar
 from web.round_contexts import RoundLine, RoundPage
@@ -46,10 +47,13 @@ def show_round(
 
 
 @router.get("/{doctor_id}/tournee.ics")
-def send_calendar(doctor_id: str, services: ServicesDep, jour: DayDep = None) -> Response:
+def send_calendar(
+    request: Request, doctor_id: str, services: ServicesDep, jour: DayDep = None
+) -> Response:
     """The confirmed visits of a day as an iCalendar file."""
     found = _read(services, doctor_id, jour)
     name = f"tournee-{found.day}.ics"
+    note_export(request, services, "calendar", str(found.doctor.id), len(found.visits))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     content = write_calendar(found, services.clock())
     return Response(content, media_type=CALENDAR, headers=headers)

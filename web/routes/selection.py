@@ -11,6 +11,7 @@ from directory.resource import Resource
 from web.deps import ServicesDep
 from web.directory_contexts import ChoicePage, SelectionPage
 from web.exports import entries_csv, entries_vcard, mail_url
+from web.outgoing import note_export
 from web.render import render, wants_fragment
 from web.selection import (
     MOST,
@@ -31,6 +32,8 @@ Codes = Annotated[list[str], Query(alias="f")]
 Gesture = Literal["ajouter", "retirer", "vider"]
 
 HOME = "/selection"
+NAME = "sélection"
+"""What the audit trail calls what is taken out of here."""
 
 
 @router.get(HOME)
@@ -40,6 +43,8 @@ def show_selection(request: Request, services: ServicesDep, f: Codes = []) -> HT
     codes = clean_codes(f) or own
     entries = selected_entries(services, codes)
     told = [code_of(one) for one in entries]
+    if entries:  # printed and mailed from there, by the browser alone
+        note_export(request, services, "page", NAME, len(entries))
     page = SelectionPage(
         entries=entries,
         codes=told,
@@ -80,21 +85,26 @@ def change_selection(
 @router.get(f"{HOME}.csv")
 def export_csv(request: Request, services: ServicesDep, f: Codes = []) -> Response:  # noqa: B006 - FastAPI copies it
     """The selection for a spreadsheet."""
-    content = entries_csv(_entries(request, services, f))
+    entries = _entries(request, services, f)
+    note_export(request, services, "csv", NAME, len(entries))
+    content = entries_csv(entries)
     return _file(content, "text/csv; charset=utf-8", "selection.csv")
 
 
 @router.get(f"{HOME}.vcf")
 def export_vcards(request: Request, services: ServicesDep, f: Codes = []) -> Response:  # noqa: B006 - FastAPI copies it
     """The selection for an address book."""
-    content = entries_vcard(_entries(request, services, f))
+    entries = _entries(request, services, f)
+    note_export(request, services, "vcard", NAME, len(entries))
+    content = entries_vcard(entries)
     return _file(content, "text/vcard; charset=utf-8", "selection.vcf")
 
 
 @router.get("/fiche/{ref}/carte.vcf")
-def export_vcard(ref: str, services: ServicesDep) -> Response:
+def export_vcard(request: Request, ref: str, services: ServicesDep) -> Response:
     """One entry for an address book."""
     entry = resource_detail(services.register, services.communes, ref).resource
+    note_export(request, services, "vcard", entry.alias, 1)
     return _file(entries_vcard([entry]), "text/vcard; charset=utf-8", f"{entry.alias}.vcf")
 
 
