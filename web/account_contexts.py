@@ -32,6 +32,13 @@ class CodePage:
 
 
 @dataclass(frozen=True)
+class SignedOutPage:
+    """Signed out here; `url` closes Pro Santé Connect too."""
+
+    url: str
+
+
+@dataclass(frozen=True)
 class EnrolPage:
     """Setting the second factor up: a QR code, its secret in letters, then a first code."""
 

@@ -71,6 +71,9 @@ def test_a_doctor_signs_in_by_pro_sante_connect(page: Page, desk: LiveSite) -> N
     expect(page).to_have_url(f"{desk.url}/agenda")
     expect(page.get_by_role("link", name="Mon compte : Inès Ollivier")).to_be_visible()
     page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("End Session")  # at the provider
+    page.get_by_role("button", name="End session").click()
+    expect(page).to_have_url(f"{desk.url}/")
     page.goto("/agenda")
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
@@ -37,7 +37,7 @@ TIMEOUT_SECONDS = 10
 SCOPE = "openid scope_all"
 ACR = "eidas1"
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384"]
-CALLBACK = "/connexion/psc/retour"
+CALLBACK, AFTER_SIGN_OUT = "/connexion/psc/retour", "/"
 _RPPS = re.compile(r"8?([0-9]{11})")
 _CLAIMS = ("SubjectNameID", "preferred_username")
 
@@ -57,6 +57,8 @@ class Person:
     rpps: str
     name: str
     following: str
+    sign_out: str
+    """The address that closes the session there, empty where the provider has none."""
 
 
 def check_psc_settings(accounts: Accounts) -> None:
@@ -64,8 +66,7 @@ def check_psc_settings(accounts: Accounts) -> None:
     settings = accounts.settings
     if not settings.psc_discovery:
         return
-    parts = urlsplit(settings.psc_discovery)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+    if not _is_safe(settings.psc_discovery):
         raise SettingsError("RECOURS_PSC_DISCOVERY doit commencer par https://.")
     if not (settings.psc_client_id and settings.psc_client_secret):
         raise SettingsError(
@@ -73,13 +74,19 @@ def check_psc_settings(accounts: Accounts) -> None:
         )
 
 
+def _is_safe(url: str) -> bool:
+    """Whether what is said there is said in https, or on this machine."""
+    parts = urlsplit(url)
+    return bool(parts.hostname) and (parts.scheme == "https" or parts.hostname in LOOPBACK)
+
+
 def begin_psc(accounts: Accounts, site: str, following: str) -> Start:
     """Start a sign-in; UnavailableError when the provider does not answer."""
-    metadata = _read(accounts.settings.psc_discovery)
+    endpoint = read_metadata(accounts)["authorization_endpoint"]
     state, nonce, verifier = new_secret(), new_secret(), secrets.token_urlsafe(64)
     with open_client(accounts, site) as client:
         url, _ = client.create_authorization_url(
-            metadata["authorization_endpoint"],
+            endpoint,
             state=state,
             nonce=nonce,
             code_verifier=verifier,
@@ -103,20 +110,23 @@ def end_psc(accounts: Accounts, site: str, code: str, state: str, kept: str) -> 
 
     `kept` is the state in the browser's cookie: a sign-in begun elsewhere does not end here.
     """
-    flow = take_flow(accounts, state) if secrets.compare_digest(state, kept) else None
+    same = secrets.compare_digest(state.encode(), kept.encode())
+    flow = take_flow(accounts, state) if same else None
     if flow is None or not code:
         raise SignInRefusedError(
             "Cette connexion a pris trop de temps, ou a déjà servi : recommencez."
         )
-    metadata = _read(accounts.settings.psc_discovery)
+    metadata = read_metadata(accounts)
     try:
         with open_client(accounts, site) as client:
             token = client.fetch_token(
                 metadata["token_endpoint"], code=code, code_verifier=flow.verifier
             )
-            claims = check_token(accounts, metadata, str(token["id_token"]), flow.nonce)
-            told = client.get(metadata["userinfo_endpoint"])
-            told.raise_for_status()
+            id_token = str(token["id_token"])
+            claims = check_token(accounts, metadata, id_token, flow.nonce)
+            answer = client.get(metadata["userinfo_endpoint"])
+            answer.raise_for_status()
+            told = _document(answer)
     except (AuthlibBaseError, JoseError, KeyError, ValueError) as exc:
         log.warning("identity provider refused", error=type(exc).__name__)
         raise SignInRefusedError(
@@ -124,7 +134,8 @@ def end_psc(accounts: Accounts, site: str, code: str, state: str, kept: str) -> 
         ) from exc
     except httpx.HTTPError as exc:
         raise _silent(exc) from exc
-    return _person(claims, told.json(), flow.following)
+    rpps, name = _person(claims, told)
+    return Person(rpps, name, flow.following, _sign_out(accounts, metadata, site, id_token))
 
 
 def check_token(
@@ -151,7 +162,20 @@ def check_token(
     return claims
 
 
-def _person(claims: Mapping[str, Any], told: Mapping[str, Any], following: str) -> Person:
+def _sign_out(accounts: Accounts, metadata: Mapping[str, Any], site: str, id_token: str) -> str:
+    """OpenID Connect RP-Initiated Logout 1.0: the token says whose session, the site where next."""
+    endpoint = str(metadata.get("end_session_endpoint") or "")
+    if not _is_safe(endpoint):
+        return ""
+    told = {
+        "id_token_hint": id_token,
+        "client_id": accounts.settings.psc_client_id,
+        "post_logout_redirect_uri": site.rstrip("/") + AFTER_SIGN_OUT,
+    }
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(told)}"
+
+
+def _person(claims: Mapping[str, Any], told: Mapping[str, Any]) -> tuple[str, str]:
     if told.get("sub") != claims["sub"]:
         raise SignInRefusedError(
             "Pro Santé Connect a répondu pour quelqu'un d'autre : recommencez."
@@ -159,7 +183,7 @@ def _person(claims: Mapping[str, Any], told: Mapping[str, Any], following: str) 
     for name in _CLAIMS:
         if found := _RPPS.fullmatch(str(told.get(name) or claims.get(name) or "")):
             said = (told.get("given_name"), told.get("family_name"))
-            return Person(found[1], " ".join(str(one) for one in said if one)[:200], following)
+            return found[1], " ".join(str(one) for one in said if one)[:200]
     raise SignInRefusedError(
         "Pro Santé Connect n'a pas donné de numéro RPPS : votre compte se crée alors sur "
         "invitation de la coordination, avec un mot de passe."
@@ -189,13 +213,31 @@ def open_client(accounts: Accounts, site: str) -> OAuth2Client:
     )
 
 
+_ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+
+
+def read_metadata(accounts: Accounts) -> dict[str, Any]:
+    """What the provider says of itself; UnavailableError where it does not say enough."""
+    document = _read(accounts.settings.psc_discovery)
+    if not all(isinstance(document.get(one), str) for one in _ENDPOINTS):
+        raise _silent(KeyError(*_ENDPOINTS))
+    return document
+
+
 def _read(url: str) -> dict[str, Any]:
     try:
         answer = httpx.get(url, timeout=TIMEOUT_SECONDS)
         answer.raise_for_status()
-        document: dict[str, Any] = answer.json()
+        return _document(answer)
     except (httpx.HTTPError, ValueError) as exc:
         raise _silent(exc) from exc
+
+
+def _document(answer: httpx.Response) -> dict[str, Any]:
+    """A JSON object; ValueError for anything else."""
+    document = answer.json()
+    if not isinstance(document, dict):
+        raise ValueError("not an object")
     return document
 
 

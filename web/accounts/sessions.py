@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from directory.base.errors import NotFoundError
+from directory.base.keys import decrypt, encrypt
 from orientation.store import new_id
 from web.access import SECOND_FACTOR_ROLES, Actor, Role
 from web.accounts import tables
@@ -24,10 +25,17 @@ LONGEST_AGENT = 120
 
 
 def open_session(
-    accounts: Accounts, account: UUID, stage: Stage, method: Method, agent: str, former: str = ""
+    accounts: Accounts,
+    account: UUID,
+    stage: Stage,
+    method: Method,
+    agent: str,
+    former: str = "",
+    sign_out: str = "",
 ) -> str:
     """A fresh session; returns the secret of its cookie. `former` ends in the same transaction:
-    whoever knew the secret of before sign-in knows nothing of the one after."""
+    whoever knew the secret of before sign-in knows nothing of the one after. `sign_out` is the
+    address that closes the identity provider's session, kept sealed until this one is closed."""
     secret, now = new_secret(), accounts.clock()
     with accounts.database.write() as connection:
         if former:
@@ -43,6 +51,7 @@ def open_session(
                 agent=agent[:LONGEST_AGENT],
                 created_at=now,
                 seen_at=now,
+                sign_out=_seal_for(accounts, connection, account, sign_out),
             )
         )
         if stage is Stage.FULL:
@@ -114,11 +123,20 @@ def list_sessions(accounts: Accounts, account: UUID) -> tuple[SessionView, ...]:
     return tuple(_view(row) for row in rows if _is_live(accounts, row))
 
 
-def close_session(accounts: Accounts, secret: str) -> None:
-    """Sign out: the cookie opens nothing any more, wherever it was copied to."""
+def close_session(accounts: Accounts, secret: str) -> str:
+    """Sign out: the cookie opens nothing any more, wherever it was copied to.
+
+    Returns the address that closes the identity provider's session too, empty without one.
+    """
+    table = tables.session
     with accounts.database.write() as connection:
-        if connection.execute(_of(secret)).rowcount:
-            note(accounts, connection, "session.close", "")
+        ended = connection.execute(_of(secret).returning(table.c.account, table.c.sign_out)).first()
+        if ended is None:
+            return ""
+        note(accounts, connection, "session.close", "")
+        if ended.sign_out is None:
+            return ""
+        return decrypt(_key_of(accounts, connection, ended.account), ended.sign_out).decode()
 
 
 def close_one(accounts: Accounts, account: UUID, session: UUID) -> None:
@@ -193,6 +211,17 @@ def _note_opened(
     name = connection.execute(named).scalar_one()
     told = {"method": method.value}
     note(accounts, connection, "session.open", account, actor=name, after=told)
+
+
+def _seal_for(
+    accounts: Accounts, connection: sa.Connection, account: UUID, told: str
+) -> bytes | None:
+    return encrypt(_key_of(accounts, connection, account), told.encode()) if told else None
+
+
+def _key_of(accounts: Accounts, connection: sa.Connection, account: UUID) -> bytes:
+    wrapped = sa.select(tables.account.c.wrapped_key).where(tables.account.c.id == account)
+    return accounts.keys.unwrap(connection.execute(wrapped).scalar_one())
 
 
 def _of(secret: str) -> sa.Delete:

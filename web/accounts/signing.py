@@ -105,9 +105,12 @@ def confirm_code(accounts: Accounts, account: UUID, code: str) -> None:
     end_attempt(accounts, counted)
 
 
-def sign_in_by_psc(accounts: Accounts, rpps: str, name: str, browser: Browser) -> SignedIn:
+def sign_in_by_psc(
+    accounts: Accounts, rpps: str, name: str, browser: Browser, sign_out: str = ""
+) -> SignedIn:
     """Open a full session for the account of an RPPS number Pro Santé Connect vouches for.
 
+    `sign_out` is the address that closes the session there, used when this one is closed.
     Unknown, it gets a professional's account if the settings allow; SignInRefusedError otherwise.
     """
     found = find_by_rpps(accounts, rpps)
@@ -125,7 +128,9 @@ def sign_in_by_psc(accounts: Accounts, rpps: str, name: str, browser: Browser) -
     else:
         account = found.id
         _activate(accounts, account)
-    secret = open_session(accounts, account, Stage.FULL, Method.PSC, browser.agent, browser.secret)
+    secret = open_session(
+        accounts, account, Stage.FULL, Method.PSC, browser.agent, browser.secret, sign_out
+    )
     return SignedIn(secret, Stage.FULL)
 
 

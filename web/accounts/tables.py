@@ -92,6 +92,7 @@ session = sa.Table(
     sa.Column("agent", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("sign_out", sa.LargeBinary),  # address that closes the provider's session, sealed
     _one_of("stage", Stage, "ck_session_stage"),
     _one_of("method", Method, "ck_session_method"),
     sa.Index("ix_session_account", "account"),

@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import URL
 
 from directory.base.errors import InputRefusedError, NotFoundError, RecoursError, UnavailableError
-from web.access import actor_of
-from web.account_contexts import CodePage, CodesPage, EnrolPage, SignInPage
+from web.access import ACTOR_KEY, PUBLIC, actor_of
+from web.account_contexts import CodePage, CodesPage, EnrolPage, SignedOutPage, SignInPage
 from web.accounts import factors, psc, sessions, signing
 from web.accounts.model import LockedError, SignInRefusedError, Stage
 from web.deps import ServicesDep
@@ -105,10 +105,17 @@ def enrol(
 
 
 @router.post("/deconnexion")
-def sign_out(request: Request, services: ServicesDep) -> RedirectResponse:
-    """End the session here and in the store."""
-    sessions.close_session(services.accounts, read_secret(request))
-    answer = RedirectResponse("/", 303)
+def sign_out(request: Request, services: ServicesDep) -> Response:
+    """End the session here and in the store, then at Pro Santé Connect if it came from there.
+
+    A page that leads on, not a redirect: `form-action 'self'` lets no form end on another site.
+    """
+    away = sessions.close_session(services.accounts, read_secret(request))
+    answer: Response = RedirectResponse("/", 303)
+    if away:
+        request.scope[ACTOR_KEY] = PUBLIC
+        answer = render(request, "signed_out", SignedOutPage(away))
+        answer.headers["Refresh"] = f"0; url={away}"
     drop_secret(answer, services.settings)
     return answer
 
@@ -140,7 +147,7 @@ def end_psc(
         kept = read_psc_state(request)
         person = psc.end_psc(accounts, site_url(request), code, state, kept)
         browser = browser_of(request)
-        done = signing.sign_in_by_psc(accounts, person.rpps, person.name, browser)
+        done = signing.sign_in_by_psc(accounts, person.rpps, person.name, browser, person.sign_out)
     except (SignInRefusedError, UnavailableError) as refused:
         answer: Response = _sign_in_page(request, services, "/", refused=refused)
     else:
