@@ -10,6 +10,8 @@ from web.proxies import CERTIFICATE_KEY
 from web.services import Services
 from web.session_cookie import read_secret
 
+STREAM, DESK = "/secretariat/direct", "/secretariat/tableau"
+
 
 def identify(request: Request) -> Actor:
     """The demonstration's actor on a demonstration, else whose key or session it is, else the
@@ -27,4 +29,11 @@ def identify(request: Request) -> Actor:
         found = actor_of_certificate(services.accounts, certificate) if certificate else None
         if found is not None:
             return found
-    return find_actor(services.accounts, read_secret(request)) or PUBLIC
+    by_hand = not asks_by_itself(request)
+    return find_actor(services.accounts, read_secret(request), in_use=by_hand) or PUBLIC
+
+
+def asks_by_itself(request: Request) -> bool:
+    """Whether the page asks, not the person: the live stream, and the desk it refreshes."""
+    path = request.url.path
+    return path == STREAM or (path == DESK and "HX-Request" in request.headers)

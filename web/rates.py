@@ -34,6 +34,7 @@ READS = ("GET", "HEAD")
 RATES = (
     Rate("sign-in", CHANGES, ("/connexion/oubli",), 20, hourly=True),
     Rate("sign-in", CHANGES, ("/connexion", "/invitation"), 60),
+    Rate("psc", READS, ("/connexion/psc",), 60),
     Rate("call", CHANGES, ("/secretariat/appel", "/demande-pro", "/api/v1/requests"), 120),
     Rate("caller", CHANGES, ("/secretariat/numero",), 120),
     Rate("suggestions", READS, ("/suggestions", "/api/v1/suggestions"), 600),

@@ -17,7 +17,7 @@ from web.accounts.links import send_link
 from web.accounts.model import Method, Purpose, Stage
 from web.accounts.psc import CALLBACK
 from web.accounts.registry import find_by_email, list_accounts
-from web.accounts.sessions import open_session
+from web.accounts.sessions import close_session, open_session
 from web.services import Services, open_services
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -76,6 +76,30 @@ def test_a_doctor_signs_in_by_pro_sante_connect(page: Page, desk: LiveSite) -> N
     expect(page).to_have_url(f"{desk.url}/")
     page.goto("/agenda")
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
+
+
+def test_a_session_that_ends_is_said_on_a_page_left_open(
+    chromium: Browser, desk: LiveSite, office: Services
+) -> None:
+    """Nothing of what was typed goes; « Actualiser » then leads to sign in."""
+    account = join(office.accounts, Role.SECRETARY)
+    equip(office.accounts, account)
+    secret = open_session(office.accounts, account, Stage.FULL, Method.PASSWORD, "essai")
+    context = chromium.new_context(base_url=desk.url, locale="fr-FR")
+    context.add_cookies([{"name": "recours_session", "value": secret, "url": desk.url}])
+    page = context.new_page()
+    page.goto("/secretariat")
+    expect(page.locator("[data-live-state]")).to_have_text("En direct")
+    number = page.get_by_label("Numéro où rappeler")
+    number.fill("06 12")
+    close_session(office.accounts, secret)
+    refresh = page.get_by_role("link", name="Actualiser")
+    refresh.click()
+    expect(page.locator("[data-live-state]")).to_have_text("Session finie : reconnectez-vous")
+    expect(number).to_have_value("06 12")
+    refresh.click()
+    expect(page).to_have_url(f"{desk.url}/connexion?suite=%2Fsecretariat%2Ftableau")
+    context.close()
 
 
 def test_an_unknown_number_and_a_refusal_are_said(page: Page) -> None:

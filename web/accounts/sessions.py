@@ -84,8 +84,11 @@ def read_session(accounts: Accounts, secret: str) -> SessionView | None:
     return _view(row)
 
 
-def find_actor(accounts: Accounts, secret: str) -> Actor | None:
-    """Who stands behind a cookie, once fully signed in; the session is marked as in use."""
+def find_actor(accounts: Accounts, secret: str, *, in_use: bool = True) -> Actor | None:
+    """Who stands behind a cookie, once fully signed in; the session is marked as in use.
+
+    Not `in_use`: a page left open asks by itself, which keeps no session from its idle end.
+    """
     seen = read_session(accounts, secret)
     if seen is None or seen.stage is not Stage.FULL:
         return None
@@ -100,7 +103,8 @@ def find_actor(accounts: Accounts, secret: str) -> Actor | None:
             )
         ).scalars()
         theirs = frozenset(doctors)
-    _touch(accounts, seen)
+    if in_use:
+        _touch(accounts, seen)
     strong = seen.method is Method.PSC or row.totp is not None
     return Actor(
         account=seen.account,

@@ -205,11 +205,15 @@ def _store_password(accounts: Accounts, account: UUID, password: str) -> None:
 
 
 def _find(accounts: Accounts, email: str) -> Any | None:
+    """An account of this territory: elsewhere's are nobody here, whatever the password."""
     try:
         wanted = normalize_email(email)
     except InputRefusedError:
         return None
-    return _row(accounts, tables.account.c.email == wanted)
+    account, role = tables.account, tables.account_role
+    granted = sa.select(role.c.account).where(role.c.territory == accounts.here)
+    known_here = sa.or_(account.c.territory == accounts.here, account.c.id.in_(granted))
+    return _row(accounts, sa.and_(account.c.email == wanted, known_here))
 
 
 def _row(accounts: Accounts, wanted: sa.ColumnElement[bool]) -> Any | None:

@@ -14,9 +14,10 @@ function follow(box) {
   let asking = false;
   let again = false;
   let timer = 0;
+  let ended = false;
 
   box.querySelector("[data-refresh]").addEventListener("click", (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    if (!ended && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       refresh();
     }
@@ -35,7 +36,7 @@ function follow(box) {
   markTaken();
 
   function open() {
-    if (stream || document.hidden) {
+    if (stream || ended || document.hidden) {
       return;
     }
     stream = new EventSource(`${box.dataset.stream}?depuis=${seen}`);
@@ -48,9 +49,18 @@ function follow(box) {
       say("Plus en direct : actualisez");
       if (stream && stream.readyState === EventSource.CLOSED) {
         close();
+        refresh(); // says whether the session is over
         setTimeout(open, 10_000);
       }
     });
+  }
+
+  // Nothing is asked any more, and what was typed stays: only the person signs in again.
+  function end() {
+    ended = true;
+    close();
+    clearTimeout(timer);
+    say("Session finie : reconnectez-vous");
   }
 
   function close() {
@@ -66,6 +76,11 @@ function follow(box) {
     asking = true;
     try {
       const answer = await fetch(box.dataset.live, { headers: { "HX-Request": "true" } });
+      if (answer.status === 401) {
+        asking = false;
+        end();
+        return;
+      }
       if (!answer.ok) {
         throw new Error(String(answer.status));
       }

@@ -1,0 +1,138 @@
+"""What a security review found: each with what shows that it is closed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from directory.base.audit_keeping import AuditLine, AuditQuestion, search_trails
+from directory.base.clock import FixedClock
+from directory.base.errors import GoneError
+from directory.territory import load_territory
+from tests.web.accounts.people import BROWSER, PASSWORD, SITE, invite, join
+from tests.web.accounts.site import real_services, signed_in, visitor
+from tests.web.test_api_requests import OPEN
+from web.access import Role
+from web.accounts import links, registry, signing
+from web.accounts.api_keys import create_key, revoke_key
+from web.accounts.model import Purpose, SignInRefusedError, State
+from web.accounts.store import Accounts
+from web.app import create_app
+from web.services import Services
+from web.trails import services_trails
+
+COOKIE = "recours_session"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    with real_services(tmp_path_factory.mktemp("reviewed")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def app(desk: Services) -> FastAPI:
+    return create_app(desk)
+
+
+def traced(services: Services, **asked: str) -> list[AuditLine]:
+    """Newest first."""
+    return search_trails(services_trails(services), AuditQuestion(**asked), limit=1000)  # type: ignore[arg-type]
+
+
+def test_a_link_does_not_open_an_account_that_was_closed(alone: Accounts) -> None:
+    """Whenever it was sent, and whatever it was for; a suspended account stays suspended."""
+    account = join(alone, Role.PROFESSIONAL)
+    registry.suspend_account(alone, account)
+    for purpose in Purpose:
+        link = links.send_link(alone, account, purpose, SITE).rpartition("/")[2]
+        with pytest.raises(GoneError):
+            links.use_link(alone, link, purpose, PASSWORD, PASSWORD)
+    assert registry.read_account(alone, account).state is State.SUSPENDED
+    registry.restore_account(alone, account)
+    link = links.send_link(alone, account, Purpose.RECOVERY, SITE).rpartition("/")[2]
+    links.use_link(alone, link, Purpose.RECOVERY, PASSWORD, PASSWORD)
+
+
+def test_an_account_of_elsewhere_is_nobody_here(alone: Accounts) -> None:
+    """The right password says no more than a wrong one."""
+    join(alone, Role.PROFESSIONAL, email="ici@exemple.fr")
+    elsewhere = replace(alone, territory=load_territory("melun"))
+    for password in (PASSWORD, "pas le bon mot de passe"):
+        with pytest.raises(SignInRefusedError, match="faux"):
+            signing.sign_in(elsewhere, "ici@exemple.fr", password, BROWSER)
+
+
+@pytest.mark.slow
+def test_keys_and_invitations_leave_a_line(desk: Services) -> None:
+    accounts = desk.accounts
+    key, _ = create_key(accounts, name="SAS 94", scopes=["call.take"], days=9, author="Ada")
+    revoke_key(accounts, key)
+    revoke_key(accounts, key)
+    ended, made = traced(desk, subject=str(key))
+    assert (made.action, made.actor) == ("apikey.create", "Ada")
+    assert made.after == {"name": "SAS 94", "scopes": "call.take"}
+    assert ended.action == "apikey.revoke"
+    account = invite(accounts, Role.PROFESSIONAL)
+    link = links.send_link(accounts, account, Purpose.INVITATION, SITE)
+    told = traced(desk, subject=str(account))
+    assert [one.action for one in told] == ["account.invitation", "account.create"]
+    assert link.rpartition("/")[2] not in repr(told)
+
+
+@pytest.mark.slow
+def test_a_program_is_named_by_its_key_whatever_it_says(desk: Services, app: FastAPI) -> None:
+    key, secret = create_key(
+        desk.accounts, name="SAS 94", scopes=["call.take"], days=9, author="essai"
+    )
+    bearer = {"Authorization": f"Bearer {secret}"}
+    emergency = OPEN | {"red_flags": ["chest_pain"]}
+    made = visitor(desk, app).post("/api/v1/requests", json=emergency, headers=bearer)
+    assert made.status_code == 201, made.text
+    (line,) = traced(desk, subject=made.json()["id"])
+    assert (line.actor, line.account) == ("clé d'API « SAS 94 »", key)
+
+
+@pytest.fixture
+def open_page(desk: Services, app: FastAPI) -> TestClient:
+    return signed_in(desk, Role.SECRETARY, app=app)
+
+
+@pytest.mark.slow
+def test_a_page_left_open_keeps_no_session_alive(desk: Services, open_page: TestClient) -> None:
+    """It refreshes itself for ever; the person has gone."""
+    assert isinstance(desk.clock, FixedClock)
+    start = desk.clock()
+    by_itself = {"HX-Request": "true"}
+    try:
+        for minutes, status in ((10, 200), (20, 200), (29, 200), (31, 401)):
+            desk.clock.set(start + timedelta(minutes=minutes))
+            answer = open_page.get("/secretariat/tableau", headers=by_itself)
+            assert answer.status_code == status
+        assert open_page.get("/secretariat").status_code == 303
+    finally:
+        desk.clock.set(start)
+
+
+@pytest.mark.slow
+def test_a_person_at_work_keeps_their_session(desk: Services, open_page: TestClient) -> None:
+    assert isinstance(desk.clock, FixedClock)
+    start = desk.clock()
+    try:
+        for minutes in (20, 40, 60):
+            desk.clock.set(start + timedelta(minutes=minutes))
+            assert open_page.get("/secretariat").status_code == 200
+    finally:
+        desk.clock.set(start)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [1 << 63, 1 << 80, -1])
+def test_a_number_no_store_holds_is_refused(desk: Services, app: FastAPI, number: int) -> None:
+    client = signed_in(desk, Role.COORDINATOR, app=app)
+    assert client.get(f"/imports/{number}").status_code == 422
+    for path in (f"/corrections/{number}/retirer", f"/rapprochements/{number}/retirer"):
+        assert client.post(path, data={"author": "Ada"}).status_code == 422
