@@ -46,12 +46,13 @@ check: install ## Format, lint, types, boundaries, fast tests
 	$(BIN)/djlint --quiet --lint web/templates
 	$(BIN)/pytest -q -n auto -m "$(FAST)"
 
-audit: install ## Known flaws of the locked packages; says so when nobody can be asked
+audit: install ## Known flaws of the locked packages; fails when nobody could be asked
 	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock --progress-spinner off > $(VENV)/audit.txt 2>&1; \
-	status=$$?; cat $(VENV)/audit.txt; \
-	if grep -qE "ConnectionError|ServiceError|Max retries|timed out" $(VENV)/audit.txt; then \
-	  echo "Audit non fait : la base des failles ne répond pas d'ici. Recommencez d'une machine reliée au réseau."; exit 0; \
-	fi; exit $$status
+	status=$$?; unasked=$$(grep -c "could not be audited" $(VENV)/audit.txt); \
+	if [ $$unasked -gt 0 ] || grep -qE "ConnectionError|ServiceError|Max retries|timed out" $(VENV)/audit.txt; then \
+	  grep -vE "could not be audited|^No known|^Name|^---" $(VENV)/audit.txt; \
+	  echo "Audit non fait : la base des failles ne dit rien d'ici ($$unasked paquets sans réponse). Recommencez d'une machine reliée au réseau."; exit 2; \
+	fi; cat $(VENV)/audit.txt; exit $$status
 
 soak: install ## What is too long for make test
 	$(BIN)/pytest -m soak

@@ -30,6 +30,7 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
         ("--slots", "2000", "--needs", "50", "--doctors", "8", "--booked", "60"),
     ),
     "reservations": ("réservations par seconde, à côté de la base nue", ()),
+    "audited": ("ce que le journal scellé coûte à une réservation", ("--each", "60")),
     "simulation": ("une saison simulée de premier recours, plusieurs politiques", ("--days", "3")),
     "activities": ("activités FINESS, en flux", ("--rows", "20000")),
     "locating": ("adresses situées, notre part du temps", ("--rows", "2000")),

@@ -199,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         generate("finess-activities", activities, options.rows, day, seed=2026)
         size = activities.stat().st_size / 1e9
         command = [sys.executable, "-m", "bench.activities", "--measure", structures, activities]
-        told = json.loads(subprocess.check_output(list(map(str, command))))  # noqa: S603
+        told = json.loads(subprocess.check_output(list(map(str, command))))  # noqa: S603 - our own command
     print(say_machine())
     print(f"{options.rows} activités, {size:.2f} Go : {told}")
     return 0

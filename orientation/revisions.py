@@ -46,7 +46,7 @@ def _on_sqlite() -> Iterator[str]:
 def _on_postgresql() -> Iterator[str]:
     for table, column in _WATCHED.items():
         yield (
-            f"CREATE FUNCTION revise_by_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+            f"CREATE FUNCTION revise_by_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608 - our names
             "INSERT INTO doctor_revision AS known (doctor, territory, revision) "
             f"SELECT DISTINCT {column}, territory, 1 FROM changed ORDER BY {column} "
             "ON CONFLICT (doctor) DO UPDATE SET revision = known.revision + 1; "

@@ -10,8 +10,7 @@ KEPT_DAYS = 180
 _DAY_MS = 86_400_000
 _REFUSAL = "le journal des accès ne se modifie pas"
 
-# Constants of this file alone are put together here: nothing of anybody's enters these statements.
-# ruff: noqa: S608
+# ruff: noqa: S608 - constants of this file alone are put together: nothing of anybody's enters
 _SQLITE_NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 _SQLITE_REFUSES = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
 SQLITE_GUARDS = {

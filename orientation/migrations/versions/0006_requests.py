@@ -78,7 +78,7 @@ def _rebuild() -> None:
     op.drop_table("request")
     _create()
     columns = ", ".join(column.name for column in _columns())
-    op.execute(f"INSERT INTO request ({columns}) SELECT {columns} FROM request_before")  # noqa: S608
+    op.execute(f"INSERT INTO request ({columns}) SELECT {columns} FROM request_before")  # noqa: S608 - our names
     op.drop_table("request_before")
     op.create_index("ix_request_caller", "request", ["territory", "caller"])
     op.create_index("ix_request_created", "request", ["created_at"])

@@ -42,7 +42,7 @@ def _watch_on_sqlite(table: str, column: str) -> None:
 
 def _watch_on_postgresql(table: str, column: str) -> None:
     op.execute(
-        f"CREATE FUNCTION revise_by_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+        f"CREATE FUNCTION revise_by_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608 - our names
         "INSERT INTO doctor_revision AS known (doctor, territory, revision) "
         f"SELECT DISTINCT {column}, territory, 1 FROM changed ORDER BY {column} "
         "ON CONFLICT (doctor) DO UPDATE SET revision = known.revision + 1; "
