@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from starlette.datastructures import Headers
 
 from directory.base.settings import Settings
 from tests.browser import PATIENCE_MS, PHONE, LiveSite, served
@@ -18,6 +19,7 @@ from web.accounts.model import Method, Purpose, Stage
 from web.accounts.psc import CALLBACK
 from web.accounts.registry import find_by_email, list_accounts
 from web.accounts.sessions import close_session, open_session
+from web.security import is_foreign
 from web.services import Services, open_services
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -100,6 +102,24 @@ def test_a_session_that_ends_is_said_on_a_page_left_open(
     refresh.click()
     expect(page).to_have_url(f"{desk.url}/connexion?suite=%2Fsecretariat%2Ftableau")
     context.close()
+
+
+def test_a_form_says_which_site_it_comes_from(page: Page, desk: LiveSite) -> None:
+    """What stands for Sec-Fetch-Site in the browsers of before 2023; nothing is told elsewhere."""
+    page.goto("/connexion")
+    page.get_by_label("Adresse mail").fill("personne@exemple.fr")
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    with page.expect_request(lambda one: one.method == "POST") as sent:
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    told = sent.value.all_headers()
+    assert told["origin"] == desk.url
+    without = {name: value for name, value in told.items() if not name.startswith("sec-fetch")}
+    assert not is_foreign("POST", Headers(without))
+    page.goto("/connexion")
+    with page.expect_request(lambda one: desk.url not in one.url) as sent:
+        page.get_by_role("link", name="Pro Santé Connect").click()
+    assert "referer" not in sent.value.all_headers()
 
 
 def test_an_unknown_number_and_a_refusal_are_said(page: Page) -> None:

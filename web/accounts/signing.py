@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from directory.base.errors import InputRefusedError
+from directory.base.errors import ConflictError, InputRefusedError
 from directory.base.reaching import network_of
 from web.access import Role, needs_second_factor
 from web.accounts import tables
@@ -176,15 +176,21 @@ def _full(accounts: Accounts, pending: SessionView, browser: Browser) -> SignedI
 
 
 def _create_professional(accounts: Accounts, rpps: str, name: str) -> UUID:
-    return create_account(
-        accounts,
-        email="",
-        name=name or f"RPPS {rpps}",
-        roles=(Role.PROFESSIONAL,),
-        author="Pro Santé Connect",
-        rpps=rpps,
-        state=State.ACTIVE,
-    )
+    try:
+        return create_account(
+            accounts,
+            email="",
+            name=name or f"RPPS {rpps}",
+            roles=(Role.PROFESSIONAL,),
+            author="Pro Santé Connect",
+            rpps=rpps,
+            state=State.ACTIVE,
+        )
+    except ConflictError:
+        made = find_by_rpps(accounts, rpps)  # by the same person's other tab, meanwhile
+        if made is None:
+            raise
+        return made.id
 
 
 def _activate(accounts: Accounts, account: UUID) -> None:

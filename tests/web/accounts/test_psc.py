@@ -1,8 +1,5 @@
 """Pro Santé Connect against a real local OpenID provider: who gets in, what is refused."""
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,57 +7,24 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-import sqlalchemy as sa
-from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from directory.base.clock import FixedClock, system_clock
 from directory.base.errors import SettingsError, UnavailableError
 from directory.base.settings import Settings
-from tests.local_server import SilentHandler, serving
 from tests.web.accounts.people import BROWSER, invite, open_at
-from tests.web.accounts.provider import Provider, open_provider
+from tests.web.accounts.provider import Provider
+from tests.web.accounts.psc_asking import RPPS, SITE, come_back, provider, trusting, walk
 from tests.web.accounts.site import visitor
 from web.access import Role
-from web.accounts import psc, registry, sessions, signing, tables
+from web.accounts import psc, registry, sessions, signing
 from web.accounts.model import SignInRefusedError, State
 from web.accounts.store import Accounts
 from web.services import open_services
 
+__all__ = ["provider", "trusting"]
+
 pytestmark = pytest.mark.slow
-
-SITE = "http://localhost"
-RPPS = "10003456826"
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[Provider]:
-    with open_provider(SITE + psc.CALLBACK) as opened:
-        claims = {"given_name": "Marc", "family_name": "OLLIVIER"}
-        opened.knows("f:1:known", claims | {"SubjectNameID": f"8{RPPS}"})
-        opened.knows("f:1:plain", claims | {"SubjectNameID": RPPS})
-        opened.knows("f:1:adeli", claims | {"SubjectNameID": "0949301234"})
-        opened.knows("f:1:none", claims)
-        yield opened
-
-
-@pytest.fixture
-def trusting(provider: Provider, tmp_path: Path) -> Iterator[Accounts]:
-    opened = open_at(tmp_path, clock=system_clock, **provider.settings)
-    yield opened
-    opened.database.close()
-
-
-def walk(accounts: Accounts, provider: Provider, sub: str) -> psc.Person:
-    start = psc.begin_psc(accounts, SITE, "/agenda")
-    code, state = come_back(provider, start, sub)
-    return psc.end_psc(accounts, SITE, code, state, start.state)
-
-
-def come_back(provider: Provider, start: psc.Start, sub: str) -> tuple[str, str]:
-    told = parse_qs(urlsplit(provider.log_in(start.url, sub)).query)
-    return told["code"][0], told["state"][0]
 
 
 @pytest.mark.parametrize("sub", ["f:1:known", "f:1:plain"])
@@ -245,103 +209,3 @@ def test_the_pages_walk_there_and_back(provider: Provider, tmp_path: Path) -> No
         assert denied.status_code == 401
     finally:
         opened.close()
-
-
-def test_signing_out_here_signs_out_there(provider: Provider, tmp_path: Path) -> None:
-    """The token that says whose session is kept sealed until then, and no longer."""
-    settings = Settings(data_dir=tmp_path, territory="bievre", **provider.settings)  # type: ignore[arg-type]
-    opened = open_services(settings)
-    try:
-        invite(opened.accounts, Role.FIRST_RECOURSE_DOCTOR, rpps=RPPS)
-        site = visitor(opened)
-        begun = site.get("/connexion/psc")
-        site.get(provider.log_in(begun.headers["location"], "f:1:known"))
-        with opened.accounts.database.read() as connection:
-            (kept,) = connection.execute(sa.select(tables.session.c.sign_out)).scalars()
-        assert kept
-        assert b"id_token" not in kept
-        thief = visitor(opened)
-        thief.cookies.update(site.cookies)
-        answer = site.post("/deconnexion")
-        away = answer.headers["refresh"].removeprefix("0; url=")
-        told = parse_qs(urlsplit(away).query)
-        assert away.startswith(f"{provider.url}/oauth2/end_session?")
-        assert told["post_logout_redirect_uri"] == [f"{SITE}/"]
-        metadata = psc.read_metadata(opened.accounts)
-        claims = jwt.decode(
-            told["id_token_hint"][0], KeySet.import_key_set(httpx.get(metadata["jwks_uri"]).json())
-        ).claims
-        assert claims["sub"] == "f:1:known"
-        assert "Mon compte" not in answer.text
-        assert answer.headers["cache-control"] == "no-store"
-        assert "OLLIVIER" not in httpx.get(away).text
-        assert thief.get("/agenda").status_code == 303
-        with opened.accounts.database.read() as connection:
-            assert connection.execute(sa.select(tables.session)).all() == []
-        assert site.post("/deconnexion").headers["location"] == "/"  # twice
-    finally:
-        opened.close()
-
-
-@pytest.mark.parametrize("state", ["é", "\ud7ff", "a" * 400, ""])
-def test_a_state_that_is_no_state_is_refused(
-    provider: Provider, tmp_path: Path, state: str
-) -> None:
-    settings = Settings(data_dir=tmp_path, territory="bievre", **provider.settings)  # type: ignore[arg-type]
-    opened = open_services(settings)
-    try:
-        answer = visitor(opened).get(psc.CALLBACK, params={"code": "x", "state": state})
-        assert answer.status_code == 401
-    finally:
-        opened.close()
-
-
-@contextmanager
-def saying(pages: Mapping[str, bytes]) -> Iterator[str]:
-    """A local web server with these pages."""
-
-    class Handler(SilentHandler):
-        def do_GET(self) -> None:  # noqa: N802 - called by that name
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(pages[self.path])
-
-    with serving(Handler) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.mark.parametrize("said", [b"[]", b"{}", b"not json", b'{"issuer": 1}'])
-def test_a_provider_that_says_nonsense_is_said_to_be_silent(
-    trusting: Accounts, said: bytes
-) -> None:
-    with saying({"/x": said}) as url:
-        settings = trusting.settings.model_copy(update={"psc_discovery": f"{url}/x"})
-        with pytest.raises(UnavailableError, match="mot de passe"):
-            psc.begin_psc(replace(trusting, settings=settings), SITE, "/")
-
-
-@pytest.mark.parametrize("said", [b"eyJhbGciOiJSUzI1NiJ9.e30.x", b"[]"])
-def test_an_answer_about_the_person_that_cannot_be_read_is_refused(
-    trusting: Accounts, provider: Provider, said: bytes
-) -> None:
-    metadata = httpx.get(trusting.settings.psc_discovery).json()
-    pages: dict[str, bytes] = {"/who": said}
-    with saying(pages) as url:
-        metadata["userinfo_endpoint"] = f"{url}/who"
-        pages["/x"] = json.dumps(metadata).encode()
-        settings = trusting.settings.model_copy(update={"psc_discovery": f"{url}/x"})
-        with pytest.raises(SignInRefusedError, match="vérifiée"):
-            walk(replace(trusting, settings=settings), provider, "f:1:known")
-
-
-@pytest.mark.parametrize("endpoint", ["", "http://psc.example/end", "javascript:alert(1)", None])
-def test_a_way_out_that_is_not_safe_is_not_taken(
-    trusting: Accounts, provider: Provider, endpoint: str | None
-) -> None:
-    metadata = httpx.get(trusting.settings.psc_discovery).json() | {
-        "end_session_endpoint": endpoint
-    }
-    with saying({"/x": json.dumps(metadata).encode()}) as url:
-        settings = trusting.settings.model_copy(update={"psc_discovery": f"{url}/x"})
-        person = walk(replace(trusting, settings=settings), provider, "f:1:known")
-    assert person.sign_out == ""
