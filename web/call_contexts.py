@@ -12,6 +12,16 @@ from orientation.model import Doctor
 from orientation.questions import QuestionList
 from orientation.records import CallBack, RequestView
 from orientation.red_flags import RedFlagList
+from web.contexts import KnownCall
+
+
+@dataclass(frozen=True)
+class CallerPage:
+    """Whether a number just typed is known, on the first screen."""
+
+    whole: bool
+    """Whether it is a number that can be called."""
+    known: Sequence[KnownCall]
 
 
 @dataclass(frozen=True)

@@ -201,15 +201,6 @@ class KnownCall:
 
 
 @dataclass(frozen=True)
-class CallerPage:
-    """Whether a number just typed is known, on the first screen."""
-
-    whole: bool
-    """Whether it is a number that can be called."""
-    known: Sequence[KnownCall]
-
-
-@dataclass(frozen=True)
 class CallFlagsPage:
     """Step 2: red flags, before anything else."""
 

@@ -136,6 +136,9 @@ def call(site: TestClient) -> Response:
     told |= {"text_to": MAIL, "consent": "oui"}
     confirmed = site.post(f"{held.url}/confirmer", data=told)
     assert FAMILY in confirmed.text, confirmed.text[:3000]
+    typing = {"HX-Request": "true", "HX-Target": "known"}
+    seen = site.post("/secretariat/numero", data={"callback_number": NUMBER}, headers=typing)
+    assert "Ce numéro a déjà appelé" in seen.text
     start(site, callback_number=NUMBER)  # the same caller again: found by the hash
     return confirmed
 

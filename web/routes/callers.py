@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from directory.phones import parse_phone
-from web.contexts import CallerPage
+from web.call_contexts import CallerPage
 from web.deps import ServicesDep
 from web.desk import known_calls
 from web.render import render, wants_fragment

@@ -35,6 +35,7 @@ function follow(box) {
   document.body.addEventListener("htmx:historyCacheMiss", (event) => {
     goingBack?.abort();
     goingBack = event.detail.xhr;
+    goingBack.addEventListener("error", sayUnreachable);
   });
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {

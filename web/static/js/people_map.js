@@ -96,7 +96,8 @@ function marker(group, className, before, where) {
     count,
     icon: icon(className, `${before}${count}`, title, width),
   });
-  return made.bindPopup(bubble(title, group));
+  // Beside the zoom buttons, not under them, on a telephone too.
+  return made.bindPopup(bubble(title, group), { maxWidth: 230, autoPanPaddingTopLeft: [64, 8] });
 }
 
 function bubble(title, group) {
