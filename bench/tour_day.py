@@ -26,6 +26,7 @@ from directory.base.clock import Clock
 from directory.base.database import store_now
 from directory.base.logs import configure_logs
 from directory.base.settings import Settings
+from orientation.lead import is_too_soon
 from orientation.model import AgeBand, Doctor, MedecinTraitant, Mobility, Mode
 from orientation.records import NewRequest, Patient
 from orientation.service import Orientation
@@ -101,10 +102,12 @@ def book(opened: Services) -> UUID:
 
 
 def _slots(team: Orientation, doctor: Doctor, day: date, mode: Mode) -> list[UUID]:
+    policy = team.context.territory.policy
     return [
         one.slot_id
         for one in team.agenda(doctor.id, day)
-        if one.mode is mode and one.start > OPENING + timedelta(minutes=15)
+        if one.mode is mode
+        and not is_too_soon(policy, mode, doctor.home_lead_minutes, one.start, OPENING)
     ]
 
 
