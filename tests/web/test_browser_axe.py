@@ -65,6 +65,7 @@ def complaints(page: Page) -> list[str]:
         "/secretariat/demandes",
         "/coordination/crise",
         "/coordination/surnumeraires",
+        "/coordination/evenements",
         "/demande-pro",
         "/panorama",
         "/indicateurs",

@@ -25,6 +25,7 @@ PAGES = (
     "/signalements",
     "/ajouter",
     "/secretariat",
+    "/coordination/evenements",
     "/agenda",
     "/indicateurs",
     "/demande-pro",
