@@ -1,7 +1,8 @@
 """Who may do what: the one place that decides, on two tables that anybody can read.
 
 `actions.csv` says which roles may do an action, `access.csv` which action each route is. A star
-after a role limits it to the doctors of the actor: themselves, or those who delegated to them.
+after a role limits it to what is the actor's own: the agenda of a doctor who is themselves or who
+delegated to them, the entry that bears their RPPS number.
 """
 
 import csv
@@ -95,13 +96,17 @@ def demo_actor(territory: str) -> Actor:
 
 @dataclass(frozen=True)
 class Thing:
-    """What an action is about: its territory and, for an agenda, whose it is."""
+    """What an action is about: its territory and, for an agenda or an entry, whose it is."""
 
     territory: str = ""
     doctor: UUID | None = None
     doctor_rpps: str = ""
     of_a_doctor: bool = False
     """Whether it is some doctor's, even one nobody knows."""
+    of_an_entry: bool = False
+    """Whether it is some entry of the directory, even one that is nobody's."""
+    entry_rpps: str = ""
+    """The RPPS number of whose entry it is."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ class RouteRule:
 def can(actor: Actor, action: str, thing: Thing | None = None) -> bool:
     """Whether `actor` may do `action` to `thing`; KeyError for an action nobody declared.
 
-    A thing of another territory is never theirs; a starred role needs the doctor to be its own.
+    A thing of another territory is never theirs; a starred role needs it to be its own.
     """
     rule = actions()[action]
     if rule.public:
@@ -142,12 +147,14 @@ def can(actor: Actor, action: str, thing: Thing | None = None) -> bool:
     if rule.any_account:
         return True
     held = actor.roles & rule.roles
-    if thing is None or not thing.of_a_doctor:
+    if thing is None or not (thing.of_a_doctor or thing.of_an_entry):
         return bool(held)
     return bool(held - rule.own_only) or any(_is_own(actor, role, thing) for role in held)
 
 
 def _is_own(actor: Actor, role: Role, thing: Thing) -> bool:
+    if thing.of_an_entry:
+        return bool(actor.rpps) and actor.rpps == thing.entry_rpps
     if role is Role.FIRST_RECOURSE_DOCTOR:
         return bool(actor.rpps) and actor.rpps == thing.doctor_rpps
     return thing.doctor is not None and thing.doctor in actor.doctors

@@ -20,7 +20,7 @@ avant que la demande ne soit lue. Une adresse qui n'est pas ici fait échouer le
 Sans compte, une page réservée mène à la connexion ; l'API répond 401. Avec un compte qui n'y a pas \
 droit : 403. La démonstration a tous les rôles, sur cette machine seulement.
 
-**oui** : permis ; **le sien** : le médecin lui-même, ou le médecin qui a délégué son agenda.
+**oui** : permis ; **le sien** : l'agenda du médecin lui-même ou de qui le lui a délégué ; la fiche qui porte son numéro RPPS.
 
 """
 

@@ -17,6 +17,7 @@ from orientation.model import Doctor, Outcome, Proposals
 from orientation.questions import QuestionList
 from orientation.records import RequestView
 from orientation.red_flags import RedFlag, RedFlagList
+from web.access import Thing
 from web.cards import Card
 from web.directory_contexts import HoursTable
 from web.drafts import Draft
@@ -142,6 +143,8 @@ class ResourcePage:
     joined: Sequence[JoinedMember]
     acts: Sequence[ActLine]
     author: str
+    thing: Thing
+    """What correcting it is decided on."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from directory.base.acting import acting_as
 from web.access import ACTOR_KEY, Actor, Rule, Thing, actions, can, route_rules
 from web.denials import deny
+from web.owners import owned_entry
 from web.render import wants_fragment
 from web.services import Services
 from web.sight import seeing_as
@@ -25,6 +26,9 @@ from web.sight import seeing_as
 SIGN_IN = "/connexion"
 DOCTOR_PARAMETERS = ("doctor_id", "practitioner_id")
 """Path parameters that say whose agenda it is."""
+
+ENTRY_PARAMETER = "ref"
+"""The path parameter that names an entry of the directory."""
 
 _FULL_READ = ("GET", "HEAD")
 
@@ -73,6 +77,9 @@ def allows(services: Services, actor: Actor, rule: Rule, parameters: Mapping[str
 
 def _thing(services: Services, actor: Actor, rule: Rule, parameters: Mapping[str, Any]) -> Thing:
     here = services.territory.slug
+    if ENTRY_PARAMETER in parameters and rule.own_only:
+        own = bool(rule.own_only & actor.roles)
+        return owned_entry(services, str(parameters[ENTRY_PARAMETER]), look=own)
     told = next((parameters[one] for one in DOCTOR_PARAMETERS if one in parameters), None)
     if told is None or not (rule.own_only & actor.roles):
         return Thing(territory=here, of_a_doctor=told is not None)

@@ -17,6 +17,7 @@ from directory.model import EntityKind, ResourceKind
 from directory.policy import rule_for
 from directory.projection import resource_detail
 from directory.resource import Fact, Resource, ResourceDetail
+from web.access import actor_of, can
 from web.authors import read_author, remember_author
 from web.corrections import (
     SIGNATURE,
@@ -71,7 +72,7 @@ def show_facts(
     """Everything that can be corrected, or with `champ` the form of one fact."""
     detail = resource_detail(services.register, services.communes, ref)
     if champ:
-        report = find_report(services.register.database, signalement) if signalement else None
+        report = _report(request, services, signalement)
         chosen = {f"{champ}.lat": lat, f"{champ}.lon": lon} if lat and lon else {}
         return _form(
             request, services, detail, champ, valeur, chosen, report=report, address=adresse
@@ -94,7 +95,7 @@ def correct_one(request: Request, ref: str, services: ServicesDep, told: TypedDe
     path, key = told.get("champ", ""), told.get("valeur", "")
     detail = resource_detail(services.register, services.communes, ref)
     token = told.get("signalement", "")
-    report = find_report(services.register.database, token) if token else None
+    report = _report(request, services, token)
     _fact(detail, path, key)
     try:
         by = signed(told)
@@ -166,6 +167,13 @@ def _back(services: Services, url: str, author: str) -> Response:
     answer = RedirectResponse(url, 303, background=services.follow())
     remember_author(answer, author)
     return answer
+
+
+def _report(request: Request, services: Services, token: str) -> Report | None:
+    """The report of a number that a correction answers: only who answers reports may."""
+    if token and can(actor_of(request), "directory.review"):
+        return find_report(services.register.database, token)
+    return None
 
 
 def _fields(detail: ResourceDetail) -> list[str]:

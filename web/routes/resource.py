@@ -20,6 +20,7 @@ from web.contexts import FactGroup, JoinedMember, NumberedIdentifier, ResourcePa
 from web.corrections import act_lines
 from web.deps import ServicesDep
 from web.hours_table import hours_table
+from web.owners import thing_of
 from web.render import render
 from web.selection import read_selection
 from web.services import Services
@@ -83,6 +84,7 @@ def _resource_page(request: Request, detail: ResourceDetail, services: Services)
         joined=_joined(resource, services),
         acts=act_lines(services, acts_on(services.register.database, resource.id)),
         author=read_author(request),
+        thing=thing_of(services, resource),
     )
 
 
