@@ -109,6 +109,7 @@ def use_link(accounts: Accounts, secret: str, purpose: Purpose, password: str, a
         if not opened.rowcount:
             raise _spent()
         close_sessions(connection, found.id)
+        connection.execute(tables.token.delete().where(tables.token.c.account == found.id))
         note(accounts, connection, "account.password", found.id, actor=found.name)
     return found.id
 

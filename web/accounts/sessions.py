@@ -40,6 +40,8 @@ def open_session(
     with accounts.database.write() as connection:
         if former:
             connection.execute(_of(former))
+        if stage is Stage.ENROL:
+            _begin_enrolment(connection, account)
         connection.execute(
             tables.session.insert().values(
                 digest=digest_of(secret),
@@ -58,7 +60,7 @@ def open_session(
             connection.execute(
                 tables.account.update()
                 .where(tables.account.c.id == account)
-                .values(last_seen_at=now, warnings=0)
+                .values(last_seen_at=now, warnings=0, totp_draft=None)
             )
             _note_opened(accounts, connection, account, method)
     return secret
@@ -174,6 +176,18 @@ def forget_dead_sessions(accounts: Accounts) -> None:
         connection.execute(
             table.delete().where(sa.or_(table.c.seen_at <= idle, table.c.created_at <= oldest))
         )
+
+
+def _begin_enrolment(connection: sa.Connection, account: UUID) -> None:
+    """A fresh secret for whoever signs in last: one who knew the password before them, and saw the
+    secret of an enrolment left unfinished, knows nothing of this one."""
+    table = tables.session
+    connection.execute(
+        table.delete().where(table.c.account == account, table.c.stage == Stage.ENROL.value)
+    )
+    connection.execute(
+        tables.account.update().where(tables.account.c.id == account).values(totp_draft=None)
+    )
 
 
 def _roles_here(accounts: Accounts, connection: sa.Connection, account: UUID) -> frozenset[Role]:

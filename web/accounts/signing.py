@@ -147,6 +147,7 @@ def change_password(
     _store_password(accounts, account, accept_password(password, again, row.email, row.name))
     with accounts.database.write() as connection:
         close_sessions(connection, account, but=browser.secret)
+        connection.execute(tables.token.delete().where(tables.token.c.account == account))
     method = Method.PASSWORD
     if seen := read_session(accounts, browser.secret):
         method = seen.method

@@ -71,12 +71,13 @@ def show_second_factor(request: Request, services: ServicesDep) -> Response:
 
 @router.post("/second-facteur")
 def set_second_factor(request: Request, services: ServicesDep, code: Text = "") -> Response:
-    """Put it in force with a first code; recovery codes are shown, once."""
+    """Put it in force with a first code: other sessions end, recovery codes are shown, once."""
     _refuse_second(request, services)
     try:
         codes = factors.confirm_draft(services.accounts, _account(request), code)
     except InputRefusedError as refused:
         return _enrolment(request, services, refused)
+    registry.end_sessions(services.accounts, _account(request), but=read_secret(request))
     return render(request, "recovery_codes", CodesPage(codes, HOME))
 
 

@@ -12,13 +12,13 @@ from directory.base.audit_keeping import AuditLine, AuditQuestion, search_trails
 from directory.base.clock import FixedClock
 from directory.base.errors import GoneError
 from directory.territory import load_territory
-from tests.web.accounts.people import BROWSER, PASSWORD, SITE, invite, join
+from tests.web.accounts.people import BROWSER, ELSEWHERE, PASSWORD, SITE, code_now, invite, join
 from tests.web.accounts.site import real_services, signed_in, visitor
 from tests.web.test_api_requests import OPEN
 from web.access import Role
-from web.accounts import links, registry, signing
+from web.accounts import factors, links, registry, sessions, signing
 from web.accounts.api_keys import create_key, revoke_key
-from web.accounts.model import Purpose, SignInRefusedError, State
+from web.accounts.model import Method, Purpose, SignInRefusedError, Stage, State
 from web.accounts.store import Accounts
 from web.app import create_app
 from web.services import Services
@@ -64,6 +64,42 @@ def test_an_account_of_elsewhere_is_nobody_here(alone: Accounts) -> None:
     for password in (PASSWORD, "pas le bon mot de passe"):
         with pytest.raises(SignInRefusedError, match="faux"):
             signing.sign_in(elsewhere, "ici@exemple.fr", password, BROWSER)
+
+
+def test_the_secret_of_an_enrolment_is_the_last_comer_s(alone: Accounts) -> None:
+    """Who had the password first saw a secret: it is not the one put in force later."""
+    account = join(alone, Role.SECRETARY, email="s@exemple.fr")
+    theirs = signing.sign_in(alone, "s@exemple.fr", PASSWORD, ELSEWHERE)
+    seen = factors.draft_secret(alone, account)
+    mine = signing.sign_in(alone, "s@exemple.fr", PASSWORD, BROWSER)
+    assert sessions.read_session(alone, theirs.secret) is None
+    assert factors.draft_secret(alone, account) != seen
+    assert factors.draft_secret(alone, account) == factors.draft_secret(alone, account)
+    assert sessions.read_session(alone, mine.secret) is not None
+
+
+def test_a_new_password_ends_the_links_sent_before(alone: Accounts) -> None:
+    account = join(alone, Role.PROFESSIONAL, email="p@exemple.fr")
+    link = links.send_link(alone, account, Purpose.RECOVERY, SITE).rpartition("/")[2]
+    done = signing.sign_in(alone, "p@exemple.fr", PASSWORD, BROWSER)
+    new = PASSWORD + " encore"
+    here = replace(BROWSER, secret=done.secret)
+    signing.change_password(alone, account, PASSWORD, new, new, here)
+    with pytest.raises(GoneError):
+        links.read_link(alone, link, Purpose.RECOVERY)
+
+
+@pytest.mark.slow
+def test_a_second_factor_put_in_force_ends_the_other_sessions(desk: Services, app: FastAPI) -> None:
+    account = join(desk.accounts, Role.PROFESSIONAL)
+    here, there = visitor(desk, app), visitor(desk, app)
+    for client in (here, there):
+        secret = sessions.open_session(desk.accounts, account, Stage.FULL, Method.PASSWORD, "essai")
+        client.cookies.set(COOKIE, secret)
+    code = code_now(desk.accounts, factors.draft_secret(desk.accounts, account))
+    assert here.post("/compte/second-facteur", data={"code": code}).status_code == 200
+    assert here.get("/compte").status_code == 200
+    assert there.get("/compte").status_code == 303
 
 
 @pytest.mark.slow
