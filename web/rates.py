@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from directory.base.reaching import network_of
 from web.access import ACTOR_KEY, PUBLIC, Actor
-from web.refusals import refusal
+from web.refusals import refused_page
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class Rates:
         seconds = item.get_expiry()
         detail = f"Trop de demandes à la suite. Attendez {seconds} secondes, puis recommencez."
         headers = {"Retry-After": str(seconds)}
-        answer = refusal(
-            scope["path"], 429, "trop-de-demandes", "Trop de demandes", detail, headers
+        answer = await refused_page(
+            scope, 429, "trop-de-demandes", "Trop de demandes", detail, headers
         )
         await answer(scope, receive, send)
 

@@ -12,7 +12,7 @@ from directory.base.logs import get_logger
 from directory.base.settings import Settings
 from web.bodies import LimitedBody
 from web.proxies import TrustedProxies, trusted_networks
-from web.refusals import refusal
+from web.refusals import refusal, refused_page
 
 log = get_logger(__name__)
 
@@ -145,8 +145,8 @@ class SameSiteOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
         if scope["type"] == "http" and is_foreign(scope["method"], Headers(scope=scope)):
-            detail = "Requête refusée : elle vient d'un autre site."
-            answer = refusal(scope["path"], 403, "autre-site", "Autre site", detail)
+            detail = "Requête refusée : elle vient d'un autre site. Rien n'a été enregistré."
+            answer = await refused_page(scope, 403, "autre-site", "Autre site", detail)
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)

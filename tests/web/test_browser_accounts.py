@@ -11,7 +11,7 @@ from tests.browser import PATIENCE_MS, PHONE, LiveSite, served
 from tests.web.accounts.people import PASSWORD, code_now, equip, invite, join
 from tests.web.accounts.provider import Provider, open_provider
 from tests.web.servers import free_port
-from tests.web.test_browser_axe import SCHEMES, complaints
+from tests.web.looks import SCHEMES, complaints
 from web.access import Role
 from web.accounts.factors import draft_secret
 from web.accounts.links import send_link

@@ -1,82 +1,21 @@
-"""Every page passes axe (WCAG 2.2 AA) in a real browser, light and dark."""
+"""Pages that take more than an address pass axe (WCAG 2.2 AA) in a real browser, light and dark.
+
+All those that links lead to are in test_browser_everywhere.py.
+"""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import PHONE, OpenPage
 from tests.orientation.team import FRESNES, PATIENT
+from tests.web.looks import SCHEMES, complaints
 from tests.web.test_browser_call import begin, say_need
 from tests.web.test_round_pages import visit
 from web.services import Services
 
 pytestmark = pytest.mark.browser
-
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-def complaints(page: Page) -> list[str]:
-    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-        for one in found
-        for node in one["nodes"]
-    ]
-
-
-@SCHEMES
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/?q=kiné+cachan+5+km",
-        "/?q=jean-vilar&commune=94065",
-        "/?q=zzzxqwvk",
-        "/?q=ehpad&open_at=2026-11-23T10:00&age=80",
-        "/fiche/finess_et%7C940000010",
-        "/installation?depuis=2026-11-01",
-        "/installation?depuis=hier",
-        "/installation/livret",
-        "/etp",
-        "/imports",
-        "/donnees",
-        "/imports/3",
-        "/fiche/finess_et%7C940000010/corriger",
-        "/fiche/finess_et%7C940000010/corriger?champ=organization.contacts&valeur=phone%7C%2B33149849200",
-        "/fiche/finess_et%7C940000010/corriger?champ=organization.referral",
-        "/fiche/rpps%7C10003456818/refuser",
-        "/fiche/finess_et%7C940000010/signaler?numero=%2B33149849200",
-        "/ajouter",
-        "/ajouter?genre=service",
-        "/corrections",
-        "/signalements",
-        "/secretariat",
-        "/secretariat/rappels",
-        "/secretariat/tableau",
-        "/secretariat/demandes",
-        "/coordination/crise",
-        "/coordination/surnumeraires",
-        "/coordination/evenements",
-        "/demande-pro",
-        "/panorama",
-        "/indicateurs",
-        "/indicateurs?public=1",
-        "/indicateurs/exterieurs",
-        "/agenda",
-        "/nulle-part",
-    ],
-)
-def test_page_is_accessible(open_page: OpenPage, path: str, scheme: str) -> None:
-    assert complaints(open_page(path, scheme=scheme)) == []
 
 
 @SCHEMES

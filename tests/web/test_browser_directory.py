@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser import DESKTOP, PHONE, LiveSite, OpenPage, served
 from tests.web.awkward import fill_awkward
 from tests.web.conftest import open_at
-from tests.web.test_browser_axe import SCHEMES, complaints
+from tests.web.looks import SCHEMES, complaints
 
 pytestmark = pytest.mark.browser
 

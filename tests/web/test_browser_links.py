@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser import DESKTOP, PHONE, LiveSite, OpenPage, served
 from tests.directory.links.told import told_doctor
 from tests.directory.told import publish
-from tests.web.test_browser_axe import complaints
+from tests.web.looks import complaints
 from web.services import Services
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import LiveSite, OpenPage
-from tests.web.test_browser_axe import SCHEMES, complaints
+from tests.web.looks import SCHEMES, complaints
 from tests.web.test_browser_directory import SIZES, crowded, keep, width
 
 __all__ = ["crowded"]

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import DESKTOP, PHONE, OpenPage
-from tests.web.test_browser_axe import complaints
+from tests.web.looks import complaints
 
 pytestmark = pytest.mark.browser
 

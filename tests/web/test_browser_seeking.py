@@ -10,7 +10,7 @@ from tests.browser import PHONE, served
 from tests.orientation.seeking.people import enrol, offer_places
 from tests.orientation.team import add_slots
 from tests.web.conftest import open_at
-from tests.web.test_browser_axe import complaints
+from tests.web.looks import complaints
 from web.services import Services
 
 pytestmark = pytest.mark.browser

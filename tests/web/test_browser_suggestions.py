@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import DESKTOP, PHONE, OpenPage
-from tests.web.test_browser_axe import SCHEMES, complaints
+from tests.web.looks import SCHEMES, complaints
 
 pytestmark = pytest.mark.browser
 

@@ -170,6 +170,25 @@ def test_who_asks_too_often_waits_and_others_do_not(tmp_path: Path) -> None:
         assert statuses == [200, 429]
 
 
+@pytest.mark.slow
+def test_a_person_who_asks_too_often_reads_a_page_with_a_way_on(tmp_path: Path) -> None:
+    with real_services(tmp_path, rate_scale=0.001) as opened:
+        one = TestClient(create_app(opened), base_url=SITE)
+        one.get("/")
+        page = one.get("/?q=kiné")
+        assert page.status_code == 429
+        assert page.headers["retry-after"] == "60"
+        assert "<h1>Trop de demandes</h1>" in page.text
+        assert 'href="/?q=kin%C3%A9">Réessayer' in page.text
+        hostile = one.get(f"{SITE}//evil.example/\\x")
+        assert 'href="/evil.example/%5Cx">' in hostile.text
+        part = one.get("/?q=kiné", headers={"HX-Request": "true"})
+        assert part.text.startswith('<div id="results">')
+        assert one.post("/selection", headers={"Sec-Fetch-Site": "cross-site"}).text.count(
+            "d&#39;un autre site"
+        )
+
+
 def test_a_subscriber_is_one_asker_whatever_its_ipv6_address() -> None:
     assert network_of("2001:db8:1:2::1") == network_of("2001:db8:1:2:ffff::9")
     assert network_of("2001:db8:1:2::1") != network_of("2001:db8:1:3::1")

@@ -1,0 +1,131 @@
+"""How pages are read: zoomed to 200 %, 320 px wide, by keyboard, without animation, without scripts.
+
+200 % of a 1280 px window is 640 CSS pixels at two device pixels each (WCAG 1.4.4); 320 px is what
+is left of it at 400 % (WCAG 1.4.10).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import DESKTOP, PHONE, LiveSite, served
+from tests.web.demonstration import crawl, demonstration
+from tests.web.looks import width
+from web.services import Services
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NARROW = (640, 320)
+MAIN = (
+    *("/", "/?q=kiné+cachan", "/fiche/{entry}", "/selection", "/secretariat", "/agenda/{doctor}"),
+    *("/agenda/{doctor}/donner", "/installation", "/etp", "/panorama", "/signalements", "/ajouter"),
+)
+ONE_STOP = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const box = one.getBoundingClientRect();
+  const style = getComputedStyle(one);
+  const place = [...document.querySelectorAll('*')].indexOf(one);
+  return {
+    html: one.outerHTML.slice(0, 140), place,
+    outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight
+      && box.right > 0 && box.left < innerWidth,
+    top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right,
+  };
+}"""
+"""What has the focus: whether it is seen to have it, and where it stands."""
+
+MOVING = """() => [...document.querySelectorAll('*')].filter((one) => {
+  const style = getComputedStyle(one);
+  return [...style.transitionDuration.split(','), ...style.animationDuration.split(',')]
+    .some((told) => parseFloat(told) > 0.01) || style.scrollBehavior === 'smooth';
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
+MOST_STOPS = 90
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    with demonstration(tmp_path_factory.mktemp("demonstration")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site(demo: Services) -> Iterator[LiveSite]:
+    with served(demo) as running:
+        yield running
+
+
+def open_one(chromium: Browser, site: LiveSite, size: tuple[int, int], **options: Any) -> Page:
+    context = chromium.new_context(
+        base_url=site.url,
+        viewport={"width": size[0], "height": size[1]},
+        locale="fr-FR",
+        **options,
+    )
+    context.set_default_timeout(20_000)
+    return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def main_pages(demo: Services) -> list[str]:
+    names = {"doctor": str(demo.orientation.doctors()[0].id)}
+    names["entry"] = next(one for one in crawl(demo) if one.startswith("/fiche/")).split("/")[2]
+    return [one.format(**names) for one in MAIN]
+
+
+def test_nothing_is_beyond_the_width_and_nothing_moves(
+    chromium: Browser, demo: Services, site: LiveSite
+) -> None:
+    page = open_one(chromium, site, (640, 430), device_scale_factor=2, reduced_motion="reduce")
+    wrong = []
+    for path in crawl(demo):
+        page.set_viewport_size({"width": NARROW[0], "height": 430})
+        page.goto(path)
+        wrong += [f"{path} bouge : {one}" for one in page.evaluate(MOVING)]
+        for wide in NARROW:
+            page.set_viewport_size({"width": wide, "height": 430})
+            if (found := width(page)) > wide:
+                wrong.append(f"{path} : {found} au lieu de {wide}")
+    page.context.close()
+    assert "\n".join(wrong) == ""
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+def test_the_focus_is_seen_and_goes_as_one_reads(
+    chromium: Browser, site: LiveSite, main_pages: list[str], size: tuple[int, int]
+) -> None:
+    page = open_one(chromium, site, size)
+    wrong = []
+    for path in main_pages:
+        page.goto(path)
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        stops = list(_stops(page))
+        assert len(stops) > 8, path
+        wrong += [f"{path} : {one['html']} sans contour" for one in stops if not one["outlined"]]
+        wrong += [f"{path} : {one['html']} hors de vue" for one in stops if not one["seen"]]
+        for one, then in zip(stops, stops[1:], strict=False):
+            if then["place"] < one["place"] or _goes_back(one, then):
+                wrong.append(f"{path} : {one['html']} puis {then['html']}")
+    page.context.close()
+    assert "\n".join(wrong) == ""
+
+
+def _stops(page: Page) -> Iterator[dict[str, Any]]:
+    """What Tab stops at, from the top of the page."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(ONE_STOP)
+        if stop is None:
+            return
+        yield stop
+
+
+def _goes_back(one: dict[str, Any], then: dict[str, Any]) -> bool:
+    """Whether the next stop is above and not in a column further right, or left on the same line."""
+    above = then["bottom"] <= one["top"] + 1 and then["left"] < one["right"]
+    level = abs(then["top"] - one["top"]) < 4 and abs(then["bottom"] - one["bottom"]) < 4
+    return bool(above or (level and then["right"] <= one["left"]))
