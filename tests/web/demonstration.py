@@ -18,7 +18,7 @@ from web.services import Services
 START = (
     *("/", "/?q=kiné+cachan+5+km", "/?q=ssiad+fresnes", "/?q=diabete", "/?q=zzzxqwvk"),
     *("/?q=ehpad&commune=94034&age=80", "/?open_at=2026-11-23T10:00", "/agenda", "/secretariat"),
-    *("/installation?depuis=hier", "/installation?depuis=2026-11-01", "/imports"),
+    *("/installation?depuis=2026-11-01", "/imports"),
 )
 FACTS = ("contacts", "hours", "addresses", "referral")
 """Facts of an establishment whose forms have parts of their own."""

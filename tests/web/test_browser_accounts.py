@@ -10,8 +10,8 @@ from directory.base.settings import Settings
 from tests.browser import PATIENCE_MS, PHONE, LiveSite, served
 from tests.web.accounts.people import PASSWORD, code_now, equip, invite, join
 from tests.web.accounts.provider import Provider, open_provider
-from tests.web.servers import free_port
 from tests.web.looks import SCHEMES, complaints
+from tests.web.servers import free_port
 from web.access import Role
 from web.accounts.factors import draft_secret
 from web.accounts.links import send_link

@@ -13,8 +13,8 @@ from orientation.model import Doctor, Mode
 from tests.browser import DESKTOP, PATIENCE_MS, PHONE, LiveSite, served
 from tests.orientation.team import CACHAN, FRESNES, PATIENT, add_slots, make_doctor, open_request
 from tests.web.conftest import open_at
-from tests.web.sample import fill_team
 from tests.web.looks import SCHEMES, complaints
+from tests.web.sample import fill_team
 from tests.web.test_round_pages import visit
 from web.services import Services
 

@@ -4,7 +4,6 @@
 """
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser import DESKTOP, PHONE, LiveSite, OpenPage, served
 from tests.web.awkward import fill_awkward
 from tests.web.conftest import open_at
-from tests.web.looks import SCHEMES, complaints
+from tests.web.looks import SCHEMES, complaints, width
+from tests.web.sheets import count_sheets, sheets_of_rows
 
 pytestmark = pytest.mark.browser
 
@@ -37,11 +37,6 @@ def keep(page: Page, name: str) -> None:
     """Keep a picture of the whole page, where a folder is named for it."""
     if folder := os.environ.get("RECOURS_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
-def width(page: Page) -> int:
-    found: int = page.evaluate("document.documentElement.scrollWidth")
-    return found
 
 
 @SIZES
@@ -233,7 +228,9 @@ def test_three_hundred_entries_print(chromium: Browser, crowded: LiveSite) -> No
         page.emulate_media(media="print")
         expect(page.locator(".acts-bar")).to_be_hidden()
         expect(page.locator("td.tick").first).to_be_visible()
-        sheet = page.pdf(format="A4")
-        pages = len(re.findall(rb"/Type\s*/Page[^s]", sheet))
-        assert 8 <= pages <= 40
+        document = page.pdf(format="A4", tagged=True)
+        assert 8 <= count_sheets(document) <= 40
+        rows = sheets_of_rows(document)
+        assert len(rows) == 300
+        assert [sheets for sheets in rows if len(sheets) != 1] == []  # none is cut in two
         keep(page, "impression-300")

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import LiveSite, OpenPage
-from tests.web.looks import SCHEMES, complaints
-from tests.web.test_browser_directory import SIZES, crowded, keep, width
+from tests.web.looks import SCHEMES, complaints, width
+from tests.web.test_browser_directory import SIZES, crowded, keep
 
 __all__ = ["crowded"]
 
@@ -87,6 +87,33 @@ def test_exact_points_are_grouped_and_opened(chromium: Browser, crowded: LiveSit
         expect(page.locator(".leaflet-popup")).to_contain_text("Foule")
         expect(page.locator(".marker.exact:focus")).to_have_count(1)
         expect(page.locator(".marker.cluster")).to_have_count(0)
+
+
+MARKS_ON_ONE_ANOTHER = """() => {
+  const boxes = [...document.querySelectorAll('.map .marker')].map((one) => [
+    one.className, one.getBoundingClientRect()]);
+  return boxes.flatMap(([name, one], place) => boxes.slice(place + 1)
+    .filter(([other, box]) => `${name} ${other}`.includes('commune')
+      && one.left < box.right && box.left < one.right
+      && one.top < box.bottom && box.top < one.bottom)
+    .map(([other]) => `${name} / ${other}`));
+}"""
+
+
+@SIZES
+def test_the_mark_of_a_commune_covers_no_other(
+    chromium: Browser, crowded: LiveSite, size: tuple[int, int]
+) -> None:
+    with chromium.new_context(base_url=crowded.url, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.goto("/?commune=94034&size=100")
+        open_map(page)
+        expect(page.locator(".marker.commune")).not_to_have_count(0)
+        expect(page.locator(".marker:not(.commune)")).not_to_have_count(0)
+        assert page.evaluate(MARKS_ON_ONE_ANOTHER) == []
+        page.get_by_role("button", name="Réduire").click()
+        assert page.evaluate(MARKS_ON_ONE_ANOTHER) == []
 
 
 def test_less_motion_is_respected(chromium: Browser, crowded: LiveSite) -> None:

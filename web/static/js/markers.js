@@ -110,15 +110,46 @@ function drawExact(map, entries) {
   map.addLayer(clusters);
 }
 
+// Where a commune's mark may stand when its own place is taken, nearest first, in pixels.
+const ASIDE = [0, 1, -1, 2, -2]
+  .flatMap((down) => [0, 1, -1, 2, -2].map((right) => [right * 58, down * 38]))
+  .sort((one, other) => Math.hypot(...one) - Math.hypot(...other));
+
+function overlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
+// The mark of a commune is nowhere in particular: it makes room for the exact ones, and for others.
+function standAside(map, marks) {
+  const taken = [...map.getPane("markerPane").children]
+    .filter((one) => !one.classList.contains("commune"))
+    .map((one) => one.getBoundingClientRect());
+  for (const mark of marks) {
+    const drawn = mark.getElement();
+    const [x, y] = mark.options.icon.options.iconSize.map((side) => side / 2);
+    const stand = ([right, down]) => {
+      drawn.style.marginLeft = `${right - x}px`;
+      drawn.style.marginTop = `${down - y}px`;
+      return drawn.getBoundingClientRect();
+    };
+    const free = ASIDE.find((one) => !taken.some((other) => overlap(stand(one), other)));
+    taken.push(stand(free ?? ASIDE[0]));
+  }
+}
+
 function drawCommunes(map, entries) {
+  const marks = [];
   for (const group of byPlace(entries, ({ commune, point }) => `${commune} ${point}`)) {
     const count = group.length;
     const title = `${group[0].commune || "Commune inconnue"} : ${count} fiche${count > 1 ? "s" : ""} sans position précise`;
     const marker = L.marker(group[0].point, { icon: icon("commune", `≈ ${count}`, title, 52) });
     marker.bindPopup(bubble(title, group));
     marker.addTo(map);
+    marks.push(marker);
     addLink(group, () => show(map, marker));
   }
+  map.on("zoomend moveend", () => standAside(map, marks));
+  standAside(map, marks);
 }
 
 function sayDrawn(entries) {
