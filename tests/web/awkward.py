@@ -35,6 +35,8 @@ def fill_awkward(services: Services) -> None:
     rows = [
         _site("longue", LONG, contacts=(_phone("01 46 65 20 01"),), hours=_week()),
         _site("muette", "Maison muette", addresses=(Address(city="Ailleurs"),)),
+        _site("rue", "Refuge de la rue"),
+        _site("sans-rue", "Refuge sans rue", addresses=(_commune_only(),)),
         _site("script", f"Résidence {SCRIPT}", covered_note=SCRIPT),
         _site("formule", "=cmd|'/c calc'!A0", contacts=(_phone("+33146652002"),)),
         *(_role(number) for number in range(PLACES)),
@@ -55,6 +57,10 @@ def _week() -> tuple[OpeningHours, ...]:
             valid_from=DAY.replace(year=2020), valid_to=DAY.replace(year=2020), closed=True
         ),
     )
+
+
+def _commune_only() -> Address:
+    return Address(city="FRESNES", postcode="94260", insee=FRESNES.insee)
 
 
 def _phone(number: str) -> Contact:
