@@ -179,6 +179,9 @@ def test_a_refused_person_is_gone_everywhere_until_taken_back(site: TestClient) 
     person = "rpps%7C10003456818"
     entry = site.get(f"/api/v1/resources/{person}").json()
     told = {"portee": "personne", "author": "Ada", "reason": "demande écrite"}
+    asked = site.get(f"/fiche/{person}/refuser")
+    assert asked.status_code == 200
+    assert 'value="personne"' in asked.text
     site.post(f"/fiche/{person}/refuser", data=told)
 
     for ref in (entry["id"], entry["alias"], person):
