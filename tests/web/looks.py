@@ -59,7 +59,7 @@ class Looker:
         self.page = page
         self.wrong: dict[str, list[str]] = {}
         self.seen = 0
-        self._pairs: Iterator[tuple[Look, Look]] = cycle((LOOKS[:2], LOOKS[2:]))
+        self._pairs: Iterator[tuple[Look, ...]] = cycle((LOOKS[:2], LOOKS[2:]))
 
     def visit(self, path: str, status: int = 200) -> None:
         """Open an address that answers with this status, and look."""
