@@ -1,6 +1,6 @@
 """Pages that take more than an address pass axe (WCAG 2.2 AA) in a real browser, light and dark.
 
-All those that links lead to are in test_browser_everywhere.py.
+All those that links lead to, and a call at every step, are in test_browser_everywhere.py.
 """
 
 from datetime import date
@@ -11,41 +11,10 @@ from playwright.sync_api import expect
 from tests.browser import PHONE, OpenPage
 from tests.orientation.team import FRESNES, PATIENT
 from tests.web.looks import SCHEMES, complaints
-from tests.web.test_browser_call import begin, say_need
 from tests.web.test_round_pages import visit
 from web.services import Services
 
 pytestmark = pytest.mark.browser
-
-
-@SCHEMES
-def test_every_screen_of_a_call_is_accessible(open_page: OpenPage, scheme: str) -> None:
-    page = open_page("/secretariat", scheme=scheme)
-    page.get_by_label("Commune où se trouve").fill("Atlantide")
-    page.get_by_label("Numéro où rappeler").fill("12")
-    page.keyboard.press("Enter")
-    expect(page.locator(".problem").first).to_be_visible()
-    assert complaints(page) == []
-    page.goto("/secretariat")
-    begin(page)
-    assert complaints(page) == []
-    page.keyboard.press("0")
-    expect(page.get_by_role("radio", name="moins de 3 mois")).to_be_focused()
-    assert complaints(page) == []
-    say_need(page)
-    assert complaints(page) == []
-    page.keyboard.press("1")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Créneau retenu")
-    assert complaints(page) == []
-    page.keyboard.type("Vauquelin")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Eudoxie")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rendez-vous confirmé")
-    assert complaints(page) == []
-    page.keyboard.press("Alt+1")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Transférez maintenant au 15")
-    assert complaints(page) == []
 
 
 @SCHEMES

@@ -83,14 +83,19 @@ def test_every_page_that_links_lead_to(
     assert looker.seen > 40
 
 
-def begin(page: Page, **need: str) -> None:
-    """A call up to what its need leads to."""
+def begin(page: Page, seen: Looker | None = None, **need: str) -> None:
+    """A call up to what its need leads to, its steps looked at on the way."""
     page.goto("/secretariat")
     page.get_by_label("Numéro où rappeler").fill("06 12 34 56 78")
     page.get_by_label("Commune où se trouve").fill("Fresnes")
     page.get_by_role("button", name="Continuer").click()
+    heading(page, "Un de ces signes, maintenant ?")
+    if seen:
+        seen.look("signes d'alerte")
     page.get_by_role("button", name="Aucun de ces signes").click()
-    heading(page, re.compile("Besoin|besoin|Pour qui"))
+    expect(page.get_by_role("radio", name="16 à 69 ans")).to_be_visible()
+    if seen:
+        seen.look("besoin")
     told = {"age": "16 à 69 ans", "mobility": "elle peut se déplacer", "mt": "elle n'en a pas"}
     for answer in ({**told, "delay": "dans la semaine"} | need).values():
         page.get_by_role("radio", name=answer).first.check()
@@ -123,7 +128,7 @@ def test_a_call_at_every_step(look_at: LookAt, demo_site: LiveSite) -> None:
     page.get_by_role("searchbox").fill("personne de ce nom")
     page.keyboard.press("Enter")
     looker.look("médecin traitant introuvable")
-    begin(page)
+    begin(page, looker)
     heading(page, "Créneaux proposés")
     looker.look("créneaux proposés")
     hold(page)
@@ -219,7 +224,7 @@ def test_awkward_entries_on_the_pages_about_them(look_at: LookAt, tmp_path: Path
             page.get_by_label("Qu'est-ce qui ne va pas ?").fill(f"{LONG} <script>alert(1)</script>")
             page.get_by_role("button", name=re.compile("Envoyer|Signaler")).click()
             looker.look("signalement")
-        for path in ("/signalements", "/installation", "/installation/livret", "/panorama"):
+        for path in ("/signalements", "/installation", "/panorama"):
             looker.visit(path)
     opened.close()
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import OpenPage
-from tests.web.looks import complaints
+from tests.browser import PHONE, OpenPage
+from tests.web.looks import complaints, width
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,9 @@ def test_a_call_begun_offline_stays_on_the_page(open_page: OpenPage, scheme: str
     expect(field).to_have_value(NUMBER)
     assert page.url.endswith("/secretariat")
     assert complaints(page) == []
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert complaints(page) == []
+    assert width(page) <= PHONE[0]
     page.context.set_offline(False)
     expect(banner).to_contain_text("vous pouvez envoyer")
     field.press("Enter")
