@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from directory.base.clock import FixedClock
 from directory.base.settings import Settings
-from tests.browser import LiveSite, served
+from tests.browser import PATIENCE_MS, LiveSite, served
 from tests.web.accounts.people import equip, join
 from tests.web.accounts.site import real_services
 from tests.web.awkward import LONG, fill_awkward
@@ -57,7 +57,7 @@ def look_at(chromium: Browser) -> Iterator[LookAt]:
             context = chromium.new_context(base_url=url, locale="fr-FR", reduced_motion="reduce")
             closing.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(PATIENCE_MS)
             looker = Looker(page)
             page.on("pageerror", lambda error: looker.wrong.update({page.url: [str(error)]}))
             lookers.append(looker)

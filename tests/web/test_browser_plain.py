@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import PHONE, LiveSite, served
+from tests.browser import PATIENCE_MS, PHONE, LiveSite, served
 from tests.orientation.team import PATIENT, open_request
 from tests.web.conftest import open_at
 from tests.web.sample import fill_directory, fill_team
@@ -40,7 +40,7 @@ def page(chromium: Browser, site: LiveSite) -> Iterator[Page]:
         java_script_enabled=False,
         locale="fr-FR",
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import DESKTOP, PHONE, LiveSite, served
+from tests.browser import DESKTOP, PATIENCE_MS, PHONE, LiveSite, served
 from tests.web.demonstration import crawl, demonstration
 from tests.web.looks import width
 from web.services import Services
@@ -80,7 +80,7 @@ def open_one(chromium: Browser, site: LiveSite, size: tuple[int, int], **options
         locale="fr-FR",
         **options,
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     return context.new_page()
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from directory.base.clock import FixedClock
 from orientation.model import Doctor, Mode
-from tests.browser import DESKTOP, PHONE, LiveSite, served
+from tests.browser import DESKTOP, PATIENCE_MS, PHONE, LiveSite, served
 from tests.orientation.team import PATIENT, add_slots, make_doctor, open_request
 from tests.web.accounts.people import PASSWORD, code_now, equip, join
 from tests.web.accounts.site import real_services
@@ -78,7 +78,7 @@ def open_signed(chromium: Browser, office: Office) -> Iterator[Callable[..., Pag
             )
             closing.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(PATIENCE_MS)
             page.goto("/agenda")
             page.get_by_label("Adresse mail").fill(email)
             page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)

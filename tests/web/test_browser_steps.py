@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import PHONE, OpenPage
-from tests.web.test_browser_axe import complaints
+from tests.web.looks import complaints
 from tests.web.test_browser_call import begin, say_need
 from tests.web.test_browser_console import reach_hold
 

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from tests.browser import DESKTOP, PHONE, OpenPage
 from tests.web.conftest import open_at
+from tests.web.looks import complaints
 from tests.web.sites import open_site
-from tests.web.test_browser_axe import complaints
 from web.services import Services
 
 ADDRESS = "/coordination/evenements"

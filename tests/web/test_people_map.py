@@ -9,7 +9,7 @@ from playwright.sync_api import Route, expect
 
 from directory.model import Point, Precision
 from tests.browser import DESKTOP, PHONE, OpenPage
-from tests.web.test_browser_axe import complaints
+from tests.web.looks import complaints
 from web.newcomer.people_map import draw
 from web.newcomer.supply import communes_here, people_here
 from web.services import Services
