@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _update(environment: dict[str, str], what: str) -> str:
     """One update in a process of its own; raises CalledProcessError when it fails."""
     started, before = time.perf_counter(), _processor_s()
-    ended = subprocess.run(COMMAND, env=environment, capture_output=True, check=True)  # noqa: S603
+    ended = subprocess.run(COMMAND, env=environment, capture_output=True, check=True)  # noqa: S603 - our own command
     wall, processor = time.perf_counter() - started, _processor_s() - before
     outcomes = {one["name"]: one["outcome"] for one in json.loads(ended.stdout)["sources"]}
     return f"{what} : {wall:.1f} s, dont processeur {processor:.1f} s ; {outcomes}"
