@@ -244,7 +244,8 @@ def test_sessions_rights_and_limits(look_at: LookAt, tmp_path: Path) -> None:
         page.get_by_label("Commune où se trouve").fill("Fresnes")
         page.context.clear_cookies()
         page.get_by_role("button", name="Continuer").click()
-        heading(page, "Connexion nécessaire")
+        expect(page.locator("[data-step-failed]")).to_contain_text("Connexion nécessaire")
+        expect(page.get_by_label("Numéro où rappeler")).not_to_have_value("")  # nothing is lost
         looker.look("session finie en plein appel")
         looker.visit("/secretariat/rappels")
         heading(page, "Se connecter")
