@@ -13,7 +13,7 @@ from orientation.model import Doctor, Mode
 from tests.browser import DESKTOP, PATIENCE_MS, PHONE, LiveSite, served
 from tests.orientation.team import CACHAN, FRESNES, PATIENT, add_slots, make_doctor, open_request
 from tests.web.conftest import open_at
-from tests.web.looks import SCHEMES, complaints
+from tests.web.looks import LOOKS, SCHEMES, complaints
 from tests.web.sample import fill_team
 from tests.web.test_round_pages import visit
 from web.services import Services
@@ -114,8 +114,7 @@ def pages(agenda: Services) -> list[str]:
     return ["/agenda", *(f"/agenda/{doctor.id}{end}" for end in ends), f"/agenda/{newcomer.id}"]
 
 
-@SCHEMES
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1280"])
+@pytest.mark.parametrize(("scheme", "size"), LOOKS[:2], ids=["light-1280", "dark-390"])
 def test_every_page_is_accessible_and_fits(
     open_agenda: Opener, agenda: Services, size: tuple[int, int], scheme: str
 ) -> None:
