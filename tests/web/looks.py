@@ -4,8 +4,11 @@ Contrast depends on the scheme, what fits depends on the size: each page is look
 four looks, opposite ones, and the pairs alternate from page to page.
 """
 
+import os
+import re
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +49,13 @@ def complaints(page: Page, context: dict[str, Any] = EVERYTHING) -> list[str]:
     return found
 
 
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of the whole page in the folder `RECOURS_SCREENSHOTS`, where it is named."""
+    if folder := os.environ.get("RECOURS_SCREENSHOTS"):
+        plain = re.sub(r"[^\w-]+", "-", name).strip("-")[:100]
+        page.screenshot(path=Path(folder) / f"{plain}.png", full_page=True)
+
+
 def width(page: Page) -> int:
     """How wide the page is, beyond the window included."""
     found: int = page.evaluate("document.documentElement.scrollWidth")
@@ -75,6 +85,7 @@ class Looker:
         for scheme, size in next(self._pairs):
             self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
+            keep(self.page, f"{name} {scheme} {size[0]}")
             said = complaints(self.page, A_FEW)
             if (wide := width(self.page)) > size[0]:
                 said.append(f"large de {wide} pixels")

@@ -3,17 +3,15 @@
 `RECOURS_SCREENSHOTS`, a folder, keeps a picture of each page of the journeys.
 """
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser import DESKTOP, PHONE, LiveSite, OpenPage, served
 from tests.web.awkward import fill_awkward
 from tests.web.conftest import open_at
-from tests.web.looks import SCHEMES, complaints, width
+from tests.web.looks import SCHEMES, complaints, keep, width
 from tests.web.sheets import count_sheets, sheets_of_rows
 
 pytestmark = pytest.mark.browser
@@ -31,12 +29,6 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     with served(services) as site:
         yield site
     services.close()
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a picture of the whole page, where a folder is named for it."""
-    if folder := os.environ.get("RECOURS_SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @SIZES
