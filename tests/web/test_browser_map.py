@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import LiveSite, OpenPage
-from tests.web.looks import SCHEMES, complaints, width
-from tests.web.test_browser_directory import SIZES, crowded, keep
+from tests.web.looks import SCHEMES, complaints, keep, width
+from tests.web.test_browser_directory import SIZES, crowded
 
 __all__ = ["crowded"]
 
