@@ -18,6 +18,15 @@ CALL: dict[str, Any] = {
     "red_flags": "none",
 }
 PATIENT = {"patient": {"family": "Vauquelin", "given": "Eudoxie", "birth_date": "1961-04-02"}}
+FIGURE = {
+    "code": "without-medecin-traitant",
+    "from": "2025-01-01",
+    "to": "2025-12-31",
+    "value": 12.2,
+    "source": "CPAM du Val-de-Marne",
+    "source_date": "2026-03-01",
+    "author": "Mme Coordinatrice",
+}
 
 
 def known_values(site: TestClient, doctor: str, place: str) -> Mapping[str, str]:
@@ -40,9 +49,23 @@ def known_values(site: TestClient, doctor: str, place: str) -> Mapping[str, str]
         "practitioner_id": doctor,
         "schedule_id": _series(site, doctor, place),
         "place_id": place,
-        "figure_id": _figure(site),
+        "figure_id": str(_made(site, "/outside-figures", FIGURE)["id"]),
         "code": "requests",
         "day": "2026-12-01",
+    }
+
+
+def person(site: TestClient, **changes: Any) -> dict[str, Any]:
+    """Somebody who waits for a médecin traitant, consent asked."""
+    return {
+        "sees_doctor": False,
+        "family": "Vauquelin",
+        "given": "Eudoxie",
+        "phone": "06 12 34 56 78",
+        "birth_date": "1961-04-02",
+        "commune": CACHAN,
+        "consent_version": site.get("/api/v1/waits/consent").json()["version"],
+        **changes,
     }
 
 
@@ -70,16 +93,7 @@ def _hold(site: TestClient, request: str) -> dict[str, Any]:
 def _wait(site: TestClient, doctor: str) -> str:
     offer = {"places": 3, "available_from": "2026-11-23"}
     assert site.put(f"/api/v1/offers/{doctor}", json=offer).status_code == 200
-    person = {
-        "sees_doctor": False,
-        "family": "Vauquelin",
-        "given": "Eudoxie",
-        "phone": "06 12 34 56 78",
-        "birth_date": "1961-04-02",
-        "commune": CACHAN,
-        "consent_version": site.get("/api/v1/waits/consent").json()["version"],
-    }
-    return str(_made(site, "/waits", person)["id"])
+    return str(_made(site, "/waits", person(site))["id"])
 
 
 def _correct(site: TestClient, ref: str) -> int:
@@ -104,16 +118,3 @@ def _series(site: TestClient, doctor: str, place: str) -> str:
     }
     made = _made(site, f"/practitioners/{doctor}/schedules", body)
     return str(made["schedule_id"])
-
-
-def _figure(site: TestClient) -> str:
-    body = {
-        "code": "without-medecin-traitant",
-        "from": "2025-01-01",
-        "to": "2025-12-31",
-        "value": 12.2,
-        "source": "CPAM du Val-de-Marne",
-        "source_date": "2026-03-01",
-        "author": "Mme Coordinatrice",
-    }
-    return str(_made(site, "/outside-figures", body)["id"])

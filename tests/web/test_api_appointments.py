@@ -8,7 +8,8 @@ from fastapi.testclient import TestClient
 
 from directory.base.clock import FixedClock
 from tests.orientation.team import add_slots
-from tests.web.test_api_requests import PATIENT, first_slot, is_problem, post, take_request
+from tests.web.api_samples import PATIENT
+from tests.web.test_api_requests import first_slot, is_problem, post, take_request
 from web.services import Services
 
 

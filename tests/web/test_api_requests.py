@@ -7,19 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from tests.orientation.team import CACHAN, add_slots
+from tests.orientation.team import add_slots
+from tests.web.api_samples import CALL, PATIENT
 from web.services import Services
 
-OPEN: dict[str, Any] = {
-    "callback_number": "06 12 34 56 78",
-    "commune": CACHAN,
-    "age_band": "16-69",
-    "mobility": "travel",
-    "delay_hours": 48,
-    "medecin_traitant": "none",
-    "red_flags": "none",
-}
-PATIENT = {"patient": {"family": "Vauquelin", "given": "Eudoxie", "birth_date": "1961-04-02"}}
 CODES = {
     *("chest_pain", "breathing", "stroke", "unconscious", "bleeding", "infant_fever", "allergy"),
     *("abdominal_pain", "accident", "suicidal", "pregnancy", "poisoning", "doubt"),
@@ -38,7 +29,7 @@ def post(api: TestClient, path: str, body: Any, key: str | None = None) -> Respo
 
 
 def take_request(api: TestClient, **changes: Any) -> str:
-    answer = post(api, "/requests", OPEN | changes)
+    answer = post(api, "/requests", CALL | changes)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
 
@@ -112,7 +103,7 @@ def test_from_the_call_to_the_appointment(api: TestClient) -> None:
     ],
 )
 def test_what_cannot_be_taken_is_a_422_problem(api: TestClient, changes: dict[str, Any]) -> None:
-    answer = post(api, "/requests", OPEN | changes)
+    answer = post(api, "/requests", CALL | changes)
     assert is_problem(answer, 422), answer.text
 
 
@@ -138,7 +129,7 @@ def test_one_red_flag_is_enough_and_final(api: TestClient, code: str) -> None:
 
 def test_no_slot_comes_before_the_call_to_the_medecin_traitant(api: TestClient) -> None:
     slot = first_slot(api, take_request(api))
-    taken = post(api, "/requests", OPEN | {"medecin_traitant": "not_tried"})
+    taken = post(api, "/requests", CALL | {"medecin_traitant": "not_tried"})
     assert taken.json()["outcome"] == "medecin_traitant_first"
     request = taken.json()["id"]
     found = proposals(api, request)
@@ -171,7 +162,7 @@ def test_a_request_says_where_it_came_from_and_how_it_ended(api: TestClient) -> 
 
 
 def test_a_red_flag_with_a_wrong_number_still_goes_to_the_15(api: TestClient) -> None:
-    body = OPEN | {"red_flags": ["stroke"], "callback_number": "15", "commune": "?"}
+    body = CALL | {"red_flags": ["stroke"], "callback_number": "15", "commune": "?"}
     answer = post(api, "/requests", body)
     assert (answer.status_code, answer.json()["outcome"]) == (201, "transfer_15")
 
@@ -207,7 +198,7 @@ def test_a_released_hold_can_be_taken_again(api: TestClient) -> None:
 
 
 def test_the_same_key_and_body_replay_the_same_answer(api: TestClient) -> None:
-    taken = [post(api, "/requests", OPEN, "r") for _ in range(2)]
+    taken = [post(api, "/requests", CALL, "r") for _ in range(2)]
     request = taken[0].json()["id"]
     slot = first_slot(api, request)
     held = [post(api, f"/slots/{slot}/hold", {"request_id": request}, "h") for _ in range(2)]
@@ -219,14 +210,14 @@ def test_the_same_key_and_body_replay_the_same_answer(api: TestClient) -> None:
 
 
 def test_the_same_key_with_another_body_is_a_409(api: TestClient) -> None:
-    request = post(api, "/requests", OPEN, "r").json()["id"]
+    request = post(api, "/requests", CALL, "r").json()["id"]
     slot = first_slot(api, request)
     held = post(api, f"/slots/{slot}/hold", {"request_id": request}, "h").json()
     other = {"patient": {"family": "Autre", "given": "Eudoxie"}}
     path = f"/holds/{held['hold_id']}/confirm"
     post(api, path, PATIENT, "c")
     for answer in (
-        post(api, "/requests", OPEN | {"delay_hours": 24}, "r"),
+        post(api, "/requests", CALL | {"delay_hours": 24}, "r"),
         post(api, f"/slots/{slot}/hold", {"request_id": take_request(api)}, "h"),
         post(api, path, other, "c"),
     ):

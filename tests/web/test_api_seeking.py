@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.orientation.team import CACHAN, FRESNES, make_doctor
+from tests.web.api_samples import person
 from tests.web.test_api_requests import is_problem, post
 from web.services import Services
 
@@ -23,19 +24,6 @@ def doctor(empty_services: Services) -> str:
 @pytest.fixture
 def api(empty_site: TestClient) -> TestClient:
     return empty_site
-
-
-def person(api: TestClient, **changes: Any) -> dict[str, Any]:
-    return {
-        "sees_doctor": False,
-        "family": "Vauquelin",
-        "given": "Eudoxie",
-        "phone": "06 12 34 56 78",
-        "birth_date": "1961-04-02",
-        "commune": CACHAN,
-        "consent_version": api.get("/api/v1/waits/consent").json()["version"],
-        **changes,
-    }
 
 
 def enrol(api: TestClient, **changes: Any) -> str:

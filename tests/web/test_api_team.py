@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from orientation.model import Doctor
 from orientation.store import new_id
 from tests.orientation.team import PATIENT, add_slots, first_slot, open_request
+from tests.web.api_samples import FIGURE
 from tests.web.test_api_requests import is_problem
 from web.cli import app
 from web.services import Services
@@ -21,15 +22,6 @@ CRISIS = {
     "banner": "Fortes chaleurs : rappelez les personnes seules.",
     "until": "2026-12-01T20:00:00",
     "kept_modes": ["home"],
-    "author": "Mme Coordinatrice",
-}
-FIGURE = {
-    "code": "without-medecin-traitant",
-    "from": "2025-01-01",
-    "to": "2025-12-31",
-    "value": 12.2,
-    "source": "CPAM du Val-de-Marne",
-    "source_date": "2026-03-01",
     "author": "Mme Coordinatrice",
 }
 FIGURES, CRISES = "/api/v1/outside-figures", "/api/v1/crisis"

@@ -14,10 +14,11 @@ from orientation import tables
 from tests.orientation.team import add_slots, open_request
 from tests.web.accounts.people import PASSWORD, join
 from tests.web.accounts.site import real_services, signed_in, visitor
+from tests.web.api_samples import CALL, PATIENT
 from tests.web.sample import fill_directory
 from tests.web.signed import signed_territory
 from tests.web.test_api_local import CORRECTION, EHPAD
-from tests.web.test_api_requests import OPEN, PATIENT, first_slot, post
+from tests.web.test_api_requests import first_slot, post
 from tests.web.test_cli import Run, run
 from web.access import Role
 from web.services import Services
@@ -56,7 +57,7 @@ def test_who_is_named_is_the_account_and_nothing_of_the_patient_is_kept(
     guarded: Services, secretary: TestClient, auditor: TestClient
 ) -> None:
     """Handlers that say nothing, or « api (sans compte) », leave the account's name all the same."""
-    request = post(secretary, "/requests", OPEN).json()["id"]
+    request = post(secretary, "/requests", CALL).json()["id"]
     secretary.get(f"/api/v1/requests/{request}")
     secretary.get(f"/secretariat/demandes/{request}")
     hold = post(secretary, f"/slots/{first_slot(secretary, request)}/hold", {"request_id": request})

@@ -1,9 +1,7 @@
 """Events of the territory on the pages: announced by the coordinator, read and followed by all."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,9 +9,7 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 
 from tests.browser import DESKTOP, PHONE, OpenPage
-from tests.web.conftest import open_at
 from tests.web.looks import complaints
-from tests.web.sites import open_site
 from web.services import Services
 
 ADDRESS = "/coordination/evenements"
@@ -30,32 +26,20 @@ FORM = {
 }
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Services]:
-    opened = open_at(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def pages(own: Services) -> TestClient:
-    return open_site(own)
-
-
 def hidden(page: str, name: str) -> str:
     return str(re.findall(rf'name="{name}" value="([^"]*)"', page)[0])
 
 
-def announce(pages: TestClient, **changes: str) -> str:
+def announce(empty_site: TestClient, **changes: str) -> str:
     """The address of the event announced."""
-    key = hidden(pages.get(ADDRESS).text, "key")
-    answer = pages.post(ADDRESS, data={**FORM, "key": key, **changes})
+    key = hidden(empty_site.get(ADDRESS).text, "key")
+    answer = empty_site.post(ADDRESS, data={**FORM, "key": key, **changes})
     assert answer.status_code == 200, answer.text
     return f"{ADDRESS}/{key}"
 
 
-def events_of(pages: TestClient) -> list[dict[str, object]]:
-    answer = pages.get("/installation/evenements.ics")
+def events_of(empty_site: TestClient) -> list[dict[str, object]]:
+    answer = empty_site.get("/installation/evenements.ics")
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     calendar = Calendar.from_ical(answer.content)
     return [
@@ -69,47 +53,47 @@ def events_of(pages: TestClient) -> list[dict[str, object]]:
 
 
 def test_what_is_announced_is_on_the_page_in_the_booklet_and_in_the_calendar(
-    pages: TestClient,
+    empty_site: TestClient,
 ) -> None:
-    at = announce(pages)
+    at = announce(empty_site)
     for path in ("/installation", "/installation/livret"):
-        page = pages.get(path).text.replace("\u00a0", " ").replace("\u202f", " ")
+        page = empty_site.get(path).text.replace("\u00a0", " ").replace("\u202f", " ")
         assert "Accueil des nouveaux installés" in page
         assert "jeudi 3 décembre 2026" in page
         assert "Pour : Tous les professionnels" in page
         assert 'href="https://cpts.example/accueil"' in page
-    (event,) = events_of(pages)
+    (event,) = events_of(empty_site)
     assert event["UID"] == f"{at.rpartition('/')[2]}@recours"
     assert event["DTSTART"] == datetime(2026, 12, 3, 18, 30, tzinfo=UTC)
     assert event["DTEND"] == datetime(2026, 12, 3, 20, 0, tzinfo=UTC)
     assert event["LOCATION"] == "Maison de santé de Fresnes"
 
 
-def test_a_whole_day_and_the_summer_hour_are_those_of_the_territory(pages: TestClient) -> None:
-    announce(pages, title="Journée", day="2027-03-28", last="2027-03-29", opens="", closes="")
-    announce(pages, title="Veille", day="2027-03-27", opens="10:00", closes="")
-    announce(pages, title="Lendemain", day="2027-03-30", opens="10:00", closes="")
-    eve, days, day_after = events_of(pages)
+def test_a_whole_day_and_the_summer_hour_are_those_of_the_territory(empty_site: TestClient) -> None:
+    announce(empty_site, title="Journée", day="2027-03-28", last="2027-03-29", opens="", closes="")
+    announce(empty_site, title="Veille", day="2027-03-27", opens="10:00", closes="")
+    announce(empty_site, title="Lendemain", day="2027-03-30", opens="10:00", closes="")
+    eve, days, day_after = events_of(empty_site)
     assert (days["DTSTART"], days["DTEND"]) == (date(2027, 3, 28), date(2027, 3, 30))
     assert eve["DTSTART"] == datetime(2027, 3, 27, 9, 0, tzinfo=UTC)
     assert day_after["DTSTART"] == datetime(2027, 3, 30, 8, 0, tzinfo=UTC)
     assert "DTEND" not in eve
 
 
-def test_a_change_is_the_same_event_and_a_removal_takes_it_away(pages: TestClient) -> None:
-    at = announce(pages)
-    before = events_of(pages)[0]["UID"]
-    revision = hidden(pages.get(at).text, "revision")
-    pages.post(at, data={**FORM, "title": "Accueil reporté", "revision": revision})
-    (event,) = events_of(pages)
+def test_a_change_is_the_same_event_and_a_removal_takes_it_away(empty_site: TestClient) -> None:
+    at = announce(empty_site)
+    before = events_of(empty_site)[0]["UID"]
+    revision = hidden(empty_site.get(at).text, "revision")
+    empty_site.post(at, data={**FORM, "title": "Accueil reporté", "revision": revision})
+    (event,) = events_of(empty_site)
     assert (event["UID"], event["SUMMARY"]) == (before, "Accueil reporté")
-    again = pages.post(at, data={**FORM, "title": "Trop tard", "revision": revision})
+    again = empty_site.post(at, data={**FORM, "title": "Trop tard", "revision": revision})
     assert again.status_code == 409
     assert "changé par quelqu" in again.text
     assert "Accueil reporté" in again.text
-    pages.post(f"{at}/retirer")
-    assert events_of(pages) == []
-    assert "Accueil" not in pages.get("/installation").text.split('id="evenements"')[1]
+    empty_site.post(f"{at}/retirer")
+    assert events_of(empty_site) == []
+    assert "Accueil" not in empty_site.get("/installation").text.split('id="evenements"')[1]
 
 
 @pytest.mark.parametrize(
@@ -123,32 +107,32 @@ def test_a_change_is_the_same_event_and_a_removal_takes_it_away(pages: TestClien
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_the_rest_stays(
-    pages: TestClient, changes: dict[str, str], said: str
+    empty_site: TestClient, changes: dict[str, str], said: str
 ) -> None:
-    answer = pages.post(
+    answer = empty_site.post(
         ADDRESS, data={**FORM, **changes, "key": "01a22963-6631-7219-9157-1565769f616c"}
     )
     assert answer.status_code == 422
     assert said in answer.text
     assert 'aria-invalid="true"' in answer.text
     assert "Maison de santé de Fresnes" in answer.text
-    assert events_of(pages) == []
+    assert events_of(empty_site) == []
 
 
-def test_what_is_typed_is_never_code(pages: TestClient) -> None:
-    announce(pages, title='<script>alert("é")</script>', what="l'« été » 🙂\n<b>gras</b>")
+def test_what_is_typed_is_never_code(empty_site: TestClient) -> None:
+    announce(empty_site, title='<script>alert("é")</script>', what="l'« été » 🙂\n<b>gras</b>")
     for path in ("/installation", "/installation/livret", ADDRESS):
-        page = pages.get(path).text
+        page = empty_site.get(path).text
         assert "<script>alert" not in page
         assert "<b>gras" not in page
-    assert events_of(pages)[0]["SUMMARY"] == '<script>alert("é")</script>'
+    assert events_of(empty_site)[0]["SUMMARY"] == '<script>alert("é")</script>'
 
 
-def test_what_is_over_is_nowhere(own: Services, pages: TestClient) -> None:
-    announce(pages, day="2026-11-24", last="2026-11-25")
-    own.clock.set(own.clock() + timedelta(days=3))  # type: ignore[attr-defined]
-    assert events_of(pages) == []
-    assert "Aucun rendez-vous annoncé ici" in pages.get(ADDRESS).text
+def test_what_is_over_is_nowhere(empty_services: Services, empty_site: TestClient) -> None:
+    announce(empty_site, day="2026-11-24", last="2026-11-25")
+    empty_services.clock.set(empty_services.clock() + timedelta(days=3))  # type: ignore[attr-defined]
+    assert events_of(empty_site) == []
+    assert "Aucun rendez-vous annoncé ici" in empty_site.get(ADDRESS).text
 
 
 @pytest.mark.browser

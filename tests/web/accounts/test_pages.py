@@ -1,7 +1,6 @@
 """The pages of the accounts, from the first invitation to a session closed from afar."""
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -14,21 +13,9 @@ from tests.web.accounts.site import real_services, signed_in, visitor
 from web.access import Role
 from web.accounts import registry
 from web.accounts.factors import draft_secret
-from web.app import create_app
 from web.services import Services
 
 LOCAL = "recours_session"
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    with real_services(tmp_path_factory.mktemp("desk")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def app(desk: Services) -> FastAPI:
-    return create_app(desk)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What a security review found: each with what shows that it is closed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,29 +12,17 @@ from directory.base.clock import FixedClock
 from directory.base.errors import GoneError
 from directory.territory import load_territory
 from tests.web.accounts.people import BROWSER, ELSEWHERE, PASSWORD, SITE, code_now, invite, join
-from tests.web.accounts.site import real_services, signed_in, visitor
-from tests.web.test_api_requests import OPEN
+from tests.web.accounts.site import signed_in, visitor
+from tests.web.api_samples import CALL
 from web.access import Role
 from web.accounts import factors, links, registry, sessions, signing
 from web.accounts.api_keys import create_key, revoke_key
 from web.accounts.model import Method, Purpose, SignInRefusedError, Stage, State
 from web.accounts.store import Accounts
-from web.app import create_app
 from web.services import Services
 from web.trails import services_trails
 
 COOKIE = "recours_session"
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    with real_services(tmp_path_factory.mktemp("reviewed")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def app(desk: Services) -> FastAPI:
-    return create_app(desk)
 
 
 def traced(services: Services, **asked: str) -> list[AuditLine]:
@@ -125,7 +112,7 @@ def test_a_program_is_named_by_its_key_whatever_it_says(desk: Services, app: Fas
         desk.accounts, name="SAS 94", scopes=["call.take"], days=9, author="essai"
     )
     bearer = {"Authorization": f"Bearer {secret}"}
-    emergency = OPEN | {"red_flags": ["chest_pain"]}
+    emergency = CALL | {"red_flags": ["chest_pain"]}
     made = visitor(desk, app).post("/api/v1/requests", json=emergency, headers=bearer)
     assert made.status_code == 201, made.text
     (line,) = traced(desk, subject=made.json()["id"])
