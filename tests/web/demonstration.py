@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
 from directory.base.clock import FixedClock
+from tests.browser import LiveSite, served
 from tests.web.conftest import MONDAY, SITE, open_at
 from tests.web.test_crawl import links, shape
 from web.app import create_app
@@ -36,6 +38,18 @@ def demonstration(folder: Path) -> Iterator[Services]:
     opened = open_at(folder)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    with demonstration(tmp_path_factory.mktemp("demonstration")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def demo_site(demo: Services) -> Iterator[LiveSite]:
+    with served(demo) as site:
+        yield site
 
 
 def crawl(services: Services) -> Sequence[str]:

@@ -21,7 +21,7 @@ from tests.web.accounts.people import equip, join
 from tests.web.accounts.site import real_services
 from tests.web.awkward import LONG, fill_awkward
 from tests.web.conftest import MONDAY, open_at
-from tests.web.demonstration import crawl, demonstration
+from tests.web.demonstration import crawl, demo, demo_site
 from tests.web.looks import Looker
 from tests.web.test_engine_down import NOBODY_LISTENS
 from web.access import Role
@@ -31,20 +31,10 @@ from web.services import Services, open_services
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+__all__ = ["demo", "demo_site"]
+
 ELSEWHERE = re.compile(r"^/agenda/.|^/selection")
 LookAt = Callable[..., Looker]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    with demonstration(tmp_path_factory.mktemp("demonstration")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def demo_site(demo: Services) -> Iterator[LiveSite]:
-    with served(demo) as site:
-        yield site
 
 
 @pytest.fixture

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import DESKTOP, PATIENCE_MS, PHONE, LiveSite, served
-from tests.web.demonstration import crawl, demonstration
+from tests.browser import DESKTOP, PATIENCE_MS, PHONE, LiveSite
+from tests.web.demonstration import crawl, demo, demo_site
 from tests.web.looks import width
 from web.services import Services
+
+__all__ = ["demo", "demo_site"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,18 +63,6 @@ FROM_THE_TOP = """() => {
 MOST_STOPS = 90
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    with demonstration(tmp_path_factory.mktemp("demonstration")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def site(demo: Services) -> Iterator[LiveSite]:
-    with served(demo) as running:
-        yield running
-
-
 def open_one(chromium: Browser, site: LiveSite, size: tuple[int, int], **options: Any) -> Page:
     context = chromium.new_context(
         base_url=site.url,
@@ -92,9 +82,9 @@ def main_pages(demo: Services) -> list[str]:
 
 
 def test_nothing_is_beyond_the_width_and_nothing_moves(
-    chromium: Browser, demo: Services, site: LiveSite
+    chromium: Browser, demo: Services, demo_site: LiveSite
 ) -> None:
-    page = open_one(chromium, site, (640, 430), device_scale_factor=2, reduced_motion="reduce")
+    page = open_one(chromium, demo_site, (640, 430), device_scale_factor=2, reduced_motion="reduce")
     wrong = []
     for path in crawl(demo):
         page.set_viewport_size({"width": NARROW[0], "height": 430})
@@ -110,9 +100,9 @@ def test_nothing_is_beyond_the_width_and_nothing_moves(
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
 def test_the_focus_is_seen_and_goes_as_one_reads(
-    chromium: Browser, site: LiveSite, main_pages: list[str], size: tuple[int, int]
+    chromium: Browser, demo_site: LiveSite, main_pages: list[str], size: tuple[int, int]
 ) -> None:
-    page = open_one(chromium, site, size)
+    page = open_one(chromium, demo_site, size)
     wrong = []
     for path in main_pages:
         page.goto(path)
