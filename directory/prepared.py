@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from directory.model import EntityKind, Identifier, SourceRecord, Statement
+from directory.model import EntityKind, Identifier, SourceRecord
 
 Owner = tuple[str, str]
 """Kind and key of an entity, as plain text."""
@@ -27,7 +27,9 @@ _COLUMNS = 9
 """How many columns of a `Packed` have a cell for each row; they come first."""
 
 _KINDS = {kind: str(kind) for kind in EntityKind}
-_PERSON, _ORGANIZATION = _KINDS[EntityKind.PERSON], _KINDS[EntityKind.ORGANIZATION]
+ROLE, PERSON, ORGANIZATION = (
+    _KINDS[kind] for kind in (EntityKind.ROLE, EntityKind.PERSON, EntityKind.ORGANIZATION)
+)
 
 encode_statement = msgspec.json.Encoder().encode
 
@@ -85,6 +87,48 @@ encode_packed = msgspec.msgpack.Encoder().encode
 decode_packed = msgspec.msgpack.Decoder(Packed).decode
 
 
+class Shaped(msgspec.Struct, frozen=True, gc=False):
+    """What one row puts into the register, whatever the register holds.
+
+    `content` is the JSON of its statement. Numbers are apart by whom they name: the subject, its
+    organization (the subject again, where there is none) or its person.
+    """
+
+    key: str
+    content: bytes
+    raw: str
+    day: str | None
+    """ISO."""
+    subject: Owner
+    person: Owner | None = None
+    organization: Owner | None = None
+    own: Sequence[Identifier] = ()
+    of_organization: Sequence[Identifier] = ()
+    of_person: Sequence[Identifier] = ()
+
+
+def shape(told: SourceRecord) -> Shaped:
+    """What `told` puts into the register."""
+    said, day = told.statement, told.data_date
+    own: tuple[Identifier, ...] = ()
+    if said.role is not None:
+        own = said.role.identifiers
+    if said.service is not None:
+        own += said.service.identifiers
+    return Shaped(
+        told.key,
+        encode_statement(said),
+        told.raw,
+        day.isoformat() if day is not None else None,
+        (_KINDS[said.subject], said.subject_key),
+        (PERSON, said.person_key) if said.person_key else None,
+        (ORGANIZATION, said.organization_key) if said.organization_key else None,
+        own,
+        said.organization.identifiers if said.organization is not None else (),
+        said.person.identifiers if said.person is not None and said.person_key else (),
+    )
+
+
 class Packer:
     """Takes rows one by one and gives them back packed."""
 
@@ -111,54 +155,33 @@ class Packer:
         self._start()
         return packed
 
-    def add(self, told: SourceRecord) -> None:
-        """What `told` puts into the register, whatever the register holds."""
-        key = told.key
+    def add(self, told: SourceRecord | Shaped) -> None:
+        """Take one row; the second of a key is only counted."""
+        row = told if isinstance(told, Shaped) else shape(told)
+        key = row.key
         if key in self._keys:
             self._duplicates += 1
             return
         self._keys.add(key)
-        said, entities = told.statement, self._entities
-        content, day = encode_statement(said), told.data_date
-        subject = entities[_KINDS[said.subject], said.subject_key]
-        person = entities[_PERSON, said.person_key] if said.person_key else NOBODY
-        site = entities[_ORGANIZATION, said.organization_key] if said.organization_key else NOBODY
-        self._rows.append(
-            (
-                key,
-                blake2b(content, digest_size=16).digest(),
-                content,
-                told.raw,
-                day.isoformat() if day is not None else None,
-                subject,
-                person,
-                site,
-                self._numbers_of(said, subject, person, site),
-            )
-        )
-
-    def _numbers_of(self, said: Statement, subject: int, person: int, site: int) -> tuple[int, ...]:
-        """Each number with the entity it names."""
-        numbers: tuple[int, ...] = ()
-        if said.role is not None and said.role.identifiers:
-            numbers = self._number(said.role.identifiers, subject)
-        if said.service is not None and said.service.identifiers:
-            numbers += self._number(said.service.identifiers, subject)
-        if said.organization is not None and said.organization.identifiers:
-            owner = subject if site == NOBODY else site
-            numbers += self._number_shared(said.organization.identifiers, owner)
-        if said.person is not None and person != NOBODY:
-            numbers += self._number(said.person.identifiers, person)
-        return numbers
+        entities = self._entities
+        subject = entities[row.subject]
+        person = entities[row.person] if row.person is not None else NOBODY
+        site = entities[row.organization] if row.organization is not None else NOBODY
+        numbers: tuple[int, ...] = self._number(row.own, subject) if row.own else ()
+        if row.of_organization:
+            numbers += self._number(row.of_organization, subject if site == NOBODY else site)
+        if row.of_person:
+            numbers += self._number(row.of_person, person)
+        content = row.content
+        digest = blake2b(content, digest_size=16).digest()
+        self._rows.append((key, digest, content, row.raw, row.day, subject, person, site, numbers))
 
     def _number(self, identifiers: Sequence[Identifier], owner: int) -> tuple[int, ...]:
-        known = self._numbers
-        return tuple([known[one.system, one.value, owner] for one in identifiers])
-
-    def _number_shared(self, identifiers: Sequence[Identifier], owner: int) -> tuple[int, ...]:
-        """The numbers of an organization: importers give the very same value to all its rows."""
+        """The numbers of an entity: importers give the very same value to rows that share it."""
         which = (id(identifiers), owner)
         found = self._shared.get(which)
         if found is None:  # kept beside its numbers, so that no other value takes over its id
-            found = self._shared[which] = (identifiers, self._number(identifiers, owner))
+            known = self._numbers
+            numbers = tuple([known[one.system, one.value, owner] for one in identifiers])
+            found = self._shared[which] = (identifiers, numbers)
         return found[1]

@@ -16,7 +16,7 @@ from directory.forgetting import forget_old_versions
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
 from directory.model import SourceRecord
-from directory.prepared import Packed, Packer
+from directory.prepared import Packed, Packer, Shaped
 from directory.records import Known, RecordWriter, Remembered, abandon_staged
 from directory.tables import base, quarantine, record, run, source
 from directory.tracing import IMPORTER, trace_change
@@ -74,7 +74,7 @@ class Staging:
         with database.write() as connection:  # a resumed run tells its quarantine again
             connection.execute(quarantine.delete().where(quarantine.c.run == run_id))
 
-    def add(self, told: SourceRecord, line: int) -> None:
+    def add(self, told: SourceRecord | Shaped, line: int) -> None:
         """Take one row; it is compared and written with its batch."""
         self._packer.add(told)
         if len(self._packer) >= BATCH_ROWS:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from directory.base.errors import SettingsError
 from directory.communes import Commune, Communes
+from directory.prepared import Shaped
 from importers.inputs import OpenedFile
 from importers.perimeter import Perimeter, Where
 
@@ -194,6 +195,22 @@ class Importer(Protocol[R_co]):
 
     def to_record(self, row: Row, context: Context) -> R_co | Ignored | Quarantined:
         """What one row says, or why it says nothing here."""
+        ...
+
+
+@runtime_checkable
+class Shapes(Protocol):
+    """A source whose rows each stand alone and are kept whole, shaped without a statement of each.
+
+    `shape` gives what `directory.prepared.shape` makes of `to_record`'s answer, to the byte.
+    """
+
+    def read_whole(self, file: OpenedFile, context: Context) -> Iterator[Row]:
+        """Rows of one file for `shape`, in order, as `read` would refuse them."""
+        ...
+
+    def shape(self, row: Row, context: Context) -> Shaped | Ignored | Quarantined:
+        """What one row puts into the register, or why nothing."""
         ...
 
 

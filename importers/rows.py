@@ -1,15 +1,24 @@
 """The rows of a run on their way out of its files, each one counted."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, cast
 
 from directory.model import SourceRecord
 from importers.checks import check_bounds, check_share
 from importers.cleaning import mask_mails
-from importers.contract import ELSEWHERE, Context, Ignored, Importer, Quarantined, R, Row
+from importers.contract import (
+    ELSEWHERE,
+    Context,
+    Ignored,
+    Importer,
+    Quarantined,
+    R,
+    Row,
+    Shapes,
+)
 from importers.gather import Dated, Progress
 from importers.inputs import OpenedFile, open_file
 from importers.report import Report
@@ -18,6 +27,9 @@ PROGRESS_ROWS = 4096
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 
 R_contra = TypeVar("R_contra", contravariant=True)
+
+
+_Tell = Callable[[Row, Context], R | Ignored | Quarantined]
 
 
 class Takes(Protocol[R_contra]):
@@ -94,9 +106,9 @@ class Reading(Generic[R]):
     def _stream(self, opened: OpenedFile, before: int, total: int) -> None:
         report, reasons, context = self.report, self.report.reasons, self.context
         keeps_all = context.everywhere or bool(self.importer.card.follows)
-        to_record = self.importer.to_record
+        rows, tell = self._way(opened)
         watch_at = report.read + PROGRESS_ROWS
-        for row in self.importer.read(opened, context):
+        for row in rows:
             report.read += 1
             if context.passed:
                 self._count_passed()
@@ -104,7 +116,7 @@ class Reading(Generic[R]):
                 watch_at = report.read + PROGRESS_ROWS
                 self._watch(before + opened.done(), total)
             try:
-                outcome = to_record(row, context)
+                outcome = tell(row, context)
             except _UNREADABLE as exc:  # what the importer could not foresee
                 outcome = Quarantined("ligne illisible", f"{type(exc).__name__} : {exc}"[:300])
             if isinstance(outcome, Ignored):
@@ -121,6 +133,13 @@ class Reading(Generic[R]):
             else:
                 self.sink.add(outcome, row.line)
         self._count_passed()
+
+    def _way(self, opened: OpenedFile) -> tuple[Iterator[Row], _Tell[R]]:
+        """How the rows of a file come and what tells of each: shaped at once where all are kept."""
+        if self.context.everywhere and isinstance(self.importer, Shapes):
+            shape = cast("_Tell[R]", self.importer.shape)  # what takes records takes them shaped
+            return self.importer.read_whole(opened, self.context), shape
+        return self.importer.read(opened, self.context), self.importer.to_record
 
     def _elsewhere(self, told: R) -> Ignored | None:
         """Whether a row stays out: it lies elsewhere, or nowhere at all."""

@@ -2,19 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
-from directory.model import (
-    Coding,
-    EntityKind,
-    Identifier,
-    Person,
-    Role,
-    SourceRecord,
-    Statement,
-)
-from directory.vocabulary import profession_coding
+from directory.model import EntityKind, SourceRecord, Statement
+from directory.prepared import Shaped, shape
 from importers.cleaning import mask_mails
 from importers.contract import (
     ELSEWHERE,
@@ -28,24 +19,26 @@ from importers.contract import (
 )
 from importers.inputs import OpenedFile
 from importers.perimeter import Where
+from importers.rpps.activity import (
+    ACTOR,
+    NO_MAIL,
+    NOT_CARE_KIND,
+    person_of,
+    place_key,
+    record_key,
+    role_of,
+)
 from importers.rpps.diplomas import DIPLOMAS
 from importers.rpps.layout import COLUMNS, Layout, Place, Told, town
 from importers.rpps.listing import person_key
-from importers.rpps.skills import CIVILIAN_OR_MILITARY, SKILLS, STUDENT, skill_coding
-from importers.rpps.workplace import Workplace, workplace_of
+from importers.rpps.pieces import Pieces
+from importers.rpps.skills import CIVILIAN_OR_MILITARY, SKILLS, STUDENT
+from importers.rpps.workplace import workplace_of
 from importers.text import Columns, cut_off, ends_short, first_line, read_lines, refuse_json
-
-MODE_SYSTEM = "TRE_R23-ModeExercice"
-SECTOR_SYSTEM = "TRE_R02-SecteurActivite"
 
 NOT_A_PRACTITIONER = Ignored("acteur caractérisé par un rôle, sans profession de santé")
 NOT_CARE = Ignored("activité non soignante")
-REPLACEMENTS = ("GENR02", "GENR03")
 
-_GENRES = {"GENR01": False} | dict.fromkeys(REPLACEMENTS, True)
-"""Whether each kind of activity is a replacement."""
-
-_ACTOR = "caractérisé par un rôle"
 _FRANCE = "99100"
 
 
@@ -87,6 +80,26 @@ class RppsImporter:
                 continue
             yield Row(number, cells, raw, layout)
 
+    def read_whole(self, file: OpenedFile, context: Context) -> Iterator[Row]:
+        """The same rows, to be given to `shape`: their cells are not told apart."""
+        lines = read_lines(file)
+        layout = Layout(file, next(lines).rstrip("\r\n").split("|"))
+        day = context.data_date
+        pieces = Pieces(layout, context, day.isoformat() if day is not None else None)
+        for number, line in enumerate(lines, start=2):
+            if line[-1] != "\n" and ends_short(line, line.split("|"), layout.width):
+                raise cut_off(file, number)
+            yield Row(number, pieces, line.rstrip("\r\n"), layout)
+
+    def shape(self, row: Row, context: Context) -> Shaped | Ignored | Quarantined:
+        """One activity, as `to_record` has it, put together from what is known of its pieces."""
+        pieces: Pieces = row.cells
+        known = pieces.put_together(row.raw)
+        if known is not None:
+            return known
+        told = self.to_record(Row(row.line, row.raw.split("|"), row.raw, row.layout), context)
+        return shape(told) if isinstance(told, SourceRecord) else told
+
     def to_record(self, row: Row, context: Context) -> SourceRecord | Ignored | Quarantined:
         """One activity; most rows of the national file end at the first look at their place."""
         layout: Layout = row.layout
@@ -114,11 +127,11 @@ def _elsewhere(place: Place, context: Context) -> Ignored | None:
 
 
 def _refusal(told: Told) -> Ignored | Quarantined | None:
-    if _ACTOR in told.profession_label:
+    if ACTOR in told.profession_label:
         return NOT_A_PRACTITIONER
     if told.category not in CIVILIAN_OR_MILITARY:
         return STUDENT
-    if told.activity == "GENR04":
+    if told.activity == NOT_CARE_KIND:
         return NOT_CARE
     if not told.national or not told.number:
         return Quarantined("identifiant absent", "ni RPPS ni ADELI")
@@ -129,35 +142,22 @@ def _refusal(told: Told) -> Ignored | Quarantined | None:
     return None
 
 
-def record_key(told: Told) -> str:
-    """A row's key, from raw values only: cleaning must never rename a record.
-
-    A replacement beside an installed activity of the same place is a row of its own.
-    """
-    key = "|".join((told.national, _place_key(told), told.profession, told.skill, told.mode))
-    return f"{key}|{told.activity}" if told.activity in REPLACEMENTS else key
-
-
-def _place_key(told: Told) -> str:
-    """What tells a person's places apart: the structure, else what its row says of where it is."""
-    street = (told.street_number, told.street, told.postcode or told.cedex, told.commune)
-    return told.structure or told.finess_et or told.siret or " ".join(filter(None, street))
-
-
 def _record(told: Told, row: Row, context: Context) -> SourceRecord:
-    system = "rpps" if told.type == "8" else "adeli"
     key = person_key(told.type, told.number)
     place = workplace_of(told, row.layout, context)
     if told.mail:
-        context.note("adresse électronique non publiée")
+        context.note(NO_MAIL)
     statement = Statement(
         subject=EntityKind.ROLE,
-        subject_key=f"{key}|{_place_key(told)}|{told.profession}",
+        subject_key=f"{key}|{place_key(told)}|{told.profession}",
         person_key=key,
         organization_key=place.organization_key,
-        person=_person(told, system),
+        person=person_of(
+            *(told.type, told.number, told.national, told.family),
+            *(told.given, told.civility, told.title),
+        ),
         organization=place.organization,
-        role=_role(told, place),
+        role=role_of(told, place),
         demo=context.demo,
     )
     return SourceRecord(
@@ -166,48 +166,6 @@ def _record(told: Told, row: Row, context: Context) -> SourceRecord:
         raw=mask_mails(row.raw),
         data_date=context.data_date,
     )
-
-
-def _person(told: Told, system: str) -> Person:
-    numbers = [Identifier(system=system, value=told.number)]
-    if told.national != told.number:
-        numbers.append(Identifier(system="idnps", value=told.national))
-    return Person(
-        family=told.family,
-        given=told.given,
-        civility=told.civility,
-        title=told.title,
-        identifiers=tuple(numbers),
-    )
-
-
-def _role(told: Told, place: Workplace) -> Role:
-    return Role(
-        profession=profession_coding(told.profession, told.profession_label),
-        specialities=_skills(told),
-        practice_mode=_coding(told.mode, told.mode_label, MODE_SYSTEM),
-        sector=_coding(told.sector, told.sector_label, SECTOR_SYSTEM),
-        replacement=_GENRES.get(told.activity),
-        organization_name=place.name,
-        addresses=place.addresses,
-        contacts=place.contacts,
-        notes=_replacement_note(told),
-    )
-
-
-def _skills(told: Told) -> tuple[Coding, ...]:
-    if not told.skill:
-        return ()
-    return (skill_coding(told.skill_kind, told.skill_kind_label, told.skill, told.skill_label),)
-
-
-def _replacement_note(told: Told) -> tuple[str, ...]:
-    return (told.activity_label or "Remplacement",) if told.activity in REPLACEMENTS else ()
-
-
-@lru_cache(maxsize=4096)
-def _coding(code: str, label: str, system: str) -> Coding | None:
-    return Coding(code=code, label=label, system=system) if code else None
 
 
 IMPORTER = RppsImporter(load_card(Path(__file__).parent))

@@ -151,9 +151,8 @@ class Layout:
             *(columns.at(COLUMNS[name]) for name in PLACE)
         )
         titles = COLUMNS | NEWER_COLUMNS
-        self._cells: Callable[[Sequence[str]], Place] = itemgetter(
-            *(columns.at(titles[name]) for name in Told._fields)
-        )
+        self.at = {name: columns.at(titles[name]) for name in Told._fields}
+        self._cells: Callable[[Sequence[str]], Place] = itemgetter(*self.at.values())
 
     def learn(self, place: Place, elsewhere: Ignored | None) -> Ignored | None:
         """Keep what a place leads to: a national file names the same few again."""

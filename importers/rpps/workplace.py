@@ -36,13 +36,14 @@ def workplace_of(told: Told, layout: Layout, context: Context) -> Workplace:
     cells = told[_FIRST:_LAST]
     found = layout.workplaces.get(cells)
     if found is None:
-        return layout.learn_workplace(cells, _read(told, context))
+        return layout.learn_workplace(cells, read_workplace(told, context))
     if found.addresses and found.addresses[0].notes:
         context.note(CORRECTED)
     return found
 
 
-def _read(told: Told, context: Context) -> Workplace:
+def read_workplace(told: Told, context: Context) -> Workplace:
+    """The workplace of a row."""
     name = clean(told.sign) or clean(told.company)
     address = _address(told, name, context)
     return Workplace(
