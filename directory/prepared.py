@@ -23,6 +23,8 @@ Number = tuple[str, str, int]
 NOBODY = -1
 """In the place of an entity: none. Lists of entities' ids end with None for it."""
 
+_NONE: tuple[Sequence[Identifier], tuple[int, ...]] = ((), ())
+
 _COLUMNS = 9
 """How many columns of a `Packed` have a cell for each row; they come first."""
 
@@ -140,8 +142,8 @@ class Packer:
         self._keys: set[str] = set()
         self._duplicates = 0
         self._entities: dict[Owner, int] = defaultdict(count().__next__)
-        self._numbers: dict[Number, int] = defaultdict(count().__next__)
-        self._shared: dict[tuple[int, int], tuple[Sequence[Identifier], tuple[int, ...]]] = {}
+        self._numbers: list[Number] = []
+        self._told: dict[int, tuple[Sequence[Identifier], tuple[int, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -150,7 +152,7 @@ class Packer:
         """What was added since the last time."""
         columns: list[Any] = [list(one) for one in zip(*self._rows, strict=True)]
         columns = columns or [[] for _ in range(_COLUMNS)]
-        columns += [list(self._entities), list(self._numbers), self._duplicates]
+        columns += [list(self._entities), self._numbers, self._duplicates]
         packed = Packed(*columns)
         self._start()
         return packed
@@ -177,11 +179,13 @@ class Packer:
         self._rows.append((key, digest, content, row.raw, row.day, subject, person, site, numbers))
 
     def _number(self, identifiers: Sequence[Identifier], owner: int) -> tuple[int, ...]:
-        """The numbers of an entity: importers give the very same value to rows that share it."""
-        which = (id(identifiers), owner)
-        found = self._shared.get(which)
-        if found is None:  # kept beside its numbers, so that no other value takes over its id
-            known = self._numbers
-            numbers = tuple([known[one.system, one.value, owner] for one in identifiers])
-            found = self._shared[which] = (identifiers, numbers)
-        return found[1]
+        """The numbers of an entity, once as long as its rows tell the same ones."""
+        before, told = self._told.get(owner, _NONE)
+        if before is identifiers or before == identifiers:
+            return told
+        numbers = self._numbers
+        first = len(numbers)
+        numbers += [(one.system, one.value, owner) for one in identifiers]
+        told = tuple(range(first, len(numbers)))
+        self._told[owner] = (identifiers, told)
+        return told

@@ -86,6 +86,7 @@ def _case_word(word: str) -> str:
     return word.capitalize()
 
 
+@lru_cache(maxsize=32768)
 def join_street(kind: str, name: str) -> str:
     """Type and name of a street, the type once: FINESS repeats it (`CHE;CHEMIN SAFER`), RPPS may
     write it in the name alone.

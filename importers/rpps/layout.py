@@ -129,6 +129,8 @@ _REMEMBERED = 200_000
 
 def town(postcode: str, cedex: str, label: str) -> tuple[str, str]:
     """Postcode and city: « 25304 PONTARLIER CEDEX » says both and may stand alone."""
+    if not cedex:
+        return postcode.strip(), clean(label)
     found = _CEDEX.fullmatch(clean(cedex))
     told, city = (found[1] or "", found[2]) if found else ("", "")
     return postcode.strip() or told, city or clean(label)

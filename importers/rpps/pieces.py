@@ -36,10 +36,12 @@ REMEMBERED = 40_000
 """Places of activity kept in mind, the latest asked for: some 60 MB."""
 
 _TRADES = 16_384
+_PEOPLE = 8
+"""A person's rows follow each other."""
 
-_WHO = Told._fields[: Told._fields.index("mode")]
-"""The cells that say who and in what profession; the others say where and how."""
-_NAMES = _WHO.index("profession")
+_TRADE = Told._fields.index("profession")
+_SETTING = Told._fields.index("mode")
+"""Where, among the cells that are read, the profession begins, then the place and activity."""
 
 
 class _Said(Value, frozen=True, kw_only=True):
@@ -70,6 +72,23 @@ class _Setting(NamedTuple):
     """What a row counts among the remarks of its import."""
 
 
+class _Trade(NamedTuple):
+    """What the cells of a profession say, whoever exercises it."""
+
+    profession: str
+    skill: str
+    fields: bytes
+    """The first fields of the role, in JSON."""
+
+
+class _Somebody(NamedTuple):
+    """A person and their key."""
+
+    key: str
+    national: str
+    said: Person
+
+
 class Pieces:
     """What was found out about the pieces of one file."""
 
@@ -77,15 +96,16 @@ class Pieces:
         self._context = context
         self._day = day
         self._layout = layout
-        at = layout.at
-        who = [at[name] for name in _WHO]
-        rest = [at[name] for name in Told._fields[len(_WHO) :] if at[name] >= 0]
-        self.cut = max(who) + 1 if min(who) >= 0 and max(who) < min(rest) else 0
+        at = list(layout.at.values())
+        mine, rest = at[:_SETTING], [one for one in at[_SETTING:] if one >= 0]
+        self.cut = max(mine) + 1 if min(mine) >= 0 and max(mine) < min(rest) else 0
         """How many cells stand before those of the second half; 0 when the halves are mixed."""
-        self._who: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*who)
+        self._who: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*at[:_TRADE])
+        self._job: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*at[_TRADE:_SETTING])
         # Remarks are counted by row, not each time a place is read.
         self._unheard = Context(context.communes, context.perimeter)
-        self._trade = lru_cache(_TRADES)(self._read_trade)
+        self._somebody = lru_cache(_PEOPLE)(_read_somebody)
+        self._trade = lru_cache(_TRADES)(_read_trade)
         self._setting = lru_cache(REMEMBERED)(self._read_setting)
 
     def put_together(self, raw: str) -> Shaped | None:
@@ -93,50 +113,37 @@ class Pieces:
         cells = raw.split("|", self.cut)
         if not self.cut or len(cells) <= self.cut:
             return None
-        who = tuple(map(str.strip, self._who(cells)))
-        kind, number, national, title, civility, family, given = who[:_NAMES]
-        trade = self._trade(*who[_NAMES:])
-        if trade is None or not (number and national and family):
+        trade, who = self._trade(self._job(cells)), self._somebody(self._who(cells))
+        if trade is None or who is None:
             return None
         setting = self._setting(cells[-1])
         if setting is None:
             return None
         for remark in setting.remarks:
             self._context.note(remark)
-        profession, skill = who[_NAMES], who[-2]
-        key = person_key(kind, number)
-        person = person_of(kind, number, national, family, given, civility, title)
-        role_key = f"{key}|{setting.place}|{profession}"
+        role_key = f"{who.key}|{setting.place}|{trade.profession}"
         said = _Said(
             subject=ROLE,
             subject_key=role_key,
-            person_key=key,
+            person_key=who.key,
             organization_key=setting.organization_key,
-            person=person,
+            person=who.said,
             organization=setting.organization,
-            role=msgspec.Raw(b"{%b,%b}" % (trade, setting.conditions)),
+            role=msgspec.Raw(b"{%b,%b}" % (trade.fields, setting.conditions)),
             demo=self._context.demo,
         )
         return Shaped(
-            join_key(national, setting.place, profession, skill, setting.key_end),
+            join_key(who.national, setting.place, trade.profession, trade.skill, setting.key_end),
             encode_statement(said),
             mask_mails(raw),
             self._day,
             (ROLE, role_key),
-            (PERSON, key),
+            (PERSON, who.key),
             setting.owner,
             (),
             setting.numbers,
-            person.identifiers,
+            who.said.identifiers,
         )
-
-    def _read_trade(self, *cells: str) -> bytes | None:
-        """Profession and savoir-faire in JSON; None when nobody is to be kept for them."""
-        told = _told(dict(zip(_WHO[_NAMES:], cells, strict=True)))
-        ignored = ACTOR in told.profession_label or told.category not in CIVILIAN_OR_MILITARY
-        if ignored or not told.profession:
-            return None
-        return _fields(trade_of(told))
 
     def _read_setting(self, half: str) -> _Setting | None:
         """The second half of a row; None when it is not of a right length or tells of no care."""
@@ -164,8 +171,23 @@ class Pieces:
         )
 
 
-def _told(cells: dict[str, str]) -> Told:
-    return Told(**(dict.fromkeys(Told._fields, "") | cells))
+def _read_somebody(cells: Sequence[str]) -> _Somebody | None:
+    """The person of a row; None when a cell that is needed is empty."""
+    kind, number, national, title, civility, family, given = map(str.strip, cells)
+    if not (number and national and family):
+        return None
+    said = person_of(kind, number, national, family, given, civility, title)
+    return _Somebody(person_key(kind, number), national, said)
+
+
+def _read_trade(cells: Sequence[str]) -> _Trade | None:
+    """Profession and savoir-faire of a row; None when nobody is to be kept for them."""
+    others = len(Told._fields) - _SETTING
+    told = Told(*[""] * _TRADE, *map(str.strip, cells), *[""] * others)
+    ignored = ACTOR in told.profession_label or told.category not in CIVILIAN_OR_MILITARY
+    if ignored or not told.profession:
+        return None
+    return _Trade(told.profession, told.skill, _fields(trade_of(told)))
 
 
 def _fields(role: Role) -> bytes:

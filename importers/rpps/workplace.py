@@ -1,6 +1,7 @@
 """Where an activity takes place, read once per workplace: colleagues share the same cells."""
 
 import re
+from operator import attrgetter
 from typing import NamedTuple
 
 from directory.model import Address, Contact, ContactSystem, Identifier, Organization
@@ -17,6 +18,7 @@ from importers.rpps.layout import Layout, Told, town
 
 _FINESS = re.compile(r"(\d{2}|2[AB])\d{7}")
 _NUMBERS = ("structure", "finess_et", "finess_ej", "siret", "siren")
+_numbers = attrgetter(*_NUMBERS)
 _FIRST, _LAST = Told._fields.index("siret"), Told._fields.index("fax") + 1
 """The cells of a workplace stand together, from its numbers to its fax."""
 
@@ -66,9 +68,11 @@ def _organization_key(told: Told) -> str:
 
 def _organization(told: Told, name: str) -> Organization | None:
     numbers = tuple(
-        Identifier(system=system, value=getattr(told, system))
-        for system in _NUMBERS
-        if getattr(told, system)
+        [
+            Identifier(system=system, value=value)
+            for system, value in zip(_NUMBERS, _numbers(told), strict=True)
+            if value
+        ]
     )
     return Organization(name=name, identifiers=numbers) if numbers else None
 
@@ -84,8 +88,9 @@ def _address(told: Told, name: str, context: Context) -> Address | None:
     postcode, city = town(told.postcode, told.cedex, told.commune_label)
     if not (postcode or city or told.commune):
         return None
-    complements = [clean(one) for one in (told.recipient, told.point, told.distribution)]
-    number = " ".join(filter(None, (told.street_number, told.repetition.lower())))
+    number = told.street_number
+    if told.repetition:
+        number = f"{number} {told.repetition.lower()}".lstrip()
     return make_address(
         context,
         insee=told.commune,
@@ -93,7 +98,14 @@ def _address(told: Told, name: str, context: Context) -> Address | None:
         city=city,
         number=number,
         street=join_street(told.street_type or told.street_code, told.street),
-        complement=", ".join(
-            street_case(one) for one in complements if one and one.casefold() != name.casefold()
-        ),
+        complement=_complement(told, name),
     )
+
+
+def _complement(told: Told, name: str) -> str:
+    cells = (told.recipient, told.point, told.distribution)
+    if not any(cells):
+        return ""
+    known = name.casefold()
+    found = [one for cell in cells if (one := clean(cell)) and one.casefold() != known]
+    return ", ".join(map(street_case, found))
