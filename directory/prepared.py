@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,12 +20,15 @@ Owner = tuple[str, str]
 Number = tuple[str, str, int]
 """System, value, and which entity of its batch it names."""
 
+Repeat = tuple[int, int, int]
+"""How many rows of its batch come before, the version in force that says the same, the mark."""
+
 NOBODY = -1
 """In the place of an entity: none. Lists of entities' ids end with None for it."""
 
 _NONE: tuple[Sequence[Identifier], tuple[int, ...]] = ((), ())
 
-_COLUMNS = 9
+_COLUMNS = 10
 """How many columns of a `Packed` have a cell for each row; they come first."""
 
 _KINDS = {kind: str(kind) for kind in EntityKind}
@@ -50,8 +53,12 @@ class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     people: list[int]
     organizations: list[int]
     told: list[tuple[int, ...]]
+    marks: list[int]
+    """See `directory.rereading`."""
     entities: list[Owner]
     numbers: list[Number]
+    repeated: list[Repeat]
+    """Rows known word for word, in order."""
     duplicates: int = 0
     """How many more rows had a key of these; only the first of a key is kept."""
 
@@ -77,6 +84,8 @@ class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
             people=[entity_at[one] for one in people],
             organizations=[entity_at[one] for one in organizations],
             told=[tuple(number_at[one] for one in self.told[row]) for row in rows],
+            marks=[self.marks[row] for row in rows],
+            repeated=[],
             entities=[self.entities[old] for old in named],
             numbers=[
                 (system, value, entity_at[of])
@@ -107,6 +116,19 @@ class Shaped(msgspec.Struct, frozen=True, gc=False):
     own: Sequence[Identifier] = ()
     of_organization: Sequence[Identifier] = ()
     of_person: Sequence[Identifier] = ()
+    mark: int = 0
+    """See `directory.rereading`; 0 for a row that has none."""
+
+
+class Repeated(NamedTuple):
+    """A row known word for word: the version in force that says the same, and its mark."""
+
+    record: int
+    mark: int
+
+
+Ready = SourceRecord | Shaped | Repeated
+"""What the register takes."""
 
 
 def shape(told: SourceRecord) -> Shaped:
@@ -143,22 +165,26 @@ class Packer:
         self._duplicates = 0
         self._entities: dict[Owner, int] = defaultdict(count().__next__)
         self._numbers: list[Number] = []
+        self._repeated: list[Repeat] = []
         self._told: dict[int, tuple[Sequence[Identifier], tuple[int, ...]]] = {}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._rows) + len(self._repeated)
 
     def take(self) -> Packed:
         """What was added since the last time."""
         columns: list[Any] = [list(one) for one in zip(*self._rows, strict=True)]
         columns = columns or [[] for _ in range(_COLUMNS)]
-        columns += [list(self._entities), self._numbers, self._duplicates]
+        columns += [list(self._entities), self._numbers, self._repeated, self._duplicates]
         packed = Packed(*columns)
         self._start()
         return packed
 
-    def add(self, told: SourceRecord | Shaped) -> None:
+    def add(self, told: Ready) -> None:
         """Take one row; the second of a key is only counted."""
+        if isinstance(told, Repeated):
+            self._repeated.append((len(self._rows), *told))
+            return
         row = told if isinstance(told, Shaped) else shape(told)
         key = row.key
         if key in self._keys:
@@ -176,7 +202,9 @@ class Packer:
             numbers += self._number(row.of_person, person)
         content = row.content
         digest = blake2b(content, digest_size=16).digest()
-        self._rows.append((key, digest, content, row.raw, row.day, subject, person, site, numbers))
+        self._rows.append(
+            (key, digest, content, row.raw, row.day, subject, person, site, numbers, row.mark)
+        )
 
     def _number(self, identifiers: Sequence[Identifier], owner: int) -> tuple[int, ...]:
         """The numbers of an entity, once as long as its rows tell the same ones."""

@@ -15,9 +15,16 @@ from directory.base.leases import acquire_lease, release_lease
 from directory.forgetting import forget_old_versions
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
-from directory.model import SourceRecord
-from directory.prepared import Packed, Packer, Shaped
+from directory.prepared import Packed, Packer, Ready
 from directory.records import Known, RecordWriter, Remembered, abandon_staged
+from directory.rereading import (
+    KnownRows,
+    Marks,
+    forget_marks,
+    keep_marks_of,
+    known_rows,
+    repeat_marks,
+)
 from directory.tables import base, quarantine, record, run, source
 from directory.tracing import IMPORTER, trace_change
 
@@ -65,6 +72,7 @@ class Staging:
         self._packer = Packer()
         self._set_aside: list[dict[str, Any]] = []
         self._seen = bytearray()
+        self._marks = Marks(run_id)
         self._remembered = Remembered()
         self._checkpoints = Checkpoints(database)
         self._absent: list[int] = []
@@ -73,8 +81,9 @@ class Staging:
         self._source_date = _published_date(database, name)
         with database.write() as connection:  # a resumed run tells its quarantine again
             connection.execute(quarantine.delete().where(quarantine.c.run == run_id))
+            forget_marks(connection, [run_id])
 
-    def add(self, told: SourceRecord | Shaped, line: int) -> None:
+    def add(self, told: Ready, line: int) -> None:
         """Take one row; it is compared and written with its batch."""
         self._packer.add(told)
         if len(self._packer) >= BATCH_ROWS:
@@ -98,6 +107,11 @@ class Staging:
         )
         if len(self._set_aside) >= BATCH_ROWS:
             self._flush(self._packer.take())
+
+    def known_rows(self) -> KnownRows:
+        """Rows of the run in force that need no second look if they come back word for word."""
+        with self._database.read() as connection:
+            return known_rows(connection, self._name)
 
     def keep_turn(self) -> None:
         """Renew the lease of a run that reads for long without writing, a third of it before the
@@ -134,6 +148,7 @@ class Staging:
                     ("run", *names), told.where(quarantine.c.run == run_id)
                 )
             )
+            repeat_marks(connection, run_id, self.run_id)
 
     def finish(self) -> StagedCounts:
         """Write what is left and find which published rows were not seen again."""
@@ -178,6 +193,7 @@ class Staging:
                 .where(source.c.name == self._name)
                 .values(published_run=self.run_id, published_at=store_now(), **moved)
             )
+            keep_marks_of(connection, self._name, self.run_id)
             self._close_run(connection, "published", report)
             append_change(
                 connection, base.change_log, "source.published", self._name, {"run": self.run_id}
@@ -190,6 +206,7 @@ class Staging:
         self._checkpoints.end()
         with self._database.write() as connection:
             abandon_staged(connection, self._name)
+            forget_marks(connection, [self.run_id])
             self._close_run(connection, "refused", report)
         release_lease(self._database, base.lease, self._lease)
 
@@ -201,11 +218,12 @@ class Staging:
         )
 
     def _flush(self, batch: Packed) -> None:
-        if not batch.keys and not self._set_aside:
+        has_rows = bool(batch.keys or batch.repeated)
+        if not has_rows and not self._set_aside:
             return
         self._renew()
         with self._database.write_in_bulk() as connection:
-            if batch.keys:
+            if has_rows:
                 self._write_batch(connection, batch)
             if self._set_aside:
                 self._write_quarantine(connection)
@@ -214,15 +232,19 @@ class Staging:
 
     def _write_batch(self, connection: sa.Connection, batch: Packed) -> None:
         writer = RecordWriter(connection, self._name, self.run_id, self._remembered)
-        known = writer.known_rows(batch.keys)
+        known = writer.known_rows(batch.keys) if batch.keys else {}
         first_seen: list[datetime | None] | None = None
         self.counts.duplicates += batch.duplicates
-        if known:
+        if known or batch.repeated:
             rows, first_seen = self._compare_rows(writer, batch, known)
             batch = batch.only(rows)
         self.counts.kept += len(batch.keys)
         if batch.keys:
-            self._mark_seen(writer.insert(batch, first_seen))
+            ids = writer.insert(batch, first_seen)
+            self._mark_seen(ids)
+            for mark, row_id in zip(batch.marks, ids, strict=True):
+                self._marks.add(mark, row_id)
+        self._marks.write(connection)
 
     def _compare_rows(
         self, writer: RecordWriter, batch: Packed, known: Mapping[str, Known]
@@ -231,25 +253,42 @@ class Staging:
         rows: list[int] = []
         first_seen: list[datetime | None] = []
         ended: list[int] = []
-        for row, key in enumerate(batch.keys):
+        repeats = iter(batch.repeated)
+        next_repeat = next(repeats, None)
+        for row, key in enumerate([*batch.keys, None]):
+            while next_repeat is not None and next_repeat[0] <= row:
+                self._repeat_row(*next_repeat[1:])
+                next_repeat = next(repeats, None)
+            if key is None:
+                break
             before = known.get(key)
             if before is None:
                 rows.append(row)
                 first_seen.append(None)
             elif self._was_seen(before.id):
                 self.counts.duplicates += 1
-            elif self._replaces(batch.digests[row], batch.days[row], before):
+            elif self._replaces(batch.digests[row], batch.days[row], before, batch.marks[row]):
                 rows.append(row)
                 first_seen.append(before.first_seen)
                 ended.append(before.id)
         writer.end(ended)
         return rows, first_seen
 
-    def _replaces(self, digest: bytes, day: str | None, known: Known) -> bool:
+    def _repeat_row(self, row_id: int, mark: int) -> None:
+        """Count a row that says word for word what a version in force was made of."""
+        if self._was_seen(row_id):
+            self.counts.duplicates += 1
+            return
+        self._mark_seen([row_id])
+        self.counts.unchanged += 1
+        self._marks.add(mark, row_id)
+
+    def _replaces(self, digest: bytes, day: str | None, known: Known, mark: int) -> bool:
         """Whether a row says something new of a key that is known."""
         self._mark_seen([known.id])
         if known.digest == digest:
             self._keep(day, known)
+            self._marks.add(mark, known.id)
             return False
         if known.since_run != self.run_id and self._is_older(_day(day), known.data_date):
             self.counts.older += 1

@@ -111,6 +111,15 @@ identifier = sa.Table(
     sqlite_with_rowid=False,  # all its columns are its key: one tree instead of two
 )
 
+marked = sa.Table(
+    "marked",
+    metadata,
+    sa.Column("run", sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("marks", sa.LargeBinary, nullable=False),  # eight bytes a row (directory.rereading)
+    sa.Column("records", sa.LargeBinary, nullable=False),  # the version each stands for, the same
+)
+
 quarantine = sa.Table(
     "quarantine",
     metadata,

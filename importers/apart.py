@@ -17,7 +17,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from directory.base.errors import RecoursError
 from directory.model import SourceRecord
-from directory.prepared import Packed, Packer, Shaped, decode_packed, encode_packed
+from directory.prepared import Packed, Packer, Ready, decode_packed, encode_packed
 from directory.staging import BATCH_ROWS, Staging
 from importers.contract import Context, Importer
 from importers.gather import Dated
@@ -159,7 +159,7 @@ class _Sender:
         self._ended: list[tuple[str, date | None]] = []
         self._done = (0, 0)
 
-    def add(self, told: SourceRecord | Shaped, line: int) -> None:
+    def add(self, told: Ready, line: int) -> None:
         """Take one row."""
         self._packer.add(told)
 

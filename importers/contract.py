@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from directory.base.errors import SettingsError
 from directory.communes import Commune, Communes
-from directory.prepared import Shaped
+from directory.prepared import Repeated, Shaped
+from directory.rereading import KnownRows
 from importers.inputs import OpenedFile
 from importers.perimeter import Perimeter, Where
 
@@ -139,6 +140,10 @@ class Context:
     """Which of the card's `parts` were read."""
     people: frozenset[str] = frozenset()
     """Keys of the people, or sites, told by the source that the card `follows`."""
+    way: str = ""
+    """All that shaping depends on besides the row and its file's header."""
+    known_rows: KnownRows | None = None
+    """Rows that need no second look if they come back word for word."""
     covering: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Units of the source that go to communes of the perimeter, as a listing given along says."""
     _places: dict[tuple[str, str, str], tuple[Commune | None, str]] = field(default_factory=dict)
@@ -209,8 +214,11 @@ class Shapes(Protocol):
         """Rows of one file for `shape`, in order, as `read` would refuse them."""
         ...
 
-    def shape(self, row: Row, context: Context) -> Shaped | Ignored | Quarantined:
-        """What one row puts into the register, or why nothing."""
+    def shape(self, row: Row, context: Context) -> Shaped | Repeated | Ignored | Quarantined:
+        """What one row puts into the register, or why nothing; `Repeated` when that is known.
+
+        Nothing but the row itself, the header of its file and `context.way` may count in it.
+        """
         ...
 
 

@@ -23,7 +23,7 @@ from importers.checks import (
 from importers.choice import choose_importer, default_files
 from importers.columns import check_columns
 from importers.communes.importer import CommunesImporter, CommuneTable
-from importers.contract import Context, Importer
+from importers.contract import Context, Importer, Shapes
 from importers.covering import Covers, covering_of
 from importers.fetching.files import Fetcher
 from importers.gather import Dated, Progress, date_files, gather
@@ -62,7 +62,8 @@ def run_import(
 
     Without files, those the source ships, else its published address. `partial`: the files are an
     extract, so bounds and age only warn and absent rows stay. `demo` marks every entry as invented.
-    Files that the run in force has read in the same way are not read again, unless `reread`.
+    Files that the run in force has read in the same way are not read again, nor rows that come back
+    word for word shaped again, unless `reread`.
     Raises InputRefusedError when the input is refused; the published register is then unchanged.
     """
     with gather(files, progress, fetcher) as given:
@@ -149,16 +150,25 @@ class _Prepared:
     @cached_property
     def fingerprint(self) -> str:
         """What makes two runs the same work: same bytes, days, perimeter, communes, card and code."""
-        importer, context = self.importer, self.context
+        context = self.context
         parts = [
             *(f"{one.file.fingerprint()} {one.day}" for one in (*self.dated, *self._beside())),
-            importer.card.model_dump_json(),
             repr("everywhere" if context.everywhere else sorted(context.perimeter.insee)),
-            context.communes.fingerprint,
-            repr((context.demo, self.report.partial, getattr(importer, "mapping", ""))),
-            code_version(),
+            repr(self.report.partial),
+            self.way,
         ]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+    @cached_property
+    def way(self) -> str:
+        """What a row means, whatever file and territory it is read for."""
+        parts = [
+            self.importer.card.model_dump_json(),
+            self.context.communes.fingerprint,
+            repr((self.context.demo, getattr(self.importer, "mapping", ""))),
+            code_version(),
+        ]
+        return "\n".join(parts)
 
     def _beside(self) -> list[Dated]:
         return [] if self.context.everywhere else list(chain.from_iterable(self.besides.values()))
@@ -210,6 +220,7 @@ def _stage(
                 runs[-1].repeat(before)
             else:
                 _look_beside(one, register)
+                _look_back(one, sink, reread=reread)
                 read(runs[-1], one.dated)
                 runs[-1].settle(one.dated)
     except (InputRefusedError, ConflictError) as exc:
@@ -241,6 +252,18 @@ def _look_beside(prepared: _Prepared, register: Register) -> None:
             files = prepared.besides.get(listing.card.name, ())
             covering |= covering_of(listing, files, register.database, context)
     context.covering = covering
+
+
+def _look_back(prepared: _Prepared, sink: Sink[Any], *, reread: bool) -> None:
+    """Have rows known word for word passed over; an extract also dates what it confirms, and so
+    looks at each."""
+    context = prepared.context
+    if not (isinstance(prepared.importer, Shapes) and isinstance(sink, Staging)):
+        return
+    if context.everywhere:
+        context.way = prepared.way
+        every_row = reread or context.partial
+        context.known_rows = None if every_row else sink.known_rows()
 
 
 def _before(prepared: _Prepared, sink: Sink[Any], register: Register) -> RunView | None:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from directory.model import EntityKind, SourceRecord, Statement
-from directory.prepared import Shaped, shape
+from directory.prepared import Repeated, Shaped, shape
 from importers.cleaning import mask_mails
 from importers.contract import (
     ELSEWHERE,
@@ -83,15 +83,15 @@ class RppsImporter:
     def read_whole(self, file: OpenedFile, context: Context) -> Iterator[Row]:
         """The same rows, to be given to `shape`: their cells are not told apart."""
         lines = read_lines(file)
-        layout = Layout(file, next(lines).rstrip("\r\n").split("|"))
-        day = context.data_date
-        pieces = Pieces(layout, context, day.isoformat() if day is not None else None)
+        header = next(lines).rstrip("\r\n")
+        layout = Layout(file, header.split("|"))
+        pieces = Pieces(layout, context, header)
         for number, line in enumerate(lines, start=2):
             if line[-1] != "\n" and ends_short(line, line.split("|"), layout.width):
                 raise cut_off(file, number)
             yield Row(number, pieces, line.rstrip("\r\n"), layout)
 
-    def shape(self, row: Row, context: Context) -> Shaped | Ignored | Quarantined:
+    def shape(self, row: Row, context: Context) -> Shaped | Repeated | Ignored | Quarantined:
         """One activity, as `to_record` has it, put together from what is known of its pieces."""
         pieces: Pieces = row.cells
         known = pieces.put_together(row.raw)

@@ -13,7 +13,16 @@ from typing import NamedTuple
 import msgspec
 
 from directory.model import Identifier, Person, Role, Value
-from directory.prepared import ORGANIZATION, PERSON, ROLE, Owner, Shaped, encode_statement
+from directory.prepared import (
+    ORGANIZATION,
+    PERSON,
+    ROLE,
+    Owner,
+    Repeated,
+    Shaped,
+    encode_statement,
+)
+from directory.rereading import NO_MARK, Marking
 from importers.cleaning import CORRECTED, mask_mails
 from importers.contract import Context
 from importers.rpps.activity import (
@@ -92,9 +101,13 @@ class _Somebody(NamedTuple):
 class Pieces:
     """What was found out about the pieces of one file."""
 
-    def __init__(self, layout: Layout, context: Context, day: str | None) -> None:
+    def __init__(self, layout: Layout, context: Context, header: str) -> None:
+        day = context.data_date
         self._context = context
-        self._day = day
+        self._day = day.isoformat() if day is not None else None
+        self._mark = Marking(f"{context.way}\n{header}").mark
+        known = context.known_rows
+        self._find = known.find if known is not None and len(known) else None
         self._layout = layout
         at = list(layout.at.values())
         mine, rest = at[:_SETTING], [one for one in at[_SETTING:] if one >= 0]
@@ -108,8 +121,11 @@ class Pieces:
         self._trade = lru_cache(_TRADES)(_read_trade)
         self._setting = lru_cache(REMEMBERED)(self._read_setting)
 
-    def put_together(self, raw: str) -> Shaped | None:
+    def put_together(self, raw: str) -> Shaped | Repeated | None:
         """A row; None when it must be looked at as a whole, to be read or refused."""
+        mark = self._mark(raw)
+        if self._find is not None and (known := self._find(mark)) is not None:
+            return Repeated(known, mark)
         cells = raw.split("|", self.cut)
         if not self.cut or len(cells) <= self.cut:
             return None
@@ -143,6 +159,7 @@ class Pieces:
             (),
             setting.numbers,
             who.said.identifiers,
+            NO_MARK if setting.remarks else mark,
         )
 
     def _read_setting(self, half: str) -> _Setting | None:
