@@ -7,6 +7,7 @@ written with the rows of their batch, and only those of the run in force are kep
 
 from array import array
 from collections.abc import Iterable
+from functools import cached_property
 from hashlib import blake2b
 
 import sqlalchemy as sa
@@ -38,12 +39,17 @@ class KnownRows:
         self._marks = marks
         self._records = records
         self._mask = (1 << max(4, (len(marks) * 3 // 2).bit_length())) - 1
-        self._slots = array("I", bytes(4 * (self._mask + 1)))
-        for place, mark in enumerate(marks, start=1):
+
+    @cached_property
+    def _slots(self) -> "array[int]":
+        """Where each mark is, or the next free slot; made by the process that looks."""
+        slots = array("I", bytes(4 * (self._mask + 1)))
+        for place, mark in enumerate(self._marks, start=1):
             slot = mark & self._mask
-            while self._slots[slot]:
+            while slots[slot]:
                 slot = (slot + 1) & self._mask
-            self._slots[slot] = place
+            slots[slot] = place
+        return slots
 
     def __len__(self) -> int:
         return len(self._marks)
@@ -53,8 +59,8 @@ class KnownRows:
 
     def find(self, mark: int) -> int | None:
         """The id of the version a mark stands for."""
-        slot = mark & self._mask
-        while place := self._slots[slot]:
+        slots, slot = self._slots, mark & self._mask
+        while place := slots[slot]:
             if self._marks[place - 1] == mark:
                 return self._records[place - 1]
             slot = (slot + 1) & self._mask

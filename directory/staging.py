@@ -1,7 +1,6 @@
 """One import in progress: rows compared with what is known, written aside, then published."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from time import monotonic
 from typing import Any
@@ -12,14 +11,14 @@ from directory.base.change_log import append_change
 from directory.base.checkpoints import Checkpoints
 from directory.base.database import Database, store_now
 from directory.base.leases import acquire_lease, release_lease
+from directory.comparing import Comparison, StagedCounts
 from directory.forgetting import forget_old_versions
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
 from directory.prepared import Packed, Packer, Ready
-from directory.records import Known, RecordWriter, Remembered, abandon_staged
+from directory.records import RecordWriter, Remembered, abandon_staged
 from directory.rereading import (
     KnownRows,
-    Marks,
     forget_marks,
     keep_marks_of,
     known_rows,
@@ -34,17 +33,6 @@ second; with fewer the same pages of the indexes are written again and again."""
 
 PUBLISH_SECONDS = 1800
 """How long a run keeps its turn while links are worked out: minutes for the whole country."""
-
-
-@dataclass
-class StagedCounts:
-    """Where the rows given to `add` went, and how many published rows the file no longer has."""
-
-    kept: int = 0
-    unchanged: int = 0
-    duplicates: int = 0
-    older: int = 0
-    absent: int = 0
 
 
 class Staging:
@@ -62,7 +50,6 @@ class Staging:
         partial: bool = False,
     ) -> None:
         self.run_id = run_id
-        self.counts = StagedCounts()
         self._database = database
         self._name = name
         self._data_date = data_date
@@ -71,14 +58,13 @@ class Staging:
         self._renewed = monotonic()
         self._packer = Packer()
         self._set_aside: list[dict[str, Any]] = []
-        self._seen = bytearray()
-        self._marks = Marks(run_id)
         self._remembered = Remembered()
         self._checkpoints = Checkpoints(database)
         self._absent: list[int] = []
-        self._partial = partial
-        self._confirmed: list[dict[str, Any]] = []
-        self._source_date = _published_date(database, name)
+        self._compared = Comparison(
+            run_id, data_date, _published_date(database, name), partial=partial
+        )
+        self.counts = self._compared.counts
         with database.write() as connection:  # a resumed run tells its quarantine again
             connection.execute(quarantine.delete().where(quarantine.c.run == run_id))
             forget_marks(connection, [run_id])
@@ -162,7 +148,7 @@ class Staging:
                     record.c.since_run < self.run_id,
                 )
             )
-            self._absent = [row.id for row in known if not self._was_seen(row.id)]
+            self._absent = [row.id for row in known if not self._compared.was_seen(row.id)]
         self.counts.absent = len(self._absent)
         return self.counts
 
@@ -236,80 +222,15 @@ class Staging:
         first_seen: list[datetime | None] | None = None
         self.counts.duplicates += batch.duplicates
         if known or batch.repeated:
-            rows, first_seen = self._compare_rows(writer, batch, known)
+            rows, first_seen = self._compared.compare(writer, batch, known)
             batch = batch.only(rows)
         self.counts.kept += len(batch.keys)
         if batch.keys:
             ids = writer.insert(batch, first_seen)
-            self._mark_seen(ids)
+            self._compared.mark_seen(ids)
             for mark, row_id in zip(batch.marks, ids, strict=True):
-                self._marks.add(mark, row_id)
-        self._marks.write(connection)
-
-    def _compare_rows(
-        self, writer: RecordWriter, batch: Packed, known: Mapping[str, Known]
-    ) -> tuple[list[int], list[datetime | None]]:
-        """Which rows to write, and since when the key of each is known; ends those they replace."""
-        rows: list[int] = []
-        first_seen: list[datetime | None] = []
-        ended: list[int] = []
-        repeats = iter(batch.repeated)
-        next_repeat = next(repeats, None)
-        for row, key in enumerate([*batch.keys, None]):
-            while next_repeat is not None and next_repeat[0] <= row:
-                self._repeat_row(*next_repeat[1:])
-                next_repeat = next(repeats, None)
-            if key is None:
-                break
-            before = known.get(key)
-            if before is None:
-                rows.append(row)
-                first_seen.append(None)
-            elif self._was_seen(before.id):
-                self.counts.duplicates += 1
-            elif self._replaces(batch.digests[row], batch.days[row], before, batch.marks[row]):
-                rows.append(row)
-                first_seen.append(before.first_seen)
-                ended.append(before.id)
-        writer.end(ended)
-        return rows, first_seen
-
-    def _repeat_row(self, row_id: int, mark: int) -> None:
-        """Count a row that says word for word what a version in force was made of."""
-        if self._was_seen(row_id):
-            self.counts.duplicates += 1
-            return
-        self._mark_seen([row_id])
-        self.counts.unchanged += 1
-        self._marks.add(mark, row_id)
-
-    def _replaces(self, digest: bytes, day: str | None, known: Known, mark: int) -> bool:
-        """Whether a row says something new of a key that is known."""
-        self._mark_seen([known.id])
-        if known.digest == digest:
-            self._keep(day, known)
-            self._marks.add(mark, known.id)
-            return False
-        if known.since_run != self.run_id and self._is_older(_day(day), known.data_date):
-            self.counts.older += 1
-            return False
-        return True
-
-    def _keep(self, told_on: str | None, known: Known) -> None:
-        """Count a row that says what is known; an extract dates it anew, once published."""
-        resumed = known.since_run == self.run_id
-        self.counts.kept += resumed
-        self.counts.unchanged += not resumed
-        day = _day(told_on) if self._partial else None
-        if day is not None and day > (known.data_date or date.min):
-            self._confirmed.append({"row": known.id, "day": day})
-
-    def _is_older(self, told: date | None, known: date | None) -> bool:
-        """Whether a row comes from before what is known, by its own date or by its file's."""
-        before = (self._data_date, self._source_date)
-        if None not in before and before[0] < before[1]:  # type: ignore[operator]
-            return True
-        return told is not None and known is not None and told < known
+                self._compared.marks.add(mark, row_id)
+        self._compared.marks.write(connection)
 
     def _date_confirmed(self) -> None:
         dated = (
@@ -317,16 +238,17 @@ class Staging:
             .where(record.c.id == sa.bindparam("row"))
             .values(data_date=sa.bindparam("day"))
         )
-        for start in range(0, len(self._confirmed), BATCH_ROWS):
+        confirmed = self._compared.confirmed
+        for start in range(0, len(confirmed), BATCH_ROWS):
             with self._database.write() as connection:
-                connection.execute(dated, self._confirmed[start : start + BATCH_ROWS])
+                connection.execute(dated, confirmed[start : start + BATCH_ROWS])
 
     def _write_quarantine(self, connection: sa.Connection) -> None:
         connection.execute(quarantine.insert(), self._set_aside)
         keys = {row["key"] for row in self._set_aside if row["key"]}
         kept = RecordWriter(connection, self._name, self.run_id).known_rows(keys).values()
         for row in kept:
-            self._mark_seen([row.id])
+            self._compared.mark_seen([row.id])
         if kept:
             connection.execute(
                 record.update()
@@ -339,20 +261,6 @@ class Staging:
             with self._database.write() as connection:
                 writer = RecordWriter(connection, self._name, self.run_id)
                 writer.end(ids[start : start + BATCH_ROWS])
-
-    def _mark_seen(self, row_ids: Sequence[int]) -> None:
-        seen, last = self._seen, max(row_ids)
-        if last >= len(seen):
-            seen.extend(bytes(max(last + 1 - len(seen), 65536)))
-        for row_id in row_ids:
-            seen[row_id] = 1
-
-    def _was_seen(self, row_id: int) -> bool:
-        return row_id < len(self._seen) and self._seen[row_id] == 1
-
-
-def _day(told: str | None) -> date | None:
-    return date.fromisoformat(told) if told else None
 
 
 def _published_date(database: Database, name: str) -> date | None:

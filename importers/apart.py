@@ -77,6 +77,7 @@ def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None
     total, removed = total_bytes(dated), 0
     work = _Work(run.importer, run.context, run.report, dated)
     with _other_process(work) as answers, rare_collections():
+        run.context.known_rows = None  # the other process has them
         said, packed = _next(answers)
         while isinstance(said, _Batch):
             for row in said.set_aside:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from directory.base.clock import Clock
+from directory.comparing import StagedCounts
 from directory.register import RunView
-from directory.staging import StagedCounts
 from importers.checks import check_counts, check_parts
 from importers.contract import Context, Importer, R
 from importers.gather import Dated, Progress

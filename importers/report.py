@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from directory.staging import StagedCounts
+from directory.comparing import StagedCounts
 from importers.contract import DUPLICATE, OLDER, Quarantined, Row
 
 SHOWN_EXAMPLES = 20

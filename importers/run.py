@@ -15,6 +15,7 @@ from directory.people import end_with_their_people, people_told_by
 from directory.register import Register, RunView
 from directory.staging import Staging
 from directory.territory import Territory
+from importers.again import look_back
 from importers.apart import read
 from importers.checks import (
     check_age,
@@ -23,7 +24,7 @@ from importers.checks import (
 from importers.choice import choose_importer, default_files
 from importers.columns import check_columns
 from importers.communes.importer import CommunesImporter, CommuneTable
-from importers.contract import Context, Importer, Shapes
+from importers.contract import Context, Importer
 from importers.covering import Covers, covering_of
 from importers.fetching.files import Fetcher
 from importers.gather import Dated, Progress, date_files, gather
@@ -220,7 +221,7 @@ def _stage(
                 runs[-1].repeat(before)
             else:
                 _look_beside(one, register)
-                _look_back(one, sink, reread=reread)
+                look_back(one.importer, sink, one.context, one.way, reread=reread)
                 read(runs[-1], one.dated)
                 runs[-1].settle(one.dated)
     except (InputRefusedError, ConflictError) as exc:
@@ -252,18 +253,6 @@ def _look_beside(prepared: _Prepared, register: Register) -> None:
             files = prepared.besides.get(listing.card.name, ())
             covering |= covering_of(listing, files, register.database, context)
     context.covering = covering
-
-
-def _look_back(prepared: _Prepared, sink: Sink[Any], *, reread: bool) -> None:
-    """Have rows known word for word passed over; an extract also dates what it confirms, and so
-    looks at each."""
-    context = prepared.context
-    if not (isinstance(prepared.importer, Shapes) and isinstance(sink, Staging)):
-        return
-    if context.everywhere:
-        context.way = prepared.way
-        every_row = reread or context.partial
-        context.known_rows = None if every_row else sink.known_rows()
 
 
 def _before(prepared: _Prepared, sink: Sink[Any], register: Register) -> RunView | None:

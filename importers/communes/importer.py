@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from directory.communes import COMMUNES_FILE, Commune, commune_from_row, open_communes
-from directory.staging import StagedCounts
+from directory.comparing import StagedCounts
 from importers.contract import WRONG_LENGTH, Card, Context, Ignored, Quarantined, Row, load_card
 from importers.inputs import OpenedFile
 from importers.text import Columns, cut_off, ends_short, read_csv, refuse_json

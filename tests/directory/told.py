@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from directory.comparing import StagedCounts
 from directory.model import (
     Address,
     Contact,
@@ -15,7 +16,6 @@ from directory.model import (
     Statement,
 )
 from directory.register import Register
-from directory.staging import StagedCounts
 from directory.vocabulary import profession_coding
 
 DAY = date(2026, 11, 1)

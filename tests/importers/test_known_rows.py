@@ -11,7 +11,7 @@ import pytest
 from directory import staging
 from directory.base.errors import InputRefusedError
 from directory.communes import Communes
-from directory.prepared import Repeated, Shaped
+from directory.prepared import Repeated, Shaped, decode_packed
 from directory.rereading import KnownRows, Marking
 from importers import apart
 from importers import run as importing
@@ -191,10 +191,9 @@ def test_the_other_process_passes_over_them_too(
     monkeypatch.setattr(apart, "APART_BYTES", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     sent: list[int] = []
-    decode = apart.decode_packed
 
     def counted(packed: bytes) -> Any:
-        found = decode(packed)
+        found = decode_packed(packed)
         sent.append(len(found.repeated))
         return found
 

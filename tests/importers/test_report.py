@@ -6,7 +6,7 @@ from datetime import date
 
 from rich.console import Console
 
-from directory.staging import StagedCounts
+from directory.comparing import StagedCounts
 from importers.contract import Quarantined, Row
 from importers.report import SHOWN_EXAMPLES, Report, render_report
 
