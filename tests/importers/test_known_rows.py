@@ -3,6 +3,7 @@
 import os
 from array import array
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from directory.base.errors import InputRefusedError
 from directory.communes import Communes
 from directory.prepared import Repeated, Shaped, decode_packed
 from directory.rereading import KnownRows, Marking
-from importers import apart
+from importers import apart, version
 from importers import run as importing
 from importers.contract import Context, Row
 from importers.rpps.importer import IMPORTER, RppsImporter
@@ -219,3 +220,13 @@ def test_marks_that_share_a_place_are_told_apart() -> None:
     assert [known.find(one) for one in marks] == [10, 11, 12, 13, 14]
     assert [known.find(one) for one in (6, 5 + (1 << 41), 8)] == [None] * 3
     assert Marking("une façon").mark("a|b") != Marking("une autre").mark("a|b")
+
+
+def test_another_library_of_numbers_is_another_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = version.code_version()
+    version.code_version.cache_clear()
+    try:
+        monkeypatch.setattr(metadata, "version", lambda name: f"another {name}")
+        assert version.code_version() != before
+    finally:
+        version.code_version.cache_clear()
