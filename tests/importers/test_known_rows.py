@@ -76,6 +76,7 @@ def _said(world: World) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "then",
     [
@@ -186,6 +187,7 @@ def _die(self: Any) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_the_other_process_passes_over_them_too(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
