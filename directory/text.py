@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from directory.vocabulary import read_table
@@ -72,7 +73,7 @@ def meaningful(words: Iterable[str]) -> list[str]:
 
 def glued_pairs(words: Sequence[str]) -> list[str]:
     """Each word with the next: « fit lab » is also written `fitlab`, « d'automne » `dautomne`."""
-    return [first + second for first, second in zip(words, words[1:], strict=False)]
+    return [first + second for first, second in pairwise(words)]
 
 
 def typing_errors_allowed(word: str) -> int:

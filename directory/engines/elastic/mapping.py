@@ -1,7 +1,6 @@
 """What a server keeps of an entry, and how it cuts its text: settings and explicit mapping."""
 
 import datetime as dt
-from collections import defaultdict
 from typing import Any
 
 import msgspec
@@ -94,14 +93,12 @@ def _text(analyzer: str) -> dict[str, Any]:
 
 def document(resource: Resource) -> bytes:
     """An entry as sent to the server, in JSON."""
-    fields: dict[str, Any] = defaultdict(list)
-    for name, value in (*entry_codes(resource), *entry_texts(resource)):
-        fields[name].append(value)
+    fields: dict[str, Any] = entry_codes(resource) | entry_texts(resource)
     point = resource.point
     # A server refuses the whole entry for a point out of the Earth.
     if point is not None and abs(point.lat) <= 90 and abs(point.lon) <= 180:
         fields["point"] = {"lat": point.lat, "lon": point.lon}
-    fields |= dict(entry_numbers(resource))
+    fields |= entry_numbers(resource)
     for place in range(TURNS):
         fields[f"turn{place}"] = neutral_rank(f"{place} {resource.id}")
     fields["body"] = msgspec.Raw(encode_resource(resource))

@@ -30,6 +30,11 @@ _SLACK_M = 0.01
 _METRES_A_DEGREE = math.radians(EARTH_RADIUS_M)
 _ROW_SHIFT, _SIZE_SHIFT = 22, 44
 
+_FINEST = 180.0 / (1 << SIZES[-1])
+_HALVED = [(size << _SIZE_SHIFT, SIZES[-1] - size, 2 << size) for size in SIZES]
+"""Of each size: where its names start, how many halvings the finest is below, how many cells go
+round."""
+
 
 class Cover(NamedTuple):
     """Cells of a circle: wholly `inside`, or crossed by its edge."""
@@ -45,14 +50,16 @@ class _Run(NamedTuple):
     last: int
 
 
-def cells_of(resource: Resource) -> Iterator[int]:
+def cells_of(resource: Resource) -> list[int]:
     """Names of the cells that hold an entry's point, the largest first; none without a point."""
     point = resource.point
     if point is None or not (-90 <= point.lat < 90 and -180 <= point.lon <= 180):
-        return
-    for size in SIZES:
-        side = 180.0 / (1 << size)
-        yield _name(size, int((point.lat + 90) // side), int((point.lon + 180) // side))
+        return []
+    row, column = int((point.lat + 90) // _FINEST), int((point.lon + 180) // _FINEST)
+    return [
+        named | (row >> shift << _ROW_SHIFT) | ((column >> shift) % columns)
+        for named, shift, columns in _HALVED
+    ]
 
 
 def can_cover(lat: float, lon: float, radius_m: float) -> bool:

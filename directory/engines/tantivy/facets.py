@@ -56,9 +56,9 @@ def tally(resources: Iterable[Resource]) -> Counted:
     """The same counts, of entries at hand."""
     counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for one in resources:
-        for name, value in entry_codes(one):
-            if name in counters:
-                counters[name][value] += 1
+        codes = entry_codes(one)
+        for name, counter in counters.items():
+            counter.update(codes.get(name, ()))
     return {name: counter.most_common(MAX_VALUES) for name, counter in counters.items()}
 
 
