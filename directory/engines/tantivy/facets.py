@@ -17,6 +17,7 @@ from directory.engines.facets import (
     without_facet,
     without_opening,
 )
+from directory.engines.tantivy.dictionary import Dictionary
 from directory.engines.tantivy.nearby import circle, count
 from directory.engines.tantivy.queries import Plan, all_of, compiled, plan, restricted
 from directory.query import DirectoryQuery, Near, SaysHours, Sort
@@ -67,8 +68,9 @@ class Counts:
     the same profession are told the same. Safe to share between threads.
     """
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, terms: Dictionary) -> None:
         self._searcher = searcher
+        self._terms = terms
         self._answers = lru_cache(maxsize=MOST_ANSWERS)(self._count_answer)
         self._values = lru_cache(maxsize=MOST_CHOICES)(self._count_values)
         self._circles = lru_cache(maxsize=MOST_CIRCLES)(self._draw_circle)
@@ -86,7 +88,7 @@ class Counts:
         """Of how many entries the hours are known, for a question that asks who is open."""
         if (wider := without_opening(query)) is None:
             return None
-        among = self.placed(plan(wider), wider).selecting
+        among = self.placed(self._plan(wider), wider).selecting
         known = all_of([among, compiled(filter_clause(SaysHours()))])
         return known_hours(query, *(count(self._searcher, one) for one in (known, among)))
 
@@ -99,16 +101,19 @@ class Counts:
             selecting=restricted(asked.selecting, where), scoring=restricted(asked.scoring, where)
         )
 
+    def _plan(self, query: DirectoryQuery) -> Plan:
+        return plan(query, terms=self._terms)
+
     def _draw_circle(self, selection: DirectoryQuery, near: Near) -> Query:
-        return circle(self._searcher, plan(selection).selecting, near)
+        return circle(self._searcher, self._plan(selection).selecting, near)
 
     def _count_answer(self, selection: DirectoryQuery) -> tuple[int, Counted]:
         free = [name for name in FACETS if without_facet(selection, name) is None]
-        selecting = self.placed(plan(selection), selection).selecting
+        selecting = self.placed(self._plan(selection), selection).selecting
         return count_facets(self._searcher, selecting, free)
 
     def _count_values(self, selection: DirectoryQuery, name: str) -> Values:
-        selecting = self.placed(plan(selection), selection).selecting
+        selecting = self.placed(self._plan(selection), selection).selecting
         return count_facets(self._searcher, selecting, (name,))[1][name]
 
 

@@ -18,8 +18,8 @@ from directory.engines.clauses import (
     filter_clause,
     need_boosts,
     sort_boosts,
-    turn_boosts,
 )
+from directory.engines.tantivy.dictionary import Dictionary, Unread
 from directory.engines.tantivy.schema import schema, stem_analyzer
 from directory.engines.words import (
     ALL_IN_NAME_SCORE,
@@ -40,6 +40,8 @@ from directory.text import folded_words, typing_errors_allowed
 
 Scored = tuple[Query, float]
 
+UNREAD = Unread()
+
 
 class Shortlist(NamedTuple):
     """A part of an answer that is cheap to score: a page of it whose scores are all above `floor`,
@@ -51,57 +53,51 @@ class Shortlist(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A question compiled: what selects entries, and the same with scores.
-
-    `scored` says that scores tell more than whose turn it is, which `unturned` leaves out.
-    """
+    """A question compiled: what selects entries, and the same with scores, if `scored`."""
 
     selecting: Query
     scoring: Query
     scored: bool
     worded: bool
     any_word: bool
-    turning: bool
     words: Sequence[Sought] = ()
     shortlist: Shortlist | None = None
-    unturned: Query | None = None
 
     def tier(self, score: float) -> Tier:
         """The tier a score was given for."""
         return tier_of(score, worded=self.worded, any_word=self.any_word)
 
 
-def plan(query: DirectoryQuery, unknown: Container[Sought] = ()) -> Plan:
+def plan(
+    query: DirectoryQuery, unknown: Container[Sought] = (), terms: Dictionary = UNREAD
+) -> Plan:
     """Compile a question, its place excepted; of several words of which one is enough, those
-    `unknown` to the index are left out.
+    `unknown` to the index are left out. `terms` are those of the index that will answer.
     """
     words = sought_words(query.text)
     worded = bool(words)
     if query.any_word:
         words = [word for word in words if word not in unknown]
     filters = [compiled(filter_clause(wanted)) for wanted in query.filters]
-    found = (any_of if query.any_word else all_of)([holding(word) for word in words])
+    found = (any_of if query.any_word else all_of)([holding(word, terms) for word in words])
     selecting = all_of([*filters, found] if worded else filters)
-    graded = _any_word_grades(words) if query.any_word else []
-    tiers = [] if query.any_word else _tier_boosts(words)
-    named = _named_so(query) + (_in_name_boost(words) if tiers else [])
+    graded = _any_word_grades(words, terms) if query.any_word else []
+    tiers = [] if query.any_word else _tier_boosts(words, terms)
+    named = _named_so(query) + (_in_name_boost(words, terms) if tiers else [])
     clauses = (*sort_boosts(query), *need_boosts(query), *coverage_boosts(query))
     ordering = [(compiled(clause), score) for clause, score in clauses]
-    turn = [(compiled(clause), score) for clause, score in turn_boosts(query)]
     if graded:
         required = [*(_worth(one, 0.0) for one in filters), any_of(_weighed(graded))]
     else:
         required = [_worth(selecting, TIER_SCORE if worded else 0.0)]
     return Plan(
         selecting,
-        _scored(required, [*named, *tiers, *ordering, *turn]),
+        _scored(required, [*named, *tiers, *ordering]),
         scored=bool(named or tiers or ordering or graded),
         worded=worded,
         any_word=query.any_word,
-        turning=bool(turn),
-        unturned=_scored(required, [*named, *tiers, *ordering]) if turn else None,
         words=words,
-        shortlist=_shortlist(query, words, graded, named, [*ordering, *turn]) if words else None,
+        shortlist=_shortlist(query, words, graded, named, ordering, terms) if words else None,
     )
 
 
@@ -111,6 +107,7 @@ def _shortlist(
     graded: list[Scored],
     named: list[Scored],
     others: list[Scored],
+    terms: Dictionary,
 ) -> Shortlist | None:
     """Entries that hold all the words as typed; where one is enough, all the words.
 
@@ -123,7 +120,7 @@ def _shortlist(
         return Shortlist(scoring, EXACT_SCORE - TIER_SCORE + _sum(named) + _sum(others))
     if len(words) < 2 or query.typed not in ("", query.text):
         return None
-    required = all_of([*filters, *(holding(word) for word in words)])
+    required = all_of([*filters, *(holding(word, terms) for word in words)])
     scoring = _scored([_worth(required, 0.0)], [*graded, *named, *others])
     return Shortlist(scoring, MOST_A_WORD * (len(words) - 1) + _sum(others))
 
@@ -156,51 +153,62 @@ def _named_so(query: DirectoryQuery) -> list[Scored]:
     return [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
 
 
-def _tier_boosts(words: list[Sought]) -> list[Scored]:
+def _tier_boosts(words: list[Sought], terms: Dictionary) -> list[Scored]:
     if not words:
         return []
     return [
-        (all_of([_prefix(word) for word in words]), TIER_SCORE),
+        (all_of([_prefix(word, terms) for word in words]), TIER_SCORE),
         (all_of([_folded(word) for word in words]), TIER_SCORE),
         (all_of([term("exact", word.typed) for word in words]), TIER_SCORE),
     ]
 
 
-def _in_name_boost(words: list[Sought]) -> list[Scored]:
-    return [(all_of([_in_name(word) for word in words]), ALL_IN_NAME_SCORE)]
+def _in_name_boost(words: list[Sought], terms: Dictionary) -> list[Scored]:
+    return [(all_of([_in_name(word, terms) for word in words]), ALL_IN_NAME_SCORE)]
 
 
-def _any_word_grades(words: list[Sought]) -> list[Scored]:
+def _any_word_grades(words: list[Sought], terms: Dictionary) -> list[Scored]:
     """What each word found is worth; an entry that has none of these is not selected."""
-    graded = [(grade(word), WORD_SCORE) for word in words for grade in (holding, _folded)]
-    return [*graded, *((_in_name(word), WORD_SCORE / 2) for word in words)]
+    found = [(way, WORD_SCORE) for word in words for way in (holding(word, terms), _folded(word))]
+    return [*found, *((_in_name(word, terms), WORD_SCORE / 2) for word in words)]
 
 
 def _folded(word: Sought, field: str = "words") -> Query:
     return any_of([term(field, form) for form in (*word.forms, *word.glued)])
 
 
-def _prefix(word: Sought) -> Query:
-    ways = [_folded(word), *(term("stems", stem) for stem in stem_analyzer().analyze(word.folded))]
-    if len(word.folded) > 1:
-        ways.append(starting_with("words", word.folded))
-    return any_of(ways)
+def _prefix(word: Sought, terms: Dictionary) -> Query:
+    return any_of([*_stemmed(word), *_starting(word, "words", terms)])
 
 
-def holding(word: Sought) -> Query:
+def holding(word: Sought, terms: Dictionary = UNREAD) -> Query:
     """Entries that hold a word in some way, if only nearly."""
-    ways = [_prefix(word)]
+    near: list[str] = []
+    nearly: list[Query] = []
     for form in (word.folded, *word.glued):
-        if edits := typing_errors_allowed(form):
-            ways.append(Query.fuzzy_term_query(schema(), "words", form, distance=edits))
-    return any_of(ways)
+        if (told := terms.resembling(form)) is not None:
+            near += told
+        elif edits := typing_errors_allowed(form):
+            nearly.append(Query.fuzzy_term_query(schema(), "words", form, distance=edits))
+    return any_of([*_stemmed(word), *_starting(word, "words", terms, near), *nearly])
 
 
-def _in_name(word: Sought) -> Query:
-    ways = [_folded(word, "name")]
-    if len(word.folded) > 1:
-        ways.append(starting_with("name", word.folded))
-    return any_of(ways)
+def _in_name(word: Sought, terms: Dictionary) -> Query:
+    return any_of(_starting(word, "name", terms))
+
+
+def _stemmed(word: Sought) -> list[Query]:
+    return [term("stems", stem) for stem in stem_analyzer().analyze(word.folded)]
+
+
+def _starting(word: Sought, field: str, terms: Dictionary, more: Sequence[str] = ()) -> list[Query]:
+    """Ways to hold a word whole, in any of its forms, or a longer one; or one of some terms more."""
+    told = dict.fromkeys((*word.forms, *word.glued, *more))
+    if len(word.folded) < 2:
+        return [term(field, one) for one in told]
+    if (longer := terms.starting(field, word.folded)) is not None:
+        return [term(field, one) for one in told | dict.fromkeys(longer)]
+    return [*(term(field, one) for one in told), starting_with(field, word.folded)]
 
 
 def compiled(clause: Clause) -> Query:

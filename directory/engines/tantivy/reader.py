@@ -1,16 +1,19 @@
 """One generation of the index, open for reading: ranks, counts, says why."""
 
+from collections.abc import Callable
 from typing import cast
 
-from tantivy import Index, Order, Searcher
+from tantivy import Index, Order, Query, Searcher
 
-from directory.engines.clauses import LARGEST_RANK, turn_of
+from directory.engines.clauses import turn_of
 from directory.engines.cursor import MAX_OFFSET, write_cursor
 from directory.engines.facets import FACETS, FacetLabels, say_facets
 from directory.engines.reasons import say_why
+from directory.engines.tantivy.dictionary import IndexDictionary
 from directory.engines.tantivy.facets import Counted, Counts, tally
 from directory.engines.tantivy.nearby import Candidate, count, rank_near
 from directory.engines.tantivy.queries import Plan, holding, plan
+from directory.engines.tantivy.turns import best_in_turn
 from directory.engines.words import Sought
 from directory.query import DirectoryQuery
 from directory.resource import decode_resource
@@ -21,10 +24,6 @@ MOST_UNKNOWN = 4_096
 other ways, and they are looked for once."""
 
 
-FEW = 1_000
-"""Matches that are all fetched and sorted."""
-
-
 class Reader:
     """A generation of the index. Safe to share between threads."""
 
@@ -32,12 +31,13 @@ class Reader:
         self.generation = generation
         self._labels = labels
         self._searcher = index.searcher()
-        self._counts = Counts(self._searcher)
+        self._terms = IndexDictionary(self._searcher)
+        self._counts = Counts(self._searcher, self._terms)
         self._unknown: set[Sought] = set()
 
     def answer(self, query: DirectoryQuery, offset: int, size: int) -> Page:
         """The page of `size` hits after the first `offset`."""
-        asked = plan(query, self._unknown)
+        asked = plan(query, self._unknown, self._terms)
         if self._is_hopeless(asked):
             return self._page(query, (), 0, dict.fromkeys(FACETS, []), offset)
         ranked = self._rank(asked, query, offset, size)
@@ -85,72 +85,54 @@ class Reader:
         if len(self._unknown) >= MOST_UNKNOWN:
             self._unknown.clear()
         for word in asked.words:
-            if not self._searcher.search(holding(word), 1, count=False).hits:
+            if not self._searcher.search(holding(word, self._terms), 1, count=False).hits:
                 self._unknown.add(word)
 
     def _rank(self, asked: Plan, query: DirectoryQuery, offset: int, size: int) -> list[Candidate]:
         if query.near is None:
-            if (few := self._few(asked, query)) is not None:
-                return few[offset : offset + size]
-            return _best(self._searcher, asked, offset, size)
+            return self._best(asked, query, offset + size)[offset:]
         placed = self._counts.placed(asked, query)
-        if query.counted:
-            total, _ = self._counts.answer(query)
-        else:
-            total = count(self._searcher, placed.selecting)
+        total = self._total(placed, query)
         needed = offset + size
         found = rank_near(self._searcher, placed, asked.scoring, query, total, needed)
         return found[offset : offset + size]
 
-    def _few(self, asked: Plan, query: DirectoryQuery) -> list[Candidate] | None:
-        """The whole answer in order, where it is short: comparing every rank of a large index to
-        tell whose turn it is takes longer than sorting it. None where it is long.
-        """
-        if asked.unturned is None or not self._may_be_few(asked, query):
+    def _total(self, asked: Plan, query: DirectoryQuery) -> int:
+        if query.counted:
+            return self._counts.answer(query)[0]
+        return count(self._searcher, asked.selecting)
+
+    def _best(self, asked: Plan, query: DirectoryQuery, needed: int) -> list[Candidate]:
+        if (listed := self._shortlisted(asked, query, needed)) is not None:
+            return listed
+        if not (asked.scored or query.day):
+            by_rank = self._searcher.search(
+                asked.scoring, needed, count=False, order_by_field="rank", order=Order.Asc
+            )
+            return [Candidate(address, 0.0, None, 0) for _, address in by_rank.hits]
+        return self._in_order(asked.scoring, query, needed, lambda: self._total(asked, query))
+
+    def _shortlisted(
+        self, asked: Plan, query: DirectoryQuery, needed: int
+    ) -> list[Candidate] | None:
+        """The best taken from the shortlist; None where they do not prove to be the best."""
+        if asked.shortlist is None:
             return None
-        hits = self._searcher.search(asked.unturned, FEW + 1, count=False).hits
-        if len(hits) > FEW:
+        common = (self._searcher.doc_freq("words", word.folded) for word in asked.words)
+        if any(entries < needed for entries in common):
             return None
-        ranks = self._searcher.fast_field_values("rank", [address for _, address in hits])
-        found = [
-            Candidate(address, float(score) if asked.scored else 0.0, None, int(rank or 0))
-            for (score, address), rank in zip(hits, ranks, strict=True)
-        ]
-        first = turn_of(query.day)
-        return sorted(found, key=lambda one: (-one.score, (one.rank - first) & LARGEST_RANK))
+        listed = asked.shortlist.scoring
+        found = self._in_order(listed, query, needed, lambda: count(self._searcher, listed))
+        return found if len(found) == needed and found[-1].score > asked.shortlist.floor else None
 
-    def _may_be_few(self, asked: Plan, query: DirectoryQuery) -> bool:
-        if not asked.worded:
-            return query.counted and self._counts.answer(query)[0] <= FEW
-        entries = (self._searcher.doc_freq("words", word.folded) for word in asked.words)
-        return not asked.any_word and min(entries, default=0) <= FEW
-
-
-def _best(searcher: Searcher, asked: Plan, offset: int, size: int) -> list[Candidate]:
-    if (listed := _shortlisted(searcher, asked, offset, size)) is not None:
-        return listed
-    scored = asked.scored or asked.turning
-    by_rank, order = (None, Order.Desc) if scored else ("rank", Order.Asc)
-    found = searcher.search(
-        asked.scoring, size, count=False, order_by_field=by_rank, offset=offset, order=order
-    )
-    return [
-        Candidate(address, float(score) if scored else 0.0, None, 0)
-        for score, address in found.hits
-    ]
-
-
-def _shortlisted(searcher: Searcher, asked: Plan, offset: int, size: int) -> list[Candidate] | None:
-    """A page taken from the shortlist; None where it does not prove to be the page."""
-    if asked.shortlist is None:
-        return None
-    common = (searcher.doc_freq("words", word.folded) for word in asked.words)
-    if any(entries < offset + size for entries in common):
-        return None
-    hits = searcher.search(asked.shortlist.scoring, size, count=False, offset=offset).hits
-    if len(hits) < size or hits[-1][0] <= asked.shortlist.floor:
-        return None
-    return [Candidate(address, float(score), None, 0) for score, address in hits]
+    def _in_order(
+        self, scoring: Query, query: DirectoryQuery, needed: int, total: Callable[[], int]
+    ) -> list[Candidate]:
+        """The best matches of a query that scores; equals by whose turn it is, given a day."""
+        if query.day is not None:
+            return best_in_turn(self._searcher, scoring, turn_of(query.day), needed, total)
+        hits = self._searcher.search(scoring, needed, count=False).hits
+        return [Candidate(address, float(score), None, 0) for score, address in hits]
 
 
 def _hit(searcher: Searcher, query: DirectoryQuery, asked: Plan, found: Candidate) -> Hit:

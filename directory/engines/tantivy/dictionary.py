@@ -1,0 +1,109 @@
+"""What the dictionary of one index says of a word, so that a query names the terms it means.
+
+Tantivy answers « starts with » and « nearly » by marking every entry of every term that fits, once
+each time it is said in a query: for « infirmier » in two million entries, 8 ms a time. Terms that
+are named are followed only where the rest of the question leads.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from string import ascii_lowercase, digits
+from typing import Protocol
+
+from tantivy import Occur, Query, Searcher
+
+from directory.engines.tantivy.schema import schema
+from directory.text import typing_errors_allowed
+
+LETTERS = ascii_lowercase + digits
+"""What folded words are made of."""
+
+SHORTEST = 4
+"""Fewer letters begin too many terms to read them."""
+
+MOST_TERMS = 64
+"""More terms than that are left to the engine."""
+
+COMMON = 5_000
+"""Entries a word is in, from which it is worth knowing what more is nearly so."""
+
+REMEMBERED = 8_192
+"""Words kept for one index."""
+
+
+class Dictionary(Protocol):
+    """Terms of a field that a word may mean; None leaves the question to the engine."""
+
+    def starting(self, field: str, start: str) -> Sequence[str] | None:
+        """Terms that start so."""
+
+    def resembling(self, word: str) -> Sequence[str] | None:
+        """Terms of `words` as near as is forgiven in a word that long, itself among them."""
+
+
+class Unread:
+    """No dictionary at hand: everything is left to the engine."""
+
+    def starting(self, _field: str, _start: str) -> None:
+        """Unknown."""
+
+    def resembling(self, _word: str) -> None:
+        """Unknown."""
+
+
+class IndexDictionary:
+    """The dictionary of an open index, which never changes. Safe to share between threads.
+
+    Edits are made of LETTERS: a Latin word is not found near one with a letter of another script.
+    """
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.starting = lru_cache(maxsize=REMEMBERED)(self._starting)
+        self.resembling = lru_cache(maxsize=REMEMBERED)(self._resembling)
+
+    def _starting(self, field: str, start: str) -> tuple[str, ...] | None:
+        if len(start) < SHORTEST:
+            return None
+        found = self._searcher.terms_with_prefix(field, start, None, MOST_TERMS + 1)
+        if len(found) <= MOST_TERMS:
+            return tuple(term for term, _ in found)
+        # « david » starts « daviddupont », which only entries that hold « david » do.
+        longer = Query.fuzzy_term_query(schema(), field, start, distance=0, prefix=True)
+        return (start,) if self._adds_nothing(longer, field, (start,)) else None
+
+    def _resembling(self, word: str) -> tuple[str, ...] | None:
+        edits = typing_errors_allowed(word)
+        if edits != 1 or not word.isascii():
+            return self._resembling_far(word) if edits else None
+        told = dict.fromkeys((word, *_edited(word)))
+        found = [one for one in told if self._searcher.doc_freq("words", one)]
+        return tuple(found) if len(found) <= MOST_TERMS else None
+
+    def _resembling_far(self, word: str) -> tuple[str, ...] | None:
+        """Two edits make too many words to look them up: of one that is common, whether those it
+        starts are all there is.
+        """
+        if self._searcher.doc_freq("words", word) < COMMON:
+            return None
+        started = self.starting("words", word) or (word,)
+        near = Query.fuzzy_term_query(schema(), "words", word, distance=2)
+        return started if self._adds_nothing(near, "words", started) else None
+
+    def _adds_nothing(self, query: Query, field: str, known: Sequence[str]) -> bool:
+        """Whether all that a query selects holds one of these terms."""
+        held = [Query.term_query(schema(), field, term, index_option="basic") for term in known]
+        others = [(Occur.Must, query), *((Occur.MustNot, one) for one in held)]
+        return not self._searcher.search(Query.boolean_query(others), 1, count=False).hits
+
+
+def _edited(word: str) -> Iterator[str]:
+    """A word with one letter more, less or another, or two neighbours exchanged."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        yield from (f"{before}{letter}{after}" for letter in LETTERS)
+        if after:
+            yield before + after[1:]
+            yield from (f"{before}{letter}{after[1:]}" for letter in LETTERS)
+        if len(after) > 1:
+            yield f"{before}{after[1]}{after[0]}{after[2:]}"
