@@ -216,7 +216,8 @@ class Sort(StrEnum):
 class DirectoryQuery(Value, frozen=True, kw_only=True):
     """A question to the directory: words, filters, a place, a page.
 
-    Every word of `text` must match, unless `any_word` says that one is enough. `typed` is the
+    Every word of `text` must match, unless `any_word` says that one is enough; with `named`, each
+    must be in a name, whole or begun, and none is guessed. `typed` is the
     whole question as typed: it selects nothing, but an entry of exactly that name comes first.
     `day` draws the order of equal entries: the same all day long, another the next day.
     `counted` says that totals and facets are wanted; without them, `total` is the hits given.
@@ -224,6 +225,7 @@ class DirectoryQuery(Value, frozen=True, kw_only=True):
 
     text: str = ""
     any_word: bool = False
+    named: bool = False
     typed: str = ""
     filters: tuple[Filter, ...] = ()
     near: Near | None = None

@@ -143,6 +143,7 @@ def _who(
     text = " ".join((*names, told[last.start : last.end]))
     query = DirectoryQuery(
         text=text,
+        named=True,
         filters=merged_filters(chip.filter for chip in before.chips),
         near=before.near,
         size=LOOKED_AT,

@@ -67,7 +67,7 @@ def plan(query: DirectoryQuery) -> Plan:
     selecting = [compiled(filter_clause(wanted)) for wanted in query.filters]
     if words:
         joined = any_of if query.any_word else all_of
-        selecting.append(joined([_fuzzy(word) for word in words]))
+        selecting.append(joined([(_in_name if query.named else _fuzzy)(word) for word in words]))
     if query.near is not None and query.near.radius_m is not None:
         selecting.append(within(query.near, query.near.radius_m))
     boosts = _boosts(query, words)

@@ -21,8 +21,9 @@ FARTHEST_M = 100_000.0
 HIGHEST_LATITUDE = 80.0
 """Towards the poles cells become slivers; nobody is looked for there."""
 
-THIN = 10
-"""Cells a radius long: the edge is thin enough, they are not cut smaller."""
+THIN, THINNER = 10, 40
+"""Cells a radius long: the edge is thin enough, they are not cut smaller. The thinner it is, the
+fewer entries are measured and the more cells are looked up."""
 
 _SLACK_M = 0.01
 """More than rounding errors, on either side of the edge."""
@@ -70,13 +71,13 @@ def can_cover(lat: float, lon: float, radius_m: float) -> bool:
 
 
 @lru_cache(maxsize=256)
-def cover(lat: float, lon: float, radius_m: float) -> Cover:
+def cover(lat: float, lon: float, radius_m: float, thin: int = THIN) -> Cover:
     """The cells of a circle of which `can_cover` says yes; the same ones are asked for all day."""
     found = Cover([], [])
     larger: dict[int, _Run] = {}
     for size in SIZES:
         side = 180.0 / (1 << size)
-        finest = size == SIZES[-1] or side * _METRES_A_DEGREE * THIN <= radius_m
+        finest = size == SIZES[-1] or side * _METRES_A_DEGREE * thin <= radius_m
         inside: dict[int, _Run] = {}
         for row, crossed, whole in _rows(lat, lon, radius_m, side):
             known = _cut(larger.get(row >> 2))

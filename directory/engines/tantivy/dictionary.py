@@ -13,6 +13,7 @@ from typing import Protocol
 from tantivy import Occur, Query, Searcher
 
 from directory.engines.tantivy.schema import schema
+from directory.engines.tantivy.selections import among, starting_with
 from directory.text import typing_errors_allowed
 
 LETTERS = ascii_lowercase + digits
@@ -69,7 +70,7 @@ class IndexDictionary:
         if len(found) <= MOST_TERMS:
             return tuple(term for term, _ in found)
         # « david » starts « daviddupont », which only entries that hold « david » do.
-        longer = Query.fuzzy_term_query(schema(), field, start, distance=0, prefix=True)
+        longer = starting_with(field, start)
         return (start,) if self._adds_nothing(longer, field, (start,)) else None
 
     def _resembling(self, word: str) -> tuple[str, ...] | None:
@@ -92,9 +93,8 @@ class IndexDictionary:
 
     def _adds_nothing(self, query: Query, field: str, known: Sequence[str]) -> bool:
         """Whether all that a query selects holds one of these terms."""
-        held = [Query.term_query(schema(), field, term, index_option="basic") for term in known]
-        others = [(Occur.Must, query), *((Occur.MustNot, one) for one in held)]
-        return not self._searcher.search(Query.boolean_query(others), 1, count=False).hits
+        both = [(Occur.Must, query), (Occur.MustNot, among(field, known))]
+        return not self._searcher.search(Query.boolean_query(both), 1, count=False).hits
 
 
 def _edited(word: str) -> Iterator[str]:

@@ -19,7 +19,9 @@ from directory.engines.facets import (
 )
 from directory.engines.tantivy.dictionary import Dictionary
 from directory.engines.tantivy.nearby import circle, count
-from directory.engines.tantivy.queries import Plan, all_of, compiled, plan, restricted
+from directory.engines.tantivy.queries import Plan, compiled, plan
+from directory.engines.tantivy.selections import all_of, restricted
+from directory.engines.tantivy.tallies import values_within
 from directory.query import DirectoryQuery, Near, SaysHours, Sort
 from directory.resource import Resource
 from directory.results import KnownHours
@@ -113,6 +115,11 @@ class Counts:
         return count_facets(self._searcher, selecting, free)
 
     def _count_values(self, selection: DirectoryQuery, name: str) -> Values:
+        near = selection.near
+        if near is not None and near.radius_m is not None:
+            selecting = self._plan(selection).selecting
+            if (found := values_within(self._searcher, selecting, near, name)) is not None:
+                return found.most_common(MAX_VALUES)
         selecting = self.placed(self._plan(selection), selection).selecting
         return count_facets(self._searcher, selecting, (name,))[1][name]
 

@@ -7,7 +7,8 @@ from tantivy import DocAddress, Query, Searcher
 
 from directory.engines.clauses import LARGEST_RANK, turn_of
 from directory.engines.tantivy.cells import can_cover, cover
-from directory.engines.tantivy.queries import Plan, any_of, in_box, numbered, restricted
+from directory.engines.tantivy.queries import Plan
+from directory.engines.tantivy.selections import any_of, in_box, numbered, restricted
 from directory.geo import box_around, distances_from
 from directory.query import DirectoryQuery, Near, Sort
 

@@ -21,6 +21,7 @@ from directory.engines.clauses import (
 )
 from directory.engines.tantivy.dictionary import Dictionary, Unread
 from directory.engines.tantivy.schema import schema, stem_analyzer
+from directory.engines.tantivy.selections import all_of, among, any_of, phrase, starting_with, term
 from directory.engines.words import (
     ALL_IN_NAME_SCORE,
     EXACT_SCORE,
@@ -33,7 +34,6 @@ from directory.engines.words import (
     tier_of,
     whole_name,
 )
-from directory.geo import Box
 from directory.query import DirectoryQuery
 from directory.results import Tier
 from directory.text import folded_words, typing_errors_allowed
@@ -79,17 +79,18 @@ def plan(
     if query.any_word:
         words = [word for word in words if word not in unknown]
     filters = [compiled(filter_clause(wanted)) for wanted in query.filters]
-    found = (any_of if query.any_word else all_of)([holding(word, terms) for word in words])
+    held = [(_in_name if query.named else holding)(word, terms) for word in words]
+    found = any_of(held) if query.any_word else all_of(held)
     selecting = all_of([*filters, found] if worded else filters)
     graded = _any_word_grades(words, terms) if query.any_word else []
-    tiers = [] if query.any_word else _tier_boosts(words, terms)
-    named = _named_so(query) + (_in_name_boost(words, terms) if tiers else [])
+    base, tiers = _tiers(query, words, terms)
+    named = _named_so(query) + _in_name_boost(query, words, terms)
     clauses = (*sort_boosts(query), *need_boosts(query), *coverage_boosts(query))
     ordering = [(compiled(clause), score) for clause, score in clauses]
     if graded:
         required = [*(_worth(one, 0.0) for one in filters), any_of(_weighed(graded))]
     else:
-        required = [_worth(selecting, TIER_SCORE if worded else 0.0)]
+        required = [_worth(selecting, base)]
     return Plan(
         selecting,
         _scored(required, [*named, *tiers, *ordering]),
@@ -97,7 +98,9 @@ def plan(
         worded=worded,
         any_word=query.any_word,
         words=words,
-        shortlist=_shortlist(query, words, graded, named, ordering, terms) if words else None,
+        shortlist=_shortlist(query, words, graded, named, ordering, terms)
+        if words and not query.named
+        else None,
     )
 
 
@@ -153,17 +156,28 @@ def _named_so(query: DirectoryQuery) -> list[Scored]:
     return [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
 
 
-def _tier_boosts(words: list[Sought], terms: Dictionary) -> list[Scored]:
-    if not words:
-        return []
-    return [
-        (all_of([_prefix(word, terms) for word in words]), TIER_SCORE),
+def _tiers(
+    query: DirectoryQuery, words: list[Sought], terms: Dictionary
+) -> tuple[float, list[Scored]]:
+    """What any entry found is worth, and what more the better ones are; in a name, all of them
+    are found by a beginning at least.
+    """
+    if not words or query.any_word:
+        return (TIER_SCORE if words else 0.0), []
+    better = [
         (all_of([_folded(word) for word in words]), TIER_SCORE),
         (all_of([term("exact", word.typed) for word in words]), TIER_SCORE),
     ]
+    if query.named:
+        return 2 * TIER_SCORE, better
+    begun = all_of([_prefix(word, terms) for word in words]), TIER_SCORE
+    return TIER_SCORE, [begun, *better]
 
 
-def _in_name_boost(words: list[Sought], terms: Dictionary) -> list[Scored]:
+def _in_name_boost(query: DirectoryQuery, words: list[Sought], terms: Dictionary) -> list[Scored]:
+    """What a name adds, where not all that is found is found in a name."""
+    if not words or query.any_word or query.named:
+        return []
     return [(all_of([_in_name(word, terms) for word in words]), ALL_IN_NAME_SCORE)]
 
 
@@ -236,65 +250,3 @@ def compiled(clause: Clause) -> Query:
 def _said(text: str) -> Query:
     stems = [term("stems", stem) for stem in stem_analyzer().analyze(text)]
     return all_of(stems) if stems else any_of([])
-
-
-def term(field: str, value: str) -> Query:
-    """Entries whose `field` holds exactly this term."""
-    return Query.term_query(schema(), field, value, index_option="basic")
-
-
-def among(field: str, values: Sequence[str]) -> Query:
-    """Entries whose `field` holds one of these terms."""
-    return any_of([term(field, value) for value in values])
-
-
-def phrase(field: str, words: list[str]) -> Query:
-    """Entries whose `field` holds these words in a row."""
-    if len(words) == 1:
-        return term(field, words[0])
-    return Query.phrase_query(schema(), field, list(words))
-
-
-def starting_with(field: str, start: str) -> Query:
-    """Entries whose `field` holds a term that starts so."""
-    return Query.fuzzy_term_query(schema(), field, start, distance=0, prefix=True)
-
-
-def any_of(queries: Sequence[Query]) -> Query:
-    """Entries that at least one of these selects; none at all for an empty list."""
-    match queries:
-        case []:
-            return Query.empty_query()
-        case [single]:
-            return single
-        case _:
-            return Query.boolean_query([(Occur.Should, one) for one in queries])
-
-
-def all_of(queries: Sequence[Query]) -> Query:
-    """Entries that all of these select; every entry for an empty list."""
-    match queries:
-        case []:
-            return Query.all_query()
-        case [single]:
-            return single
-        case _:
-            return Query.boolean_query([(Occur.Must, one) for one in queries])
-
-
-def in_box(box: Box) -> Query:
-    """Entries whose point lies in a box."""
-    sides = (("lat", box.south, box.north), ("lon", box.west, box.east))
-    return all_of(
-        [Query.range_query(schema(), name, FieldType.Float, low, high) for name, low, high in sides]
-    )
-
-
-def numbered(field: str, values: Sequence[int]) -> Query:
-    """Entries whose `field` of numbers holds one of these."""
-    return Query.term_set_query(schema(), field, list(values)) if values else any_of([])
-
-
-def restricted(query: Query, to: Query) -> Query:
-    """The part of an answer that `to` selects too, its scores unchanged."""
-    return all_of([query, Query.const_score_query(to, 0.0)])

@@ -42,7 +42,7 @@ class Reader:
             return self._page(query, (), 0, dict.fromkeys(FACETS, []), offset)
         ranked = self._rank(asked, query, offset, size)
         hits = tuple(_hit(self._searcher, query, asked, one) for one in ranked)
-        if not hits and not offset:
+        if not (hits or offset or query.named):
             self._learn(asked)
         total, counted = self._count(query, hits, whole=not offset and len(hits) < size)
         return self._page(query, hits, total, counted, offset + size)

@@ -10,8 +10,8 @@ from tantivy import FieldType, Query, Searcher
 
 from directory.engines.clauses import LARGEST_RANK
 from directory.engines.tantivy.nearby import Candidate
-from directory.engines.tantivy.queries import any_of, restricted
 from directory.engines.tantivy.schema import schema
+from directory.engines.tantivy.selections import any_of, restricted
 
 FEW = 1_000
 """Matches that are all fetched and sorted: it takes 2 ms."""
