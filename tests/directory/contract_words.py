@@ -27,6 +27,33 @@ class WordsContract(ContractBase):
             Tier.FUZZY,
         ]
 
+    def test_a_word_in_a_name_comes_first_however_many_hold_it(self, engine: Engine) -> None:
+        placed = [resource(f"Cabinet {n}", address=f"{n} rue du Lavoir") for n in range(40)]
+        named = [resource(f"Le Lavoir {n}") for n in range(30)]
+
+        page = find(self.filled(engine, *placed, *named), "lavoir", size=20)
+
+        assert page.total == 70
+        assert all(name.startswith("Le Lavoir") for name in names(page))
+
+    def test_words_of_a_name_are_looked_for_nowhere_else(self, engine: Engine) -> None:
+        """What is suggested while typing: a word begun in a name, never one that is nearly so."""
+        self.filled(
+            engine,
+            practitioner("Anne Martin"),
+            practitioner("Anne Martel"),
+            practitioner("Jeanne Roy", address="1 rue Martin"),
+            resource("Maison Anne", organization_name="Association Martinot"),
+        )
+
+        def named(text: str) -> list[str]:
+            return names(engine.search(DirectoryQuery(text=text, named=True, counted=False)))
+
+        assert named("martin")[0] == "Anne Martin"
+        assert set(named("martin")) == {"Anne Martin", "Maison Anne"}
+        assert set(named("anne mart")) == {"Anne Martin", "Anne Martel", "Maison Anne"}
+        assert named("marten") == []
+
     def test_a_tier_is_never_beaten_by_a_better_place(self, engine: Engine) -> None:
         """An exact word of the address comes before a name that is only close."""
         close = resource("Martyn", address="1 rue Basse")

@@ -67,11 +67,12 @@ class IndexDictionary:
         if len(start) < SHORTEST:
             return None
         found = self._searcher.terms_with_prefix(field, start, None, MOST_TERMS + 1)
+        frequent = tuple(term for term, _ in found[:MOST_TERMS])
         if len(found) <= MOST_TERMS:
-            return tuple(term for term, _ in found)
-        # « david » starts « daviddupont », which only entries that hold « david » do.
+            return frequent
+        # « jean » starts « jeandupont », which only entries that hold « jean » do.
         longer = starting_with(field, start)
-        return (start,) if self._adds_nothing(longer, field, (start,)) else None
+        return frequent if self._adds_nothing(longer, field, frequent) else None
 
     def _resembling(self, word: str) -> tuple[str, ...] | None:
         edits = typing_errors_allowed(word)

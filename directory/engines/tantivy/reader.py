@@ -118,11 +118,10 @@ class Reader:
         """The best taken from the shortlist; None where they do not prove to be the best."""
         if asked.shortlist is None:
             return None
-        common = (self._searcher.doc_freq("words", word.folded) for word in asked.words)
-        if any(entries < needed for entries in common):
+        rarest = min(self._searcher.doc_freq("words", word.folded) for word in asked.words)
+        if rarest < needed:
             return None
-        listed = asked.shortlist.scoring
-        found = self._in_order(listed, query, needed, lambda: count(self._searcher, listed))
+        found = self._in_order(asked.shortlist.scoring, query, needed, lambda: rarest)
         return found if len(found) == needed and found[-1].score > asked.shortlist.floor else None
 
     def _in_order(

@@ -1,0 +1,141 @@
+"""What spares the engine work changes no answer: each shortcut beside the long way."""
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+from tantivy import Index, Query, Searcher
+
+from directory.engines.tantivy import dictionary, tallies, turns
+from directory.engines.tantivy.dictionary import IndexDictionary
+from directory.engines.tantivy.engine import TantivyEngine
+from directory.engines.tantivy.nearby import count
+from directory.engines.tantivy.queries import UNREAD, holding, plan
+from directory.engines.tantivy.selections import all_of
+from directory.engines.tantivy.tallies import values_within
+from directory.engines.tantivy.turns import RING, best_in_turn
+from directory.engines.words import sought_words
+from directory.geo import distance_m
+from directory.query import DirectoryQuery, Near
+from directory.resource import Resource, decode_resource
+from tests.factories import practitioner
+from tests.places import RUNGIS
+
+GIVEN = ("Jean", "Jeanne", "Jeannine", "David", "Anne", "Yann", "Marie-Laure", "Loïc", "Zoé")
+FAMILIES = ("Martin", "Marten", "Martine", "Davidson", "Roy", "Rois", "Lefebvre", "Lefevre",
+            "Robin", "Robine", "L'Hostis", "De La Tour", "O2", "Kinkin", "Infirmier")  # fmt: skip
+LAT, LON = RUNGIS.lat or 0.0, RUNGIS.lon or 0.0
+
+
+def invented(number: int) -> list[Resource]:
+    """Practitioners around Rungis, whose names resemble each other."""
+    rng = Random(4)
+    return [
+        practitioner(
+            f"{rng.choice(GIVEN)} {rng.choice(FAMILIES)}",
+            rng.choice(("60", "70", "91")),
+            address=f"{n} rue {rng.choice(FAMILIES)}",
+            point=(round(LAT + rng.gauss(0, 0.02), 4), round(LON + rng.gauss(0, 0.03), 4)),
+        )
+        for n in range(number)
+    ]
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    folder: Path = tmp_path_factory.mktemp("raccourcis")
+    engine = TantivyEngine(folder)
+    engine.rebuild(invented(400))
+    return Index.open(str(folder / engine.generation())).searcher()
+
+
+def found(searcher: Searcher, query: Query) -> dict[int, float]:
+    hits = searcher.search(query, searcher.num_docs, count=False).hits
+    return {address.doc: score for score, address in hits}
+
+
+WORDS = ("jean", "jeann", "david", "davidson", "martin", "martim", "matrin", "mrtin", "roy",
+         "lefebvre", "lefebre", "marielaure", "jeanmartin", "infirmier", "infirmer", "kinkin",
+         "tour", "o2", "lhostis", "л", "jean-мartin", "zzzz")  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", WORDS)
+@pytest.mark.parametrize(("most", "common"), [(2, 1), (64, 1), (64, 5_000)])
+def test_words_named_by_the_dictionary_find_what_the_engine_would(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, most: int, common: int, typed: str
+) -> None:
+    monkeypatch.setattr(dictionary, "MOST_TERMS", most)
+    monkeypatch.setattr(dictionary, "COMMON", common)
+    terms = IndexDictionary(searcher)
+
+    for word in sought_words(typed):
+        named, left = holding(word, terms), holding(word, UNREAD)
+        assert found(searcher, named).keys() == found(searcher, left).keys()
+    for query in (
+        DirectoryQuery(text=typed, typed=typed),
+        DirectoryQuery(text=f"anne {typed}", any_word=True),
+        DirectoryQuery(text=typed, named=True),
+    ):
+        named, left = plan(query, (), terms).scoring, plan(query).scoring
+        assert found(searcher, named) == found(searcher, left)
+
+
+def test_a_frequent_beginning_is_not_left_to_the_engine(searcher: Searcher) -> None:
+    """« david » starts each « davidmartin », which adds nobody, and « davidson », which does."""
+    told = IndexDictionary(searcher).starting("name", "david")
+
+    assert told is not None
+    assert {"david", "davidson"} <= set(told)
+
+
+@pytest.mark.parametrize("needed", [1, 20, 150, 399])
+@pytest.mark.parametrize("first", [0, RING // 3, RING - 2])
+@pytest.mark.parametrize("typed", ["martin", "anne", ""])
+def test_equals_come_in_turn(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, needed: int, first: int, typed: str
+) -> None:
+    monkeypatch.setattr(turns, "FEW", 10)
+    asked = plan(DirectoryQuery(text=typed, typed=typed))
+    scores = searcher.search(asked.scoring, searcher.num_docs, count=False).hits
+    ranks = searcher.fast_field_values("rank", [address for _, address in scores])
+    expected = sorted(
+        (
+            (-score, (int(rank or 0) - first) % RING)
+            for (score, _), rank in zip(scores, ranks, strict=True)
+        ),
+    )[:needed]
+
+    def total() -> int:
+        return count(searcher, asked.selecting)
+
+    ranked = best_in_turn(searcher, asked.scoring, first, needed, total)
+
+    assert [(-one.score, (one.rank - first) % RING) for one in ranked] == expected
+
+
+@pytest.mark.parametrize("radius", [60, 900, 5_000, 40_000])
+def test_values_of_a_circle_are_those_of_its_entries(searcher: Searcher, radius: int) -> None:
+    near = Near(lat=LAT, lon=LON, radius_m=radius)
+    hits = searcher.search(all_of([]), searcher.num_docs, count=False).hits
+    entries = [decode_resource(searcher.doc(one).get_first("body")) for _, one in hits]
+    expected = Counter(
+        one.profession.code
+        for one in entries
+        if one.profession
+        and one.point
+        and distance_m(LAT, LON, one.point.lat, one.point.lon) <= radius
+    )
+
+    assert values_within(searcher, all_of([]), near, "profession") == expected
+
+
+def test_values_are_left_to_others_where_the_edge_is_crowded(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tallies, "MOST_POINTS", 0)
+
+    assert (
+        values_within(searcher, all_of([]), Near(lat=LAT, lon=LON, radius_m=5_000), "kind") is None
+    )
+    assert values_within(searcher, all_of([]), Near(lat=LAT, lon=LON, radius_m=0), "kind") is None
