@@ -2,8 +2,8 @@
 
     python -m bench.search [--rows 20000 250000] [--rounds 200]
 
-Build: our engine given entries, against Tantivy given ready-made documents of the same schema; the
-time of inventing entries is taken off. Questions: `ask` (understanding, search, facets, reasons)
+Build, in processor time: our engine given entries, against Tantivy given ready-made documents of
+the same schema by the same writer. Questions: `ask` (understanding, search, facets, reasons)
 against Tantivy running compiled queries with the same facets, reading the same documents.
 """
 
@@ -17,12 +17,13 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from tantivy import Index
+from tantivy import Document, Index
 
 from bench.entries import entries
+from bench.machine import say_machine
 from directory.communes import Communes, read_communes
 from directory.engines.base import Engine
-from directory.engines.tantivy.engine import TantivyEngine
+from directory.engines.tantivy.engine import WRITER_BYTES, TantivyEngine
 from directory.engines.tantivy.facets import count_facets
 from directory.engines.tantivy.queries import plan
 from directory.engines.tantivy.schema import document, register_analyzers, schema
@@ -31,7 +32,6 @@ from directory.resource import Resource
 from directory.territory import load_territory
 from directory.understanding import ask
 
-BATCH = 5_000
 WARMING = 20
 _COMMUNES = ("cachan", "l hay les roses", "chevilly larue", "fresnes", "rungis")
 
@@ -53,11 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure(folder: Path, rows: int, rounds: int, communes: Communes) -> None:
     """Index `rows` entries under `folder`, question them, print what it took."""
-    bare = build_bare(folder / "bare", rows)
+    invented = list(entries(rows))
+    bare = build_bare(folder / "bare", [document(one) for one in invented])
     engine = TantivyEngine(folder / "ours", communes=communes)
-    ours = build_ours(engine, rows)
-    print(f"\n{rows:,} entries")
-    print(f"  build: {rows / ours:,.0f}/s, bare {rows / bare:,.0f}/s, ratio {bare / ours:.2f}")
+    ours = build_ours(engine, invented)
+    print(f"\n{rows:,} entries, {say_machine()}")
+    print(
+        f"  build: {ours / rows * 1e6:.0f} µs an entry, bare {bare / rows * 1e6:.0f} µs, "
+        f"ratio {bare / ours:.2f}"
+    )
     print(f"  index {_size_mb(folder / 'ours')} MB, peak memory {_peak_mb()} MB")
     drawn = [one for one in islice(entries(rows), 5_000) if one.family]
     for name, shape in SHAPES.items():
@@ -68,34 +72,25 @@ def measure(folder: Path, rows: int, rounds: int, communes: Communes) -> None:
     engine.close()
 
 
-def build_ours(engine: TantivyEngine, rows: int) -> float:
-    """Seconds to build through the engine, inventing the entries taken off."""
-    started = time.perf_counter()
-    for _ in entries(rows):
-        pass
-    inventing = time.perf_counter() - started
-    started = time.perf_counter()
-    engine.rebuild(entries(rows))
-    return time.perf_counter() - started - inventing
+def build_ours(engine: TantivyEngine, invented: Sequence[Resource]) -> float:
+    """Processor seconds to build through the engine."""
+    started = time.process_time()
+    engine.rebuild(invented)
+    return time.process_time() - started
 
 
-def build_bare(folder: Path, rows: int) -> float:
-    """Seconds for Tantivy to take ready-made documents with the threads it chooses."""
+def build_bare(folder: Path, documents: Sequence[Document]) -> float:
+    """Processor seconds for Tantivy to take ready-made documents, as our engine has it write."""
     folder.mkdir()
-    index = Index(schema(), str(folder))
+    started = time.process_time()
+    index = Index(schema(), str(folder), sort_by_field="rank")
     register_analyzers(index)
-    writer = index.writer(256_000_000)
-    spent = 0.0
-    source = entries(rows)
-    while batch := [document(one) for one in islice(source, BATCH)]:
-        started = time.perf_counter()
-        for made in batch:
-            writer.add_document(made)
-        spent += time.perf_counter() - started
-    started = time.perf_counter()
+    writer = index.writer(WRITER_BYTES, 1)
+    for one in documents:
+        writer.add_document(one)
     writer.commit()
     writer.wait_merging_threads()
-    return spent + time.perf_counter() - started
+    return time.process_time() - started
 
 
 def ask_times(engine: Engine, questions: list[str], communes: Communes) -> list[float]:
