@@ -67,6 +67,7 @@ def test_words_named_by_the_dictionary_find_what_the_engine_would(
 ) -> None:
     monkeypatch.setattr(dictionary, "MOST_TERMS", most)
     monkeypatch.setattr(dictionary, "COMMON", common)
+    monkeypatch.setattr(dictionary, "MOST_FREQUENT", most)
     terms = IndexDictionary(searcher)
 
     for word in sought_words(typed):

@@ -25,8 +25,11 @@ SHORTEST = 4
 MOST_TERMS = 64
 """More terms than that are left to the engine."""
 
+MOST_FREQUENT = 8
+"""Of more, the most frequent may hold all the others' entries: « jean », « jeanne », « jeannine »."""
+
 COMMON = 5_000
-"""Entries a word is in, from which it is worth knowing what more is nearly so."""
+"""Entries a word is in, from which marking them each time costs more than reading the dictionary."""
 
 REMEMBERED = 8_192
 """Words kept for one index."""
@@ -67,29 +70,31 @@ class IndexDictionary:
         if len(start) < SHORTEST:
             return None
         found = self._searcher.terms_with_prefix(field, start, None, MOST_TERMS + 1)
-        frequent = tuple(term for term, _ in found[:MOST_TERMS])
         if len(found) <= MOST_TERMS:
-            return frequent
+            return tuple(term for term, _ in found)
+        if self._searcher.doc_freq(field, start) < COMMON:
+            return None
         # « jean » starts « jeandupont », which only entries that hold « jean » do.
+        frequent = tuple(term for term, _ in found[:MOST_FREQUENT])
         longer = starting_with(field, start)
         return frequent if self._adds_nothing(longer, field, frequent) else None
 
     def _resembling(self, word: str) -> tuple[str, ...] | None:
         edits = typing_errors_allowed(word)
-        if edits != 1 or not word.isascii():
-            return self._resembling_far(word) if edits else None
+        if not edits or self._searcher.doc_freq("words", word) < COMMON:
+            return None
+        if edits > 1 or not word.isascii():
+            return self._resembling_far(word)
         told = dict.fromkeys((word, *_edited(word)))
         found = [one for one in told if self._searcher.doc_freq("words", one)]
         return tuple(found) if len(found) <= MOST_TERMS else None
 
     def _resembling_far(self, word: str) -> tuple[str, ...] | None:
-        """Two edits make too many words to look them up: of one that is common, whether those it
-        starts are all there is.
+        """Two edits make too many words to look them up: whether those it starts are all there
+        is.
         """
-        if self._searcher.doc_freq("words", word) < COMMON:
-            return None
         started = self.starting("words", word) or (word,)
-        near = Query.fuzzy_term_query(schema(), "words", word, distance=2)
+        near = Query.fuzzy_term_query(schema(), "words", word, typing_errors_allowed(word))
         return started if self._adds_nothing(near, "words", started) else None
 
     def _adds_nothing(self, query: Query, field: str, known: Sequence[str]) -> bool:
