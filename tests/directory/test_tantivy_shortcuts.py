@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 from tantivy import Index, Query, Searcher
@@ -119,7 +120,7 @@ def test_equals_come_in_turn(
 def test_values_of_a_circle_are_those_of_its_entries(searcher: Searcher, radius: int) -> None:
     near = Near(lat=LAT, lon=LON, radius_m=radius)
     hits = searcher.search(all_of([]), searcher.num_docs, count=False).hits
-    entries = [decode_resource(searcher.doc(one).get_first("body")) for _, one in hits]
+    entries = [decode_resource(cast(bytes, searcher.doc(one).get_first("body"))) for _, one in hits]
     expected = Counter(
         one.profession.code
         for one in entries
