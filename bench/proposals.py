@@ -3,7 +3,8 @@
     python -m bench.proposals [--slots 20000] [--needs 200] [--doctors 48] [--booked 600]
 
 The team is invented from a seed; every answer goes from the stored request to the proposals with
-their reasons. Times are those of the whole call, in this process, on SQLite: on the wall, and
+their reasons. Between two questions nothing changes, then a proposed place is held each time and
+half of them given back, as when several secretaries answer. Times are those of the whole call, in this process, on SQLite: on the wall, and
 of the processor, which a busy machine tells the same.
 """
 
@@ -84,11 +85,31 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
     print(f"{'':<28}{'p50 / p95 / p99':>24}{'of the processor':>24}")
     for name, policy in POLICIES.items():
         with contextlib.closing(open_agenda(folder, policy)) as opened:
-            requests = [opened.create_request(need(rng)).id for _ in range(options.needs + WARMING)]
-            times = [timed(opened, request) for request in requests][WARMING:]
-        wall, processor = zip(*times, strict=True)
-        print(f"{name:<28}{cuts(wall):>24}{cuts(processor):>24}")
+            say(name, ask(opened, options.needs, rng))
+            say("  places held meanwhile", ask(opened, options.needs, rng, holding=True))
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+def ask(
+    opened: Orientation, needs: int, rng: Random, *, holding: bool = False
+) -> list[tuple[float, float]]:
+    """Times of as many needs, once warm; `holding` takes a place after each."""
+    requests = [opened.create_request(need(rng)).id for _ in range(needs + WARMING)]
+    times = []
+    for request in requests:
+        times.append(timed(opened, request))
+        found = opened.proposals(request).proposals if holding else ()
+        if found:
+            held = opened.hold(found[0].slot.slot_id, request)
+            if rng.random() < 0.5:
+                opened.release(held.hold_id)
+    return times[WARMING:]
+
+
+def say(name: str, times: Sequence[tuple[float, float]]) -> None:
+    """A line of the table."""
+    wall, processor = zip(*times, strict=True)
+    print(f"{name:<28}{cuts(wall):>24}{cuts(processor):>24}", flush=True)
 
 
 def open_agenda(folder: Path, policy: Policy | None = None) -> Orientation:

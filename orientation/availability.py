@@ -6,8 +6,7 @@ as many rows would take a hundred.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import cached_property, lru_cache
 from operator import sub
@@ -19,15 +18,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
-from directory.base.database import is_writing, store_now
+from directory.base.database import is_writing
 from directory.base.prepared import Prepared
 from orientation import tables
 from orientation.calendar import local_day, week_start
 from orientation.lanes import Lane, Stock, instant_of, milliseconds
-from orientation.memory import Booked, Free, FreeTrack, Known, SlotMemory, Track, week_of
-from orientation.model import LIVE_STATES, BookingState, Candidate, Doctor, Mode, Place, Visibility
-from orientation.presence import read_blocked
+from orientation.memory import Free, FreeTrack, Known, SlotMemory, Team, Track, week_of
+from orientation.model import Candidate, Doctor, Mode, Place, Visibility
 from orientation.store import Agenda
+from orientation.taken import read_taken
 from orientation.team import read_doctors
 
 MOST_WEEKS = 60
@@ -37,7 +36,8 @@ MOST_WEEKS = 60
 class AgendaSlots:
     """The coming slots of a territory (`lanes.Slots`), as they were at `now`.
 
-    Only those of the visibilities `shown`, every one by default.
+    Only those of the visibilities `shown`, every one by default. `free` is what is left of each
+    doctor's, all visibilities, and `visits` their booked home visits.
     """
 
     def __init__(
@@ -51,11 +51,12 @@ class AgendaSlots:
         self._now = round(now.timestamp() * 1000)
         self._weeks = _weeks(agenda, now)
         # What a transaction wrote and may take back is not to be kept in mind.
-        memory = SlotMemory() if is_writing(connection) else agenda.memory
+        self.memory = memory = SlotMemory() if is_writing(connection) else agenda.memory
         known = _read_known(agenda, connection, memory, self._now)
-        booked = _read_booked(agenda, connection, now, self._weeks[0])
-        self._free: dict[UUID, Free] = {
-            one.doctor.id: memory.free(one, booked.get(one.doctor.id, []), self._weeks)
+        taken = memory.taken = read_taken(agenda, connection, memory.taken, self._weeks[0])
+        self.visits = taken.visits
+        self.free: Mapping[UUID, Free] = {
+            one.doctor.id: memory.free(one, taken.times.get(one.doctor.id, ()), self._weeks)
             for one in known
             if one.doctor.active
         }
@@ -63,34 +64,25 @@ class AgendaSlots:
     @cached_property
     def stocks(self) -> Sequence[Stock]:
         """The whole agenda, counted once per doctor and mode."""
-        free: Counter[tuple[UUID, Mode]] = Counter()
-        coming: Counter[tuple[UUID, Mode]] = Counter()
-        for doctor, left in self._free.items():
-            for one in self._tracks_of(left):
-                track = one.track
-                free[doctor, track.mode] += self._coming(one.starts)
-                coming[doctor, track.mode] += self._coming(track.starts)
-        return [
-            Stock(
-                self._free[doctor].known.doctor,
-                mode,
-                free[doctor, mode],
-                count - free[doctor, mode],
-            )
-            for (doctor, mode), count in coming.items()
-            if count
-        ]
+        found, now = [], self._now
+        for (_, mode), (doctor, tracks) in self._tracks.items():
+            free = sum(_after(one.starts, now) for one in tracks)
+            coming = sum(_after(one.track.starts, now) for one in tracks)
+            if coming:
+                found.append(Stock(doctor, mode, free, coming - free))
+        return found
 
     def lanes(
         self, wanted: Collection[tuple[UUID, Mode]], until: int | None = None
     ) -> Sequence[Lane]:
         """Lanes of these doctors (by key) and modes with what starts up to `until` included."""
+        last = maxsize if until is None else until
         return [
             lane
-            for doctor, left in self._free.items()
-            for one in self._tracks_of(left)
-            if (doctor, one.track.mode) in wanted
-            for lane in self._lanes_of(left.known.doctor, one, until)
+            for key, (doctor, tracks) in self._tracks.items()
+            if key in wanted
+            for one in tracks
+            for lane in _lanes(doctor, one, self._now, last)
         ]
 
     def starting_at(self, start: int, doctors: Collection[UUID]) -> Sequence[Candidate]:
@@ -98,33 +90,29 @@ class AgendaSlots:
         found = (
             self._candidate(left, one.track, n)
             for doctor in doctors
-            if start > self._now and (left := self._free.get(doctor)) is not None
-            for one in self._tracks_of(left)
+            if start > self._now and (left := self.free.get(doctor)) is not None
+            for one in left.tracks
+            if one.track.visibility in self._shown and _equal(one.starts, start)
             for n in _equal(one.track.starts, start)
         )
         return [slot for slot in found if slot.places_left]
 
-    def _tracks_of(self, left: Free) -> Iterator[FreeTrack]:
-        return (one for one in left.tracks if one.track.visibility in self._shown)
-
-    def _coming(self, starts: Sequence[int]) -> int:
-        return len(starts) - bisect_right(starts, self._now)
-
-    def _lanes_of(self, doctor: Doctor, one: FreeTrack, until: int | None) -> list[Lane]:
-        found = []
-        for span in one.spans:
-            low = bisect_right(span.starts, self._now)
-            high = len(span.starts) if until is None else bisect_right(span.starts, until, low)
-            if low < high:
-                hours = span.starts[low:high], span.ends[low:high]
-                found.append(Lane(doctor, one.track.mode, one.track.place, span.given, *hours))
+    @cached_property
+    def _tracks(self) -> Mapping[tuple[UUID, Mode], tuple[Doctor, Sequence[FreeTrack]]]:
+        """What is shown, by doctor and mode."""
+        found: dict[tuple[UUID, Mode], tuple[Doctor, list[FreeTrack]]] = {}
+        for key, left in self.free.items():
+            for one in left.tracks:
+                if one.track.visibility in self._shown:
+                    mine = found.setdefault((key, one.track.mode), (left.known.doctor, []))
+                    mine[1].append(one)
         return found
 
     def _candidate(self, left: Free, track: Track, n: int) -> Candidate:
         start, end, key = track.starts[n], track.ends[n], track.keys[n]
         near = [one for one in left.booked if one.start < end and one.end > start]
-        elsewhere = any(one.slot != key for one in near)
-        places = track.seats[n] - sum(one.taken for one in near)
+        places = track.seats[n] - sum([one.taken for one in near])
+        elsewhere = [one for one in near if one.slot != key]
         week = week_of(self._weeks, start)
         return Candidate(
             slot_id=UUID(key),
@@ -139,17 +127,24 @@ class AgendaSlots:
         )
 
 
-def is_live() -> sa.ColumnElement[bool]:
-    """A booking that occupies its seat now: a hold counts until the store's clock ends it."""
-    booking = tables.booking
-    # Written out in the statement, so that the store can use its index of live bookings.
-    live: list[sa.ColumnElement[str]] = [
-        sa.literal_column(f"'{state.value}'") for state in LIVE_STATES
-    ]
-    return sa.and_(
-        booking.c.state.in_(live),
-        sa.or_(booking.c.state != BookingState.HELD.value, booking.c.expires_at > store_now()),
-    )
+def _after(starts: Sequence[int], now: int) -> int:
+    """How many of some hours, in order, are later than now."""
+    return len(starts) - (bisect_right(starts, now) if starts and starts[0] <= now else 0)
+
+
+def _lanes(doctor: Doctor, one: FreeTrack, now: int, last: int) -> Iterator[Lane]:
+    """What starts after now and up to `last`: all of a span as it is, if all of it does."""
+    track = one.track
+    for span in one.spans:
+        starts, ends = span.starts, span.ends
+        if starts[0] > last or starts[-1] <= now:
+            continue
+        if starts[0] <= now or starts[-1] > last:
+            low = bisect_right(starts, now)
+            high = bisect_right(starts, last, low)
+            starts, ends = starts[low:high], ends[low:high]
+        if starts:
+            yield Lane(doctor, track.mode, track.place, span.given, starts, ends)
 
 
 def place_of(doctor: Doctor, place: UUID | None) -> Place | None:
@@ -171,17 +166,24 @@ def _read_known(
 
     The revisions are read first: what is kept is at least as recent as what it says.
     """
-    revisions = _REVISIONS.all(connection, territory=agenda.territory.slug)
-    found = {row.doctor: memory.still_known(row.doctor, row.revision, now) for row in revisions}
-    changed = {row.doctor: row.revision for row in revisions if found[row.doctor] is None}
+    told = _REVISIONS.tuples(connection, territory=agenda.territory.slug)
+    team = memory.team
+    if told == team.told and team.since <= now:
+        return team.known
+    revisions = {UUID(doctor): revision for doctor, revision in told}
+    found = {
+        doctor: memory.still_known(doctor, revision, now) for doctor, revision in revisions.items()
+    }
+    changed = {doctor: revisions[doctor] for doctor, known in found.items() if known is None}
     if changed:
         doctors = read_doctors(agenda, connection)
         tracks = _read_tracks(agenda, connection, changed, now)
         for doctor, revision in changed.items():
-            told = [_track(doctors[doctor], row) for row in tracks.get(doctor, [])]
-            known = found[doctor] = Known(revision, now, doctors[doctor], told)
-            memory.keep(known)
-    return [known for known in found.values() if known is not None]
+            mine = [_track(doctors[doctor], row) for row in tracks.get(doctor, [])]
+            found[doctor] = Known(revision, now, doctors[doctor], mine)
+    every = [known for known in found.values() if known is not None]
+    memory.keep(Team(told, max((one.since for one in every), default=now), every))
+    return every
 
 
 def _read_tracks(
@@ -220,51 +222,14 @@ def _track(doctor: Doctor, row: Any) -> Track:
     return Track(Mode(row.mode), place, row.visibility, starts, ends, keys, seats, longest)
 
 
-def _read_booked(
-    agenda: Agenda, connection: sa.Connection, now: datetime, since: int
-) -> dict[UUID, list[Booked]]:
-    """What takes each doctor's time from this week on: live bookings, absences, busy hours."""
-    as_told: dict[str, list[Booked]] = {}
-    for doctor, *told in _BOOKED.tuples(connection, territory=agenda.territory.slug, since=since):
-        as_told.setdefault(doctor, []).append(Booked(*told))
-    found = {UUID(doctor): sorted(slots) for doctor, slots in as_told.items()}
-    for row in read_blocked(agenda, connection, now):
-        hours = milliseconds(row.starts), milliseconds(row.ends)
-        found.setdefault(row.doctor, []).append(Booked("", *hours, taken=0, seats=0))
-    return found
-
-
 def _revisions(_: str) -> sa.Select[Any]:
     table = tables.doctor_revision
     of_territory = table.c.territory == sa.bindparam("territory")
-    return sa.select(table.c.doctor, table.c.revision).where(of_territory).order_by(table.c.doctor)
-
-
-def _booked(_: str) -> sa.Select[Any]:
-    booking, slot = tables.booking, tables.slot
-    starts, ends = (sa.type_coerce(one, sa.BigInteger) for one in (slot.c.starts, slot.c.ends))
-    doctor, key = (sa.cast(one, sa.Text) for one in (slot.c.doctor, slot.c.id))
-    return (
-        sa.select(
-            doctor.label("doctor"),
-            key.label("slot"),
-            starts.label("starts"),
-            ends.label("ends"),
-            sa.func.count().label("taken"),
-            slot.c.seats,
-        )
-        .join(booking, booking.c.slot == slot.c.id)
-        .where(
-            booking.c.territory == sa.bindparam("territory"),
-            ends > sa.bindparam("since", type_=sa.BigInteger),
-            is_live(),
-        )
-        .group_by(slot.c.id)
-    )
+    doctor = sa.cast(table.c.doctor, sa.Text).label("doctor")
+    return sa.select(doctor, table.c.revision).where(of_territory).order_by(table.c.doctor)
 
 
 _REVISIONS = Prepared(_revisions)
-_BOOKED = Prepared(_booked)
 
 
 def _joined(column: sa.Column[Any], name: str) -> sa.Label[str]:

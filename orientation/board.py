@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from directory.base.change_log import last_seq
 from directory.model import Value
 from orientation import tables
-from orientation.availability import AgendaSlots, is_live, place_of
+from orientation.availability import AgendaSlots, place_of
 from orientation.call_tables import phone_call
 from orientation.lanes import instant_of, milliseconds
 from orientation.model import PENDING, AgeBand, BookingState, Doctor, Mode
 from orientation.store import Agenda
+from orientation.taken import is_live
 from orientation.team import read_doctors
 
 

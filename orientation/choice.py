@@ -5,7 +5,7 @@ The answer is that of sorting every slot; here a slot is only looked at when it 
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -72,13 +72,16 @@ def _enough(
 
 @dataclass(slots=True)
 class _Row:
-    """A lane with what is left of it and its costs, but those of the hour."""
+    """A lane with what is left of it, and its costs: 0 for the criteria of the hour."""
 
     lane: Lane
     starts: Sequence[int]
-    costs: list[int]
-    classed: Costs
+    costs: Costs
     essential: Costs
+
+
+Option = tuple[_Row, int]
+"""A row and one of its hours."""
 
 
 class _Choice:
@@ -88,12 +91,9 @@ class _Choice:
         self, need: Need, policy: Policy, now: int, slots: Slots, lanes: Sequence[Lane]
     ) -> None:
         self._need, self._policy, self._now, self._slots = need, policy, now, slots
-        order = policy.order
-        self._delay = order.index("delay") if "delay" in order else None
-        self._earliest = order.index("earliest") if "earliest" in order else None
-        self._classed = [n for n, one in enumerate(order) if one != "earliest"]
-        self._essential = [n for n, one in enumerate(order) if one in ESSENTIAL]
-        self._rows = [self._row(lane) for lane in lanes if lane.starts]
+        self._delayed = "delay" in policy.order
+        self._essential = [n for n, one in enumerate(policy.order) if one in ESSENTIAL]
+        self._rows = list(self._make_rows(lanes))
         self._chosen: list[tuple[Costs, int, bytes, Candidate]] = []
 
     def run(self) -> list[Candidate]:
@@ -105,43 +105,52 @@ class _Choice:
             self._take(self._next(heads))
         return [slot for *_, slot in sorted(self._chosen, key=lambda one: one[:3])]
 
-    def _next(self, heads: Sequence[tuple[_Row, int]]) -> list[tuple[_Row, int]]:
+    def _next(self, heads: list[Option]) -> list[Option]:
         following = self._best(heads)
         if not self._chosen:
             return following
         row, start = following[0]
-        delay = None if self._delay is None else delay_class(self._need, start, self._now)
-        equals = [other for other in self._rows if other.classed == row.classed]
+        delay = delay_class(self._need, start, self._now) if self._delayed else None
+        equals = [other for other in self._rows if other.costs == row.costs]
         as_good = [other for other in self._rows if other.essential == row.essential]
         return self._different(equals, delay) or self._different(as_good, delay) or following
 
-    def _different(self, rows: Sequence[_Row], delay: int | None) -> list[tuple[_Row, int]]:
+    def _different(self, rows: Sequence[_Row], delay: int | None) -> list[Option]:
         doctors = {slot.doctor.id for *_, slot in self._chosen}
         spans = [(row, *self._span(row, delay)) for row in rows]
-        by_another = self._best(
+        by_another = [
             (row, row.starts[low])
             for row, low, high in spans
             if low < high and row.lane.doctor.id not in doctors
-        )
-        return by_another or self._best(
-            (row, row.starts[apart])
-            for row, low, high in spans
-            if (apart := self._apart(row.starts, low, high)) < high
+        ]
+        return self._best(by_another) or self._best(
+            [
+                (row, row.starts[apart])
+                for row, low, high in spans
+                if (apart := self._apart(row.starts, low, high)) < high
+            ]
         )
 
-    def _best(self, options: Iterable[tuple[_Row, int]]) -> list[tuple[_Row, int]]:
-        """The best of some lanes' hours; several when only their slots' keys tell them apart."""
-        best: list[tuple[_Row, int]] = []
-        lowest: tuple[Costs, int] | None = None
-        for row, start in options:
-            key = self._costs(row, start), start
-            if lowest is None or key < lowest:
-                lowest, best = key, [(row, start)]
-            elif key == lowest:
-                best.append((row, start))
-        return best
+    def _best(self, options: list[Option]) -> list[Option]:
+        """The best of some lanes' hours; several when only their slots' keys tell them apart.
 
-    def _take(self, equals: Sequence[tuple[_Row, int]]) -> None:
+        Each criterion is only asked about what those before it left.
+        """
+        for n, criterion in enumerate(self._policy.order):
+            if len(options) < 2:
+                return options
+            options = _least(options, self._cost(n, criterion, options))
+        return _least(options, [start for _, start in options])
+
+    def _cost(self, n: int, criterion: Criterion, options: Sequence[Option]) -> list[int]:
+        need, now = self._need, self._now
+        if criterion == "delay":
+            return [delay_class(need, start, now) for _, start in options]
+        if criterion == "earliest":
+            return [minutes_to_wait(start, now) for _, start in options]
+        return [row.costs[n] for row, _ in options]
+
+    def _take(self, equals: Sequence[Option]) -> None:
         start = equals[0][1]
         rows = {_track(row.lane): row for row, _ in equals}
         taken = {slot.slot_id for *_, slot in self._chosen}
@@ -152,7 +161,7 @@ class _Choice:
         )
         neutral, slot = min(tied, key=lambda one: one[0])
         row = rows[_track(slot)]
-        self._chosen.append((self._costs(row, start), start, neutral, slot))
+        self._chosen.append((self._whole_cost(row, start), start, neutral, slot))
         where = bisect_left(row.starts, start)
         row.starts = [*row.starts[:where], *row.starts[where + 1 :]]
 
@@ -174,23 +183,35 @@ class _Choice:
             low = bisect_left(starts, max(near) + apart, low, high)
         return high
 
-    def _row(self, lane: Lane) -> _Row:
-        costs = [lane_cost(one, self._need, lane, self._policy) for one in self._policy.order]
-        return _Row(
-            lane=lane,
-            starts=lane.starts,
-            costs=costs,
-            classed=tuple(costs[n] for n in self._classed),
-            essential=tuple(costs[n] for n in self._essential),
-        )
+    def _make_rows(self, lanes: Sequence[Lane]) -> Iterator[_Row]:
+        """A row for each lane; those of one track, side by side, only differ by their load."""
+        order, before, costs = self._policy.order, None, list[int]()
+        loaded = order.index("fairness") if "fairness" in order else None
+        for lane in lanes:
+            if before is None or _parts(before, lane):
+                costs = [lane_cost(one, self._need, lane, self._policy) for one in order]
+            elif loaded is not None:
+                costs[loaded] = lane_cost("fairness", self._need, lane, self._policy)
+            before = lane
+            if lane.starts:
+                essential = tuple([costs[n] for n in self._essential])
+                yield _Row(lane, lane.starts, tuple(costs), essential)
 
-    def _costs(self, row: _Row, start: int) -> Costs:
-        costs = row.costs
-        if self._delay is not None:
-            costs[self._delay] = delay_class(self._need, start, self._now)
-        if self._earliest is not None:
-            costs[self._earliest] = minutes_to_wait(start, self._now)
-        return tuple(costs)
+    def _whole_cost(self, row: _Row, start: int) -> Costs:
+        order = self._policy.order
+        return tuple(self._cost(n, one, [(row, start)])[0] for n, one in enumerate(order))
+
+
+def _least(options: list[Option], costs: Sequence[int]) -> list[Option]:
+    lowest = min(costs, default=0)
+    return [one for one, cost in zip(options, costs, strict=True) if cost == lowest]
+
+
+def _parts(one: Lane, other: Lane) -> bool:
+    """Whether two lanes differ by more than their load."""
+    return (
+        one.doctor is not other.doctor or one.mode is not other.mode or one.place is not other.place
+    )
 
 
 def _track(slot: Lane | Candidate) -> tuple[UUID, Mode, UUID | None, int]:

@@ -1,10 +1,11 @@
 """The slots a crisis mode keeps back: for requests that the SAS regulated, and for no other."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from orientation.crisis import Crisis
 from orientation.lanes import Lane, Slots, Stock, milliseconds
@@ -29,7 +30,10 @@ class KeptSlots:
         left = dict.fromkeys(every, 0)
         for lane in self.lanes(every):
             left[lane.doctor.id, lane.mode] += len(lane.starts)
-        return [replace(stock, free=left[stock.doctor.id, stock.mode]) for stock in stocks]
+        return [
+            msgspec.structs.replace(stock, free=left[stock.doctor.id, stock.mode])
+            for stock in stocks
+        ]
 
     @property
     def kept(self) -> int:
@@ -62,7 +66,9 @@ class KeptSlots:
             for start, end in zip(lane.starts, lane.ends, strict=True)
             if not crisis.keeps(lane.doctor.id, lane.mode, start)
         ]
-        return replace(lane, starts=[one for one, _ in left], ends=[end for _, end in left])
+        return msgspec.structs.replace(
+            lane, starts=[one for one, _ in left], ends=[end for _, end in left]
+        )
 
 
 def is_kept_from(crisis: Crisis | None, request: Any) -> bool:

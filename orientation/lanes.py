@@ -5,15 +5,18 @@ and only the few that are proposed become slots.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from directory.model import Value
 from orientation.model import Candidate, Doctor, Mode, Place
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
 MILLISECOND = timedelta(milliseconds=1)
+
+Hours = tuple[int, int]
+"""When a slot starts and ends, in milliseconds since 1970 UTC."""
 
 
 def milliseconds(at: datetime) -> int:
@@ -26,8 +29,7 @@ def instant_of(start: int) -> datetime:
     return EPOCH + start * MILLISECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Value, frozen=True):
     """Free slots of one doctor, mode and place in weeks of one load (`given`), earliest first.
 
     `starts` says twice the hour of two slots that start together; `ends` goes along with it.
@@ -41,8 +43,7 @@ class Lane:
     ends: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Value, frozen=True):
     """How many coming slots of a doctor and mode are free, and how many are taken.
 
     `apart` are neither: nobody has them, but they do not fit their doctor's round (`visits`); nor

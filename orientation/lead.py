@@ -6,10 +6,11 @@ Counted in real minutes, not on the clock of the wall: the night the hour change
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
+
+import msgspec
 
 from directory.territory import Policy
 from orientation.costs import MINUTE_MS
@@ -43,7 +44,8 @@ class LeadSlots:
     """
 
     def __init__(self, slots: Slots, now: int, policy: Policy) -> None:
-        self._slots, self._now, self._policy = slots, now, policy
+        self._slots, self._now = slots, now
+        self._firsts = {mode: now + lead_minutes(policy, mode, None) * MINUTE_MS for mode in Mode}
 
     @cached_property
     def stocks(self) -> Sequence[Stock]:
@@ -57,7 +59,7 @@ class LeadSlots:
         for lane in self._slots.lanes(wanted, last):
             soon[lane.doctor.id, lane.mode] += bisect_left(lane.starts, self._first(lane))
         return [
-            replace(stock, free=stock.free - early, soon=early) if early else stock
+            msgspec.structs.replace(stock, free=stock.free - early, soon=early) if early else stock
             for stock in stocks
             for early in [soon[stock.doctor.id, stock.mode]]
         ]
@@ -74,8 +76,12 @@ class LeadSlots:
 
     def _cut(self, lane: Lane) -> Lane:
         low = bisect_left(lane.starts, self._first(lane))
-        return replace(lane, starts=lane.starts[low:], ends=lane.ends[low:]) if low else lane
+        return (
+            msgspec.structs.replace(lane, starts=lane.starts[low:], ends=lane.ends[low:])
+            if low
+            else lane
+        )
 
     def _first(self, told: Lane | Stock) -> int:
-        lead = lead_minutes(self._policy, told.mode, told.doctor.home_lead_minutes)
-        return self._now + lead * MINUTE_MS
+        own = told.doctor.home_lead_minutes if told.mode is Mode.HOME else None
+        return self._firsts[told.mode] if own is None else self._now + own * MINUTE_MS

@@ -8,11 +8,14 @@ replaced: threads may share it.
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from directory.model import Point
+from orientation.lanes import Hours
 from orientation.model import Doctor, Mode, Place
+from orientation.rounds import Travel
 
 
 class Booked(NamedTuple):
@@ -25,7 +28,35 @@ class Booked(NamedTuple):
     start: int
     end: int
     taken: int
-    seats: int
+
+
+class LiveBooking(NamedTuple):
+    """A booking that counts, with its slot's hours; `commune` is where the person lives."""
+
+    id: UUID
+    doctor: UUID
+    slot: str
+    start: int
+    end: int
+    mode: Mode
+    request: UUID
+    commune: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What takes doctors' time; the part of a doctor is only replaced when it changes.
+
+    `told` and `blocked` are as the store said them; `without` are the times without each doctor,
+    `times` all of what takes theirs, `visits` their home visits.
+    """
+
+    told: str | None = None
+    blocked: Sequence[Any] = ()
+    bookings: Mapping[str, LiveBooking] = field(default_factory=dict)
+    without: Mapping[UUID, Sequence[Booked]] = field(default_factory=dict)
+    times: Mapping[UUID, Sequence[Booked]] = field(default_factory=dict)
+    visits: Mapping[UUID, Sequence[LiveBooking]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +81,15 @@ class Known:
     since: int
     doctor: Doctor
     tracks: Sequence[Track]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Every doctor, when the store told these revisions; with every slot after `since`."""
+
+    told: Sequence[Any]
+    since: int
+    known: Sequence[Known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +121,31 @@ class Free:
     tracks: Sequence[FreeTrack]
 
 
+@dataclass(frozen=True, slots=True)
+class VisitDay:
+    """A day on which visits are booked: the points its doctor may go to, and travel between them."""
+
+    points: Sequence[Point]
+    travel: Travel
+
+
+@dataclass(frozen=True, slots=True)
+class Misfits:
+    """Hours at which a doctor's free visits do not fit, in order, for a commune and these facts."""
+
+    free: Free
+    visits: Sequence[LiveBooking]
+    days: Sequence[VisitDay]
+    hours: Sequence[Hours]
+
+
 class SlotMemory:
     """Each doctor as they were last read."""
 
     def __init__(self) -> None:
+        self.team = Team((), 0, ())
+        self.taken = Taken()
+        self.misfits: dict[tuple[UUID, str], Misfits] = {}
         self._known: dict[UUID, Known] = {}
         self._free: dict[UUID, Free] = {}
 
@@ -95,9 +156,10 @@ class SlotMemory:
             return None
         return known
 
-    def keep(self, known: Known) -> None:
-        """Remember a doctor that was just read."""
-        self._known[known.doctor.id] = known
+    def keep(self, team: Team) -> None:
+        """Remember the doctors as they were just read."""
+        self.team = team
+        self._known = {one.doctor.id: one for one in team.known}
 
     def free(self, known: Known, booked: Sequence[Booked], weeks: Sequence[int]) -> Free:
         """What is left of a doctor's slots; `weeks` are when weeks begin, this one first."""
@@ -137,6 +199,45 @@ def _free_track(
     return FreeTrack(track, starts, _by_load(starts, ends, loads, weeks))
 
 
+def retake(
+    known: Taken,
+    told: str | None,
+    bookings: Mapping[str, LiveBooking],
+    blocked: Sequence[Any],
+) -> Taken:
+    """`known` once the store says something else, the parts of unchanged doctors kept.
+
+    Each of `blocked` has a doctor's key, a start and an end.
+    """
+    changed = known.bookings.keys() ^ bookings.keys()
+    touched = {(known.bookings.get(key) or bookings[key]).doctor for key in changed}
+    without = known.without
+    if blocked != known.blocked:
+        without = _without(blocked)
+        touched |= known.without.keys() | without.keys()
+    mine: dict[UUID, list[LiveBooking]] = {doctor: [] for doctor in touched}
+    for one in bookings.values():
+        if one.doctor in mine:
+            mine[one.doctor].append(one)
+    times, visits = dict(known.times), dict(known.visits)
+    for doctor, some in mine.items():
+        times[doctor] = [*_by_slot(some), *without.get(doctor, ())]
+        visits[doctor] = [one for one in some if one.mode is Mode.HOME]
+    return Taken(told, blocked, bookings, without, times, visits)
+
+
+def _without(blocked: Sequence[Any]) -> dict[UUID, list[Booked]]:
+    found: dict[UUID, list[Booked]] = {}
+    for doctor, start, end in blocked:
+        found.setdefault(UUID(doctor), []).append(Booked("", start, end, taken=0))
+    return found
+
+
+def _by_slot(bookings: Sequence[LiveBooking]) -> list[Booked]:
+    seats = Counter((one.slot, one.start, one.end) for one in bookings)
+    return sorted(Booked(*slot, taken) for slot, taken in seats.items())
+
+
 def _taken_by(track: Track, one: Booked) -> Collection[int]:
     """Which slots of a track a booked slot or an absence takes: its own only once it is full."""
     high = bisect_left(track.starts, one.end)
@@ -144,7 +245,8 @@ def _taken_by(track: Track, one: Booked) -> Collection[int]:
     return [
         n
         for n in range(low, high)
-        if track.ends[n] > one.start and not (track.keys[n] == one.slot and one.taken < one.seats)
+        if track.ends[n] > one.start
+        and not (track.keys[n] == one.slot and one.taken < track.seats[n])
     ]
 
 

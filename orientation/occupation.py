@@ -124,6 +124,7 @@ def take_seat(agenda: Agenda, connection: sa.Connection, slot: Any, request_id: 
             seat=seat,
             request=request_id,
             held_at=agenda.clock(),
+            slot_ends=slot.ends,
             lasts=1000 * agenda.settings.hold_seconds,
         )
         if taken is not None:
@@ -198,7 +199,8 @@ def _lock_for_hold(_: str) -> sa.Select[Any]:
 
 def _take_seat(dialect: str) -> Any:
     booking = tables.booking
-    told = _given(booking, "id", "territory", "slot", "seat", "request", "held_at")
+    names = ("id", "territory", "slot", "seat", "request", "held_at", "slot_ends")
+    told = _given(booking, *names)
     lasts = sa.bindparam("lasts", type_=sa.BigInteger)
     return (
         insert_ignoring_in(dialect, booking)

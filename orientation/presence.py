@@ -1,12 +1,8 @@
 """Whether a doctor takes somebody during a slot: one condition for proposals, holds and moves."""
 
-from datetime import datetime
-from typing import Any
-
 import sqlalchemy as sa
 
 from orientation import tables
-from orientation.store import Agenda
 
 
 def is_withdrawn() -> sa.ColumnElement[bool]:
@@ -28,17 +24,6 @@ def is_unavailable() -> sa.ColumnElement[bool]:
 def is_busy() -> sa.ColumnElement[bool]:
     """In a query over `slot`: the doctor's own calendar says they are busy then."""
     return _touched_by(tables.busy_time)
-
-
-def read_blocked(agenda: Agenda, connection: sa.Connection, after: datetime) -> list[sa.Row[Any]]:
-    """Absences and busy times that end after an instant: `doctor`, `starts`, `ends`."""
-    spans = [
-        sa.select(table.c.doctor, table.c.starts, table.c.ends).where(
-            table.c.territory == agenda.territory.slug, table.c.ends > after
-        )
-        for table in (tables.absence, tables.busy_time)
-    ]
-    return list(connection.execute(sa.union_all(*spans)).all())
 
 
 def _touched_by(table: sa.Table) -> sa.ColumnElement[bool]:

@@ -20,11 +20,11 @@ from orientation.model import (
     Proposals,
 )
 from orientation.requests import request_row
+from orientation.round_slots import RoundSlots
 from orientation.routing import propose
 from orientation.store import Agenda
 from orientation.surnumeraires import Surnumeraire, read_surnumeraires
 from orientation.visibility import seen_by
-from orientation.visits import RoundSlots
 from orientation.wording import CALL_15, say_kept
 
 TRANSFERRED = Proposals(
@@ -67,11 +67,9 @@ def proposals_for(agenda: Agenda, request_id: UUID, *, later: bool = False) -> P
             return _WITHOUT_SLOTS.get(Outcome(row.outcome), CLOSED)
         crisis = read_crisis(agenda, connection)
         policy, need = policy_in(crisis, agenda.territory.policy), need_of(agenda, row)
-        offered = KeptSlots(
-            AgendaSlots(agenda, connection, now, seen_by(agenda.territory, row)),
-            crisis if is_kept_from(crisis, row) else None,
-        )
-        slots = RoundSlots(offered, agenda, connection, request_id, need)
+        coming = AgendaSlots(agenda, connection, now, seen_by(agenda.territory, row))
+        offered = KeptSlots(coming, crisis if is_kept_from(crisis, row) else None)
+        slots = RoundSlots(offered, coming, agenda, request_id, need)
         found, kept = propose(need, slots, policy, now, later=later), offered.kept
         on_top = () if found.proposals else read_surnumeraires(agenda, connection, need)
     doctors = tuple(_ask_on_top(one) for one in on_top)

@@ -6,20 +6,16 @@ points at a request that is still open (`fk_booking_open_request` with `live_out
 is open once the médecin traitant was called, or why not is told.
 """
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 
 from directory.base.audit import add_anchor_table, add_audit_table
 from directory.base.database import Instant
 from directory.base.outbox import add_outbox_table
 from directory.base.tables import add_base_tables
+from orientation.booking_tables import add_booking_table, one_of
 from orientation.coordination_tables import add_crisis_table, add_surnumeraire_table
 from orientation.model import (
-    LIVE_STATES,
     AgeBand,
-    BookingState,
-    CancelReason,
     MedecinTraitant,
     Mobility,
     Mode,
@@ -38,22 +34,9 @@ audit = add_audit_table(metadata)
 audit_anchor = add_anchor_table(metadata)
 
 
-def _among(values: Iterable[str]) -> str:
-    return "(" + ", ".join(f"'{value}'" for value in values) + ")"
-
-
-def _one_of(column: str, values: Iterable[str], name: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(f"{column} IN {_among(values)}", name=name)
-
-
 def _territory() -> sa.Column[str]:
     return sa.Column("territory", sa.Text, nullable=False)
 
-
-_LIVE = sa.text(f"state IN {_among(LIVE_STATES)}")
-_TO_CALL_BACK = sa.text(
-    "state = 'cancelled' AND cancel_reason = 'doctor' AND called_back_at IS NULL"
-)
 
 doctor = sa.Table(
     "doctor",
@@ -79,7 +62,7 @@ doctor = sa.Table(
     sa.Column("visit_from", sa.Uuid),  # the place those kilometres are counted from
     sa.Column("leaves_on", sa.Date),  # first day without them, on the territory's calendar
     sa.Column("home_lead_minutes", sa.Integer),  # before a visit; NULL: the policy's
-    _one_of("team", Team, "ck_doctor_team"),
+    one_of("team", Team, "ck_doctor_team"),
     sa.CheckConstraint("weekly_capacity >= 0", name="ck_doctor_capacity"),
 )
 
@@ -115,8 +98,8 @@ schedule = sa.Table(
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("valid_to", sa.Date),
     sa.Column("on_holidays", sa.Boolean, nullable=False, server_default=sa.false()),
-    _one_of("mode", Mode, "ck_schedule_mode"),
-    _one_of("visibility", Visibility, "ck_schedule_visibility"),
+    one_of("mode", Mode, "ck_schedule_mode"),
+    one_of("visibility", Visibility, "ck_schedule_visibility"),
     sa.CheckConstraint("closes > opens", name="ck_schedule_hours"),
     sa.CheckConstraint("slot_minutes > 0", name="ck_schedule_minutes"),
     sa.CheckConstraint("seats > 0", name="ck_schedule_seats"),
@@ -139,7 +122,7 @@ slot = sa.Table(
     sa.Column("visibility", sa.Text, nullable=False),
     sa.Column("closed_at", Instant),  # no longer part of its series; never deleted
     sa.UniqueConstraint("schedule", "starts", name="uq_slot_schedule_starts"),
-    _one_of("mode", Mode, "ck_slot_mode"),
+    one_of("mode", Mode, "ck_slot_mode"),
     sa.CheckConstraint("ends > starts", name="ck_slot_span"),
     sa.CheckConstraint("seats > 0", name="ck_slot_seats"),
     sa.Index("ix_slot_starts", "territory", "starts"),
@@ -198,14 +181,14 @@ request = sa.Table(
     sa.Column("call_back_last", Instant),
     sa.Column("erased_at", Instant),
     sa.UniqueConstraint("id", "outcome", name="uq_request_outcome"),
-    _one_of("line", Line, "ck_request_line"),
-    _one_of("channel", Channel, "ck_request_channel"),
-    _one_of("origin", Origin, "ck_request_origin"),
-    _one_of("outcome", Outcome, "ck_request_outcome"),
-    _one_of("age_band", AgeBand, "ck_request_age_band"),
-    _one_of("mobility", Mobility, "ck_request_mobility"),
-    _one_of("medecin_traitant", MedecinTraitant, "ck_request_medecin_traitant"),
-    _one_of("medecin_traitant_why", NotTried, "ck_request_medecin_traitant_why"),
+    one_of("line", Line, "ck_request_line"),
+    one_of("channel", Channel, "ck_request_channel"),
+    one_of("origin", Origin, "ck_request_origin"),
+    one_of("outcome", Outcome, "ck_request_outcome"),
+    one_of("age_band", AgeBand, "ck_request_age_band"),
+    one_of("mobility", Mobility, "ck_request_mobility"),
+    one_of("medecin_traitant", MedecinTraitant, "ck_request_medecin_traitant"),
+    one_of("medecin_traitant_why", NotTried, "ck_request_medecin_traitant_why"),
     sa.CheckConstraint(
         "outcome <> 'open' OR medecin_traitant IN ('none', 'unavailable')"
         " OR (medecin_traitant = 'not_tried' AND medecin_traitant_why IS NOT NULL)",
@@ -224,63 +207,7 @@ request = sa.Table(
     sa.Index("ix_request_created", "created_at"),
 )
 
-booking = sa.Table(
-    "booking",
-    metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    _territory(),
-    sa.Column("slot", sa.Uuid, nullable=False),
-    sa.Column("seat", sa.Integer, nullable=False),
-    sa.Column("request", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("live_outcome", sa.Text),
-    sa.Column("held_at", Instant, nullable=False),
-    sa.Column("expires_at", Instant),
-    sa.Column("confirmed_at", Instant),
-    sa.Column("ended_at", Instant),
-    sa.Column("cancel_reason", sa.Text),
-    sa.Column("patient", sa.LargeBinary),
-    sa.Column("extensions", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("settled_at", Instant),  # when it was last said honoured or not
-    sa.Column("called_back_at", Instant),  # the secretariat told a person the doctor cancelled
-    sa.ForeignKeyConstraint(["slot", "seat"], ["seat.slot", "seat.seat"], name="fk_booking_seat"),
-    sa.ForeignKeyConstraint(
-        ["request", "live_outcome"],
-        ["request.id", "request.outcome"],
-        name="fk_booking_open_request",
-    ),
-    _one_of("state", BookingState, "ck_booking_state"),
-    _one_of("cancel_reason", CancelReason, "ck_booking_cancel_reason"),
-    sa.CheckConstraint("extensions IN (0, 1)", name="ck_booking_extended_once"),
-    sa.CheckConstraint(
-        f"CASE WHEN state IN {_among(LIVE_STATES)}"
-        " THEN live_outcome IS NOT NULL AND live_outcome = 'open'"
-        " ELSE live_outcome IS NULL END",
-        name="ck_booking_live",
-    ),
-    sa.CheckConstraint("state <> 'held' OR expires_at IS NOT NULL", name="ck_booking_expiry"),
-    sa.Index(
-        "uq_booking_seat", "slot", "seat", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
-    ),
-    sa.Index(
-        "uq_booking_request", "request", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
-    ),
-    sa.Index(
-        "ix_booking_held",
-        "expires_at",
-        sqlite_where=sa.text("state = 'held'"),
-        postgresql_where=sa.text("state = 'held'"),
-    ),
-    sa.Index(
-        "ix_booking_call_back",
-        "territory",
-        sqlite_where=_TO_CALL_BACK,
-        postgresql_where=_TO_CALL_BACK,
-    ),
-    sa.Index("ix_booking_slot", "slot"),
-    sa.Index("ix_booking_request", "request"),
-)
-
+booking = add_booking_table(metadata)
 crisis = add_crisis_table(metadata)
 surnumeraire = add_surnumeraire_table(metadata)
 absence = add_absence_table(metadata)

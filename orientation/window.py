@@ -6,9 +6,10 @@ what they asked (docs/decisions/0022-window.md). A longer delay asked widens it.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from functools import cached_property
 from uuid import UUID
+
+import msgspec
 
 from directory.territory import Policy
 from orientation.costs import HOUR_MS
@@ -36,7 +37,7 @@ class WindowSlots:
         for lane in self.lanes({(stock.doctor.id, stock.mode) for stock in stocks}):
             near[lane.doctor.id, lane.mode] += len(lane.starts)
         return [
-            replace(stock, free=free, later=stock.free - free)
+            msgspec.structs.replace(stock, free=free, later=stock.free - free)
             for stock in stocks
             for free in [near[stock.doctor.id, stock.mode]]
         ]

@@ -6,9 +6,10 @@ more.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from random import Random
+
+import msgspec
 
 from bench.simulated.agenda import AgendaView
 from bench.simulated.calls import PROPOSALS, Call
@@ -158,7 +159,7 @@ def _sas(call: Call, view: AgendaView, then: Callable[[Lane], float]) -> list[Ca
 
 def _practice(lane: Lane) -> Lane:
     """The doctor at their practice, whatever the mode."""
-    return replace(lane, mode=Mode.CABINET, place=None)
+    return msgspec.structs.replace(lane, mode=Mode.CABINET, place=None)
 
 
 def _possible(

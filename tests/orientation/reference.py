@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from directory.territory import Criterion, Policy
 from orientation import costs, tables, wording
-from orientation.availability import is_live
 from orientation.calendar import local_day, week_of, week_start
 from orientation.costs import MODES
 from orientation.lanes import Lane, Stock, milliseconds
@@ -32,6 +31,7 @@ from orientation.model import (
 )
 from orientation.rounds import Visit, follow, straight_line
 from orientation.store import Agenda
+from orientation.taken import is_live
 from orientation.team import read_doctors
 
 ESSENTIAL = ("own_doctor", "delay", "mode", "scarcity")

@@ -19,9 +19,9 @@ from orientation.availability import AgendaSlots
 from orientation.model import AgeBand, Mobility, Mode
 from orientation.proposing import need_of
 from orientation.requests import request_row
+from orientation.round_slots import RoundSlots
 from orientation.routing import propose
 from orientation.service import Orientation
-from orientation.visits import RoundSlots
 from tests.orientation import reference
 from tests.orientation.team import (
     CACHAN,
@@ -113,7 +113,7 @@ def test_proposals_are_those_of_reading_every_slot(
             set_apart |= apart
             for policy in POLICIES:
                 coming = AgendaSlots(agenda, connection, clock())
-                fitting = RoundSlots(coming, agenda, connection, request, need)
+                fitting = RoundSlots(coming, coming, agenda, request, need)
                 found = propose(need, fitting, policy, clock())
                 assert found == reference.propose(need, slots, policy, clock(), apart)
                 proposed += len(found.proposals)

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from directory.base.clock import FixedClock
 from directory.base.errors import ConflictError
+from orientation import memory as kept
 from orientation import tables
 from orientation.availability import AgendaSlots
-from orientation.memory import Booked, Free, Known, SlotMemory, Track
+from orientation.memory import Booked, Free, Known, LiveBooking, SlotMemory, Taken, Track
 from orientation.model import CancelReason, Doctor, Mode
 from orientation.service import Orientation
 from orientation.store import Agenda
@@ -196,10 +197,10 @@ def agendas(draw: st.DrawFn) -> tuple[Track, list[Booked]]:
     longest = max(end - start for start, end in zip(starts, ends, strict=True))
     track = Track(Mode.VIDEO, None, "cpts", starts, ends, keys, seats, longest)
     own = [
-        Booked(keys[n], starts[n], ends[n], draw(st.integers(1, seats[n])), seats[n])
+        Booked(keys[n], starts[n], ends[n], draw(st.integers(1, seats[n])))
         for n in draw(st.lists(st.integers(0, len(told) - 1), unique=True, max_size=3))
     ]
-    beside = [Booked("", *span, 0, 0) for span in draw(st.lists(spans, max_size=2))]
+    beside = [Booked("", *span, 0) for span in draw(st.lists(spans, max_size=2))]
     return track, own + beside
 
 
@@ -237,3 +238,58 @@ def test_what_is_left_is_what_each_slot_says(drawn: list[tuple[Track, list[Booke
             assert list(one.starts) == left_one_by_one(track, busy)
             by_load = sorted(start for span in one.spans for start in span.starts)
             assert by_load == sorted(one.starts)
+
+
+TEAM = [make_doctor().id for _ in range(3)]
+bookings = st.builds(
+    LiveBooking,
+    id=st.uuids(),
+    doctor=st.sampled_from(TEAM),
+    slot=st.sampled_from("abc"),
+    start=st.just(0),
+    end=st.just(20),
+    mode=st.sampled_from(Mode),
+    request=st.uuids(),
+    commune=st.sampled_from(["94016", "94065"]),
+)
+blocks = st.lists(
+    st.tuples(st.sampled_from(TEAM).map(str), st.integers(0, 9), st.integers(10, 19)), max_size=3
+)
+
+
+@given(st.lists(bookings, min_size=1, max_size=9), st.data())
+def test_what_takes_time_is_as_if_read_at_once_and_others_parts_are_kept(
+    pool: list[LiveBooking], data: st.DataObject
+) -> None:
+    """Read from change to change, or all at once: the same, and only what changed is replaced."""
+    known, before = Taken(), dict[str, LiveBooking]()
+    for _ in range(4):
+        some = data.draw(st.sets(st.sampled_from(range(len(pool)))))
+        live = {str(n): pool[n] for n in sorted(some)}
+        blocked = known.blocked if data.draw(st.booleans()) else data.draw(blocks)
+        found = kept.retake(known, "", live, blocked)
+        whole = kept.retake(Taken(), "", live, blocked)
+        for doctor in TEAM:
+            assert sorted(found.times.get(doctor, ())) == sorted(whole.times.get(doctor, ()))
+            assert sorted(found.visits.get(doctor, ())) == sorted(whole.visits.get(doctor, ()))
+            mine = [n for n, one in live.items() if one.doctor == doctor]
+            same = mine == [n for n, one in before.items() if one.doctor == doctor]
+            if same and blocked is known.blocked and doctor in known.times:
+                assert found.times[doctor] is known.times[doctor]
+                assert found.visits[doctor] is known.visits[doctor]
+        known, before = found, live
+
+
+def test_a_booking_says_when_its_slot_ends(both: Orientation) -> None:
+    """What is still to come is read by that: none of it may be left out."""
+    add_slots(both)
+    request = open_request(both)
+    done = both.confirm(both.hold(first_slot(both, request), request).hold_id, PATIENT)
+    both.move(done.appointment_id, first_slot(both, open_request(both)))
+    ends = sa.select(tables.booking.c.slot_ends, tables.slot.c.ends).join_from(
+        tables.booking, tables.slot, tables.slot.c.id == tables.booking.c.slot
+    )
+    with both.database.read() as connection:
+        rows = connection.execute(ends).all()
+    assert len(rows) == 2
+    assert all(said == end for said, end in rows)

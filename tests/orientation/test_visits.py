@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -32,8 +33,8 @@ TUESDAY = date(2026, 11, 24)
 TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
-def visits_on_tuesday(orientation: Orientation) -> Doctor:
-    doctor = make_doctor(visits=(CACHAN, RUNGIS), modes=(Mode.HOME,))
+def visits_on_tuesday(orientation: Orientation, **changes: Any) -> Doctor:
+    doctor = make_doctor(**{"visits": (CACHAN, RUNGIS), "modes": (Mode.HOME,), **changes})
     hours = {"opens": time(10), "closes": time(12), "slot_minutes": 20}
     return add_slots(orientation, Mode.HOME, doctor, rule="FREQ=WEEKLY;BYDAY=TU", **hours)
 
@@ -57,11 +58,15 @@ def book(orientation: Orientation, doctor: Doctor, commune: str, after: int) -> 
 
 def offered(orientation: Orientation, commune: str) -> set[int]:
     """Every slot that can be offered, in minutes after ten."""
+    return offered_to(orientation, ask(orientation, commune))
+
+
+def offered_to(orientation: Orientation, request: UUID) -> set[int]:
     context = orientation.context
     policy = context.territory.policy.model_copy(update={"proposals": 20})
     territory = context.territory.model_copy(update={"policy": policy})
     generous = Orientation(replace(context, territory=territory))
-    found = generous.proposals(ask(orientation, commune)).proposals
+    found = generous.proposals(request).proposals
     return {int((one.slot.start - TEN).total_seconds() // 60) for one in found}
 
 
