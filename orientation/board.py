@@ -18,6 +18,7 @@ from orientation import tables
 from orientation.availability import AgendaSlots, place_of
 from orientation.call_tables import phone_call
 from orientation.lanes import instant_of, milliseconds
+from orientation.lead import is_too_soon
 from orientation.model import PENDING, AgeBand, BookingState, Doctor, Mode
 from orientation.store import Agenda
 from orientation.taken import is_live
@@ -56,7 +57,7 @@ class DoctorDay(Value, frozen=True, kw_only=True):
 
 
 class FreeHour(Value, frozen=True, kw_only=True):
-    """Places still free in one hour of today, by mode."""
+    """Places that can still be given in one hour of today, by mode: none that starts too soon."""
 
     starts: datetime
     places: dict[Mode, int]
@@ -190,12 +191,13 @@ def _free(
     slots = AgendaSlots(agenda, connection, now)
     last = milliseconds(today(agenda, now)[1]) - 1
     lanes = slots.lanes([(doctor, mode) for doctor in doctors for mode in Mode], last)
-    zone = agenda.territory.zone
+    zone, policy = agenda.territory.zone, agenda.territory.policy
     found: dict[datetime, Counter[Mode]] = {}
     for start in sorted({start for lane in lanes for start in lane.starts}):
         hour = instant_of(start).astimezone(zone).replace(minute=0, second=0, microsecond=0)
         for one in slots.starting_at(start, doctors):
-            found.setdefault(hour, Counter())[one.mode] += one.places_left
+            if not is_too_soon(policy, one.mode, one.doctor.home_lead_minutes, one.start, now):
+                found.setdefault(hour, Counter())[one.mode] += one.places_left
     return tuple(FreeHour(starts=hour, places=dict(places)) for hour, places in found.items())
 
 

@@ -183,13 +183,17 @@ class AgendaBooking(Value, frozen=True, kw_only=True):
 
 
 class AgendaSlot(Value, frozen=True, kw_only=True):
-    """A slot of a doctor's agenda with who comes."""
+    """A slot of a doctor's agenda with who comes.
+
+    `too_soon`: it has begun, or begins before anybody could be there; nobody is given it any more.
+    """
 
     slot_id: UUID
     start: datetime
     end: datetime
     mode: Mode
     seats: int
+    too_soon: bool
     place: Place | None = None
     bookings: tuple[AgendaBooking, ...] = ()
 

@@ -10,6 +10,7 @@ from directory.base.outbox import count_messages
 from directory.model import Value
 from orientation import tables
 from orientation.availability import AgendaSlots, place_of
+from orientation.lead import is_too_soon
 from orientation.model import LIVE_STATES, Doctor, Mode
 from orientation.privacy import trace
 from orientation.records import AgendaBooking, AgendaSlot, Appointment
@@ -68,7 +69,7 @@ def read_agenda(
         booked = _bookings(agenda, connection, of_doctor)
         for booking in (one for several in booked.values() for one in several):
             trace(agenda, connection, "agenda.read", booking.request.id, PERSONAL_FIELDS, actor)
-    return tuple(_agenda_slot(row, doctor, booked.get(row.id, [])) for row in rows)
+    return tuple(_agenda_slot(agenda, row, doctor, booked.get(row.id, [])) for row in rows)
 
 
 def count_agenda(agenda: Agenda) -> Counts:
@@ -123,13 +124,17 @@ def _requests(connection: sa.Connection, wanted: set[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in rows}
 
 
-def _agenda_slot(row: Any, doctor: Doctor, bookings: list[AgendaBooking]) -> AgendaSlot:
+def _agenda_slot(
+    agenda: Agenda, row: Any, doctor: Doctor, bookings: list[AgendaBooking]
+) -> AgendaSlot:
+    policy, mode = agenda.territory.policy, Mode(row.mode)
     return AgendaSlot(
         slot_id=row.id,
         start=row.starts,
         end=row.ends,
-        mode=Mode(row.mode),
+        mode=mode,
         seats=row.seats,
+        too_soon=is_too_soon(policy, mode, doctor.home_lead_minutes, row.starts, agenda.clock()),
         place=place_of(doctor, row.place),
         bookings=tuple(bookings),
     )

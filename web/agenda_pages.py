@@ -94,7 +94,7 @@ def _free(lines: Sequence[AgendaLine]) -> Iterator[FreeHours]:
     """Free slots, those that follow each other joined."""
     joined: FreeHours | None = None
     for line in lines:
-        if line.past or line.places_left <= 0:
+        if line.slot.too_soon or line.places_left <= 0:
             continue
         slot = line.slot
         if joined and (joined.end, joined.mode) == (slot.start, slot.mode):

@@ -180,3 +180,30 @@ def test_the_territory_s_file_says_its_own(open_agenda: Open, territory: Territo
     orientation.extend_horizon()
     first = orientation.proposals(open_request(orientation)).proposals[0].slot
     assert (first.start - orientation.context.clock()) >= timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(("mode", "minutes"), LEADS)
+def test_what_is_free_today_is_what_can_still_be_given(
+    both: Orientation, clock: FixedClock, mode: Mode, minutes: int
+) -> None:
+    """Neither the desk nor the doctor counts a slot that proposals leave out."""
+    doctor = add_slots(both, mode=mode)
+    first = both.proposals(open_request(both, mobility=MOBILITY[mode])).proposals[0].slot.start
+    for late, given in ((timedelta(), 3), (SECOND, 2)):
+        clock.set(first - timedelta(minutes=minutes) + late)
+        nine = both.board().free[0]
+        assert (nine.starts, nine.places) == (first, {mode: given})
+        slots = both.agenda(doctor.id, first.date())
+        assert [one.too_soon for one in slots[:2]] == [given == 2, False]
+
+
+def test_at_one_hour_each_way_of_being_seen_has_its_own_lead(
+    both: Orientation, clock: FixedClock
+) -> None:
+    doctor = add_slots(both)
+    add_slots(both, Mode.VIDEO, make_doctor())
+    own = make_doctor(home_lead_minutes=5)
+    add_slots(both, Mode.HOME, own)
+    start = both.agenda(doctor.id, clock().date())[0].start
+    clock.set(start - timedelta(minutes=10))
+    assert both.board().free[0].places == {Mode.CABINET: 2, Mode.VIDEO: 3, Mode.HOME: 3}

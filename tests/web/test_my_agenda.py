@@ -170,6 +170,25 @@ def test_the_list_says_who_comes_and_where_there_is_room(
     assert 'class="week"' in empty_site.get(f"/agenda/{doctor.id}?vue=semaine").text
 
 
+def test_a_slot_that_starts_too_soon_is_no_longer_counted_as_free(
+    empty_site: TestClient, team: Orientation, doctor: Doctor, clock: FixedClock
+) -> None:
+    team.planning.add(doctor.id, given(doctor))
+    first = team.agenda(doctor.id, TUESDAY)[0].start
+    for late, words, gone in (
+        (timedelta(), "9 h à 10 h, 3 places libres au cabinet", 0),
+        (timedelta(seconds=1), "9 h 20 à 10 h, 2 places libres au cabinet", 1),
+    ):
+        clock.set(first - timedelta(minutes=20) + late)
+        listed = empty_site.get(f"/agenda/{doctor.id}?vue=liste&jour={TUESDAY}")
+        assert words in said(listed)
+        week = empty_site.get(f"/agenda/{doctor.id}?vue=semaine&jour={TUESDAY}").text
+        # Three slots a day from Tuesday to Friday, and the legend.
+        assert (week.count(">plus proposé<"), week.count(">libre<")) == (gone, 13 - gone)
+        sheet = empty_site.get(f"/agenda/{doctor.id}/journee?jour={TUESDAY}")
+        assert said(sheet).count("1 place libre") == 3 - gone
+
+
 def test_the_first_visit_says_where_to_begin(empty_site: TestClient, doctor: Doctor) -> None:
     page = said(empty_site.get(f"/agenda/{doctor.id}"))
     assert "Bienvenue dans votre agenda" in page
