@@ -18,10 +18,12 @@ phone_call = sa.Table(
     sa.Column("request", sa.Uuid, sa.ForeignKey("request.id")),
     sa.Column("wrapped_key", sa.LargeBinary),  # NULL once a request has everything under its key
     sa.Column("sealed", sa.LargeBinary),
+    sa.Column("caller", sa.Text),  # keyed hash of the call-back number, gone with `sealed`
     sa.UniqueConstraint("request", name="uq_phone_call_request"),
     sa.CheckConstraint(
         "request IS NULL OR (wrapped_key IS NULL AND sealed IS NULL)",
         name="ck_phone_call_sealed_once",
     ),
     sa.Index("ix_phone_call_started", "territory", "started_at"),
+    sa.Index("ix_phone_call_caller", "territory", "caller"),
 )

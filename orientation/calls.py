@@ -14,16 +14,26 @@ import sqlalchemy as sa
 from directory.base.change_log import append_change
 from directory.base.database import insert_ignoring
 from directory.model import Value
+from directory.phones import parse_phone
 from orientation import tables
 from orientation.call_tables import phone_call
 from orientation.model import LIVE_STATES, PENDING, BookingState
-from orientation.privacy import field_digests, seal, trace, unseal
+from orientation.privacy import (
+    DEFAULT_ACTOR,
+    field_digests,
+    phone_digest,
+    phone_digests,
+    seal,
+    trace,
+    unseal,
+)
 from orientation.store import Agenda, missing, new_id
 
 NOTES_LAST = timedelta(hours=1)
 """How long what was said is kept for a call that has no request."""
 
 HOLDER_LETTERS = 80
+MOST_OF_A_NUMBER = 10
 
 _BOOKED = [state.value for state in LIVE_STATES if state is not BookingState.HELD]
 
@@ -72,6 +82,7 @@ class Calls:
                     checked=notes.checked,
                     wrapped_key=wrapped,
                     sealed=seal(key, notes),
+                    caller=phone_digest(agenda, notes.callback_number),
                 )
             )
             written = {"callback_number": notes.callback_number, "address": notes.address}
@@ -104,7 +115,8 @@ class Calls:
                 return
             taken = sa.select(phone_call.c.id).where(phone_call.c.request == request_id)
             if connection.execute(taken).first() is None:
-                _write(connection, call_id, request=request_id, wrapped_key=None, sealed=None)
+                gone = {"wrapped_key": None, "sealed": None, "caller": None}
+                _write(connection, call_id, request=request_id, **gone)
             else:
                 connection.execute(phone_call.delete().where(phone_call.c.id == call_id))
             _say(connection, call_id)
@@ -192,6 +204,33 @@ class Calls:
         )
         with agenda.database.read() as connection:
             return tuple(_view(row) for row in connection.execute(query))
+
+    def of_number(
+        self, phone: str, but: UUID | None = None, actor: str = DEFAULT_ACTOR
+    ) -> tuple[OpenCall, ...]:
+        """Calls of this number that have no request yet, latest first, without `but`; audited.
+
+        Found by a keyed hash of the number; nothing of what was said is opened.
+        """
+        agenda, number = self.context, parse_phone(phone)
+        if not number:
+            return ()
+        query = (
+            sa.select(phone_call, phone_call.c.commune.label("place"))
+            .where(
+                phone_call.c.territory == agenda.territory.slug,
+                phone_call.c.caller.in_(phone_digests(agenda, number)),
+                phone_call.c.request.is_(None),
+                phone_call.c.started_at >= _limit(agenda),
+            )
+            .order_by(phone_call.c.started_at.desc(), phone_call.c.id.desc())
+            .limit(MOST_OF_A_NUMBER)
+        )
+        with agenda.database.write() as connection:
+            calls = tuple(_view(row) for row in connection.execute(query) if row.id != but)
+            for call in calls:
+                trace(agenda, connection, "call.found", call.id, ("callback_number",), actor)
+        return calls
 
     def forget(self) -> int:
         """Erase calls that never became a request, and those whose request ended; how many."""

@@ -16,6 +16,7 @@ from directory.base.keys import KeyRing, open_keys, rotate_ring
 from directory.base.logs import get_logger
 from orientation import tables
 from orientation.call_tables import phone_call
+from orientation.calls import CallNotes
 from orientation.privacy import unseal
 from orientation.records import Sealed
 from orientation.seeking import tables as seeking
@@ -47,7 +48,7 @@ def renew_all(database: Database, ring: KeyRing) -> int:
         _renew(database, request.c.id, lambda row: _request(ring, row))
         + _renew(database, feed.c.doctor, lambda row: _wrapped(ring, row))
         + _renew(database, wait.c.id, lambda row: _wait(ring, row))
-        + rewrap_table(database, ring, phone_call.c.id)
+        + _renew(database, phone_call.c.id, lambda row: _call(ring, row))
     )
 
 
@@ -64,6 +65,13 @@ def _request(ring: KeyRing, row: Any) -> Columns:
     if not row.caller:
         return _wrapped(ring, row)
     number = unseal(ring.unwrap(row.wrapped_key), row.sealed, Sealed).callback_number
+    return {**_wrapped(ring, row), "caller": ring.digest("phone", number)}
+
+
+def _call(ring: KeyRing, row: Any) -> Columns:
+    if not row.caller:
+        return _wrapped(ring, row)
+    number = unseal(ring.unwrap(row.wrapped_key), row.sealed, CallNotes).callback_number
     return {**_wrapped(ring, row), "caller": ring.digest("phone", number)}
 
 

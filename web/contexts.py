@@ -197,10 +197,14 @@ class CallStartPage:
 
 @dataclass(frozen=True)
 class KnownCall:
-    """An open request of the same number, in words that name nobody."""
+    """An open request or a call under way of the same number, in words that name no caller.
+
+    `url` opens the request; where a call has none yet, it is sent to in order to take it up.
+    """
 
     label: str
     url: str
+    under_way: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from fastapi import Request
 
@@ -15,7 +16,7 @@ from orientation.questions import QuestionList
 from web.access import actor_of
 from web.authors import read_author
 from web.contexts import KnownCall
-from web.wording import say_moment
+from web.wording import say_moment, say_time
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -90,10 +91,18 @@ def holder_of(request: Request) -> str:
     return read_author(request) or actor_of(request).name
 
 
-def known_calls(services: "Services", number: str) -> list[KnownCall]:
-    """Open requests of the same number, in words that name nobody."""
+def known_calls(services: "Services", number: str, here: UUID | None = None) -> list[KnownCall]:
+    """Calls under way of the same number but `here`, then its open requests, naming no caller."""
     zone = services.territory.zone
-    return [
+    under_way = [
+        KnownCall(
+            f"Appel en cours depuis {say_time(call.since, zone)}, pris par {call.holder}",
+            f"/secretariat/appels/{call.id}/reprendre",
+            under_way=True,
+        )
+        for call in services.orientation.calls.of_number(number, here)
+    ]
+    return under_way + [
         KnownCall(
             f"Demande du {say_moment(call.created_at, zone)}"
             + (", avec un créneau" if call.booking else ", sans créneau"),

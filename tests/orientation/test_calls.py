@@ -16,6 +16,7 @@ from orientation.key_rotation import rotate_keys
 from orientation.model import Mode, Outcome
 from orientation.service import Orientation
 from orientation.store import new_id
+from orientation.tables import audit
 from tests.orientation.conftest import MONDAY
 from tests.orientation.team import CACHAN, PATIENT, add_slots, first_slot, open_request
 
@@ -161,3 +162,53 @@ def test_the_board_counts_places_by_hour_and_mode_and_says_who_comes(both: Orien
     assert (day.doctor, visit.request, visit.place) == (doctor.name, request, "Cabinet du Lavoir")
     assert sum(one.places.get(Mode.CABINET, 0) for one in board.free) == 8
     assert "Vauquelin" not in repr(board)
+
+
+def test_a_number_that_rings_again_finds_its_call_until_there_is_a_request(
+    both: Orientation,
+) -> None:
+    calls = both.calls
+    call = calls.begin(NOTES, LINE)
+    other = calls.begin(CallNotes(callback_number="+33612345679", commune=CACHAN), LINE)
+    for written in ("06 12 34 56 78", "+33612345678", "0033 6 12 34 56 78"):
+        (found,) = calls.of_number(written)
+        assert (found.id, found.holder, found.since) == (call, LINE, MONDAY)
+    assert calls.of_number("0612345678", but=call) == ()
+    assert [one.id for one in calls.of_number("06 12 34 56 79")] == [other]
+    for nobody in ("", "06 12", "06 99 99 99 99"):
+        assert calls.of_number(nobody) == ()
+    calls.attach(call, open_request(both))
+    assert calls.of_number("0612345678") == ()
+    calls.abandon(other, LINE)
+    assert calls.of_number("06 12 34 56 79") == ()
+
+
+def test_a_call_found_by_its_number_is_in_the_trail_and_its_number_nowhere(
+    both: Orientation,
+) -> None:
+    call = both.calls.begin(NOTES, LINE)
+    assert "612345678" not in repr(tuple(stored(both)))
+    both.calls.of_number("0612345678", actor="Basile")
+    with both.database.read() as connection:
+        rows = connection.execute(
+            sa.select(audit).where(audit.c.action == "call.found", audit.c.actor == "Basile")
+        ).all()
+    assert len(rows) == 1
+    assert str(call) in repr(tuple(rows[0]))
+    assert "612345678" not in repr(tuple(rows[0]))
+
+
+def test_an_old_call_is_not_found_by_its_number(both: Orientation, clock: FixedClock) -> None:
+    both.calls.begin(NOTES, LINE)
+    clock.set(MONDAY + timedelta(minutes=60))
+    assert len(both.calls.of_number("0612345678")) == 1
+    clock.set(MONDAY + timedelta(minutes=60, seconds=1))
+    assert both.calls.of_number("0612345678") == ()
+
+
+def test_a_call_under_way_is_found_after_a_rotation(orientation: Orientation) -> None:
+    call = orientation.calls.begin(NOTES, LINE)
+    before = stored(orientation).caller
+    rotate_keys(orientation.database, orientation.context.settings.data_dir)
+    assert stored(orientation).caller != before
+    assert [one.id for one in orientation.calls.of_number("0612345678")] == [call]

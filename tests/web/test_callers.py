@@ -1,5 +1,7 @@
 """« Connu ou nouveau ? » while a number is typed: no more than the next step says, and traced."""
 
+import html
+import re
 from urllib.parse import unquote_plus
 from uuid import uuid4
 
@@ -11,7 +13,9 @@ from playwright.sync_api import expect
 
 from directory.base.logs import configure_logs
 from orientation.tables import audit
-from tests.browser import OpenPage
+from tests.browser import DESKTOP, PHONE, OpenPage
+from tests.web.looks import complaints, keep, width
+from tests.web.sites import open_site
 from tests.web.test_secretariat import NEED, start
 from web.services import Services
 
@@ -31,8 +35,8 @@ def open_request(site: TestClient, number: str) -> str:
     return site.post(str(asked.url), data={**NEED, "key": uuid4().hex}).url.path
 
 
-def readings(services: Services) -> int:
-    query = sa.select(sa.func.count()).where(audit.c.action == "request.found")
+def readings(services: Services, action: str = "request.found") -> int:
+    query = sa.select(sa.func.count()).where(audit.c.action == action)
     with services.orientation.database.read() as connection:
         return int(connection.execute(query).scalar_one())
 
@@ -72,6 +76,47 @@ def test_the_number_is_in_no_log(site: TestClient, capsys: pytest.CaptureFixture
     told = capsys.readouterr()
     assert "/secretariat/numero" in told.out + told.err
     assert "677889902" not in (told.out + told.err).replace(" ", "")
+
+
+def test_another_desk_is_told_who_is_on_the_call_and_takes_it_up(
+    site: TestClient, services: Services
+) -> None:
+    number = "06 77 88 99 06"
+    begun = start(site, callback_number=number, address="9 impasse Imaginaire")
+    other = open_site(services)
+    shown = html.unescape(ask(other, number))
+    assert "Ce numéro est déjà en ligne." in shown
+    assert re.search(r"Appel en cours depuis \d+\sh", shown)
+    assert f"pris par {services.orientation.calls.of_number(number)[0].holder}" in shown
+    for secret in ("677889906", "Imaginaire"):
+        assert secret not in shown.replace(" ", "")
+    (path,) = re.findall(r'form="take-up" formaction="([^"]+)"', shown)
+    taken = other.post(path, data={"callback_number": number})
+    assert str(taken.url) == str(begun.url)
+    assert "Imaginaire" in taken.text
+    assert "déjà en ligne" not in taken.text  # it is this very call
+    assert len(services.orientation.calls.of_number(number)) == 1
+
+
+def test_two_desks_that_answer_at_once_see_each_other(site: TestClient, services: Services) -> None:
+    number = "06 77 88 99 07"
+    first = start(site, callback_number=number)
+    second = start(open_site(services), callback_number=number)
+    for page, others in ((site.get(str(first.url)), second), (second, first)):
+        (path,) = re.findall(r'form="take-up" formaction="([^"]+)"', page.text)
+        assert path.split("/")[-2] in str(others.url)
+
+
+def test_each_look_at_a_call_under_way_is_in_the_trail(
+    site: TestClient, services: Services
+) -> None:
+    number = "06 77 88 99 08"
+    start(site, callback_number=number)
+    before = readings(services, "call.found")
+    ask(site, number)
+    assert readings(services, "call.found") == before + 1
+    ask(site, "06 77 88 99 09")
+    assert readings(services, "call.found") == before + 1
 
 
 @pytest.mark.browser
@@ -114,3 +159,40 @@ def test_without_javascript_the_number_waits_for_the_next_step(open_page: OpenPa
     page = open_page("/secretariat", javascript=False)
     page.get_by_label("Numéro où rappeler").press_sequentially("06 77 88 99 05")
     expect(page.locator("#known")).to_be_empty()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_a_line_that_was_cut_is_taken_up_from_the_number(
+    open_page: OpenPage, size: tuple[int, int], scheme: str
+) -> None:
+    number = "06 77 88 98 10" if size == DESKTOP else "06 77 88 98 11"
+    first, second = (open_page("/secretariat", size=size, scheme=scheme) for _ in range(2))
+    first.get_by_label("Numéro où rappeler").fill(number)
+    first.get_by_label("Commune où se trouve").fill("Cachan")
+    first.get_by_role("button", name="Continuer").click()
+    title = first.get_by_role("heading", level=1)
+    expect(title).to_have_text("Un de ces signes, maintenant ?")
+    second.get_by_label("Numéro où rappeler").press_sequentially(number)
+    known = second.locator("#known")
+    expect(known).to_contain_text("Ce numéro est déjà en ligne.")
+    assert width(second) <= size[0]
+    assert complaints(second) == []
+    keep(second, f"caller-under-way-{scheme}")
+    known.get_by_role("button", name="Reprendre cet appel").press("Enter")
+    expect(second.get_by_role("heading", level=1)).to_have_text("Un de ces signes, maintenant ?")
+    assert second.url == first.url
+
+
+@pytest.mark.browser
+def test_enter_goes_on_with_the_call_that_is_typed(open_page: OpenPage, site: TestClient) -> None:
+    begun = start(site, callback_number="06 77 88 98 12")
+    page = open_page("/secretariat")
+    page.get_by_label("Commune où se trouve").fill("Cachan")
+    field = page.get_by_label("Numéro où rappeler")
+    field.press_sequentially("06 77 88 98 12")
+    expect(page.locator("#known")).to_contain_text("Ce numéro est déjà en ligne.")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Un de ces signes, maintenant ?")
+    assert not page.url.endswith(begun.url.path)
+    expect(page.get_by_text("Ce numéro est déjà en ligne.")).to_be_visible()

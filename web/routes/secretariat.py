@@ -122,7 +122,7 @@ def show_flags(request: Request, draft_id: str, services: ServicesDep) -> Respon
         base=draft_path(draft_id),
         flags=services.orientation.red_flags(),
         keys=KEYS,
-        known=known_calls(services, draft.callback_number),
+        known=known_calls(services, draft.callback_number, call_of(draft_id)),
     )
     return render(request, "call_flags", page)
 
