@@ -1,6 +1,6 @@
 """The same key and the same body give the same answer, once done, however often asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -147,17 +147,14 @@ def remember_refusal(
 def _is_new(
     agenda: Agenda, connection: sa.Connection, call: Call, answer: Mapping[str, Any]
 ) -> bool:
-    return not _is_known(agenda, connection, call) and _claim(agenda, connection, call, answer)
-
-
-def _claim(
-    agenda: Agenda, connection: sa.Connection, call: Call, answer: Mapping[str, Any]
-) -> bool:
+    key, *former = _key_digests(agenda, call)
+    if former and _is_known(connection, call, former):
+        return False
     claimed = _claiming(call.owner).first(
         connection,
         territory=agenda.territory.slug,
         operation=call.operation,
-        key=_key_digests(agenda, call)[0],
+        key=key,
         body=_body_digests(agenda, call)[0],
         created_at=agenda.clock(),
         owner=answer.get("owner"),
@@ -167,11 +164,8 @@ def _claim(
     return claimed is not None
 
 
-def _is_known(agenda: Agenda, connection: sa.Connection, call: Call) -> bool:
+def _is_known(connection: sa.Connection, call: Call, former: Sequence[str]) -> bool:
     """Whether the call was claimed under a key of before the last rotation."""
-    former = _key_digests(agenda, call)[1:]
-    if not former:
-        return False
     table = call.owner.calls
     query = sa.select(table.c.key).where(
         table.c.operation == call.operation, table.c.key.in_(former)

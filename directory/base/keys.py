@@ -1,13 +1,13 @@
 """Keys that protect patients' identity, created at first start and kept outside the databases."""
 
 import base64
-import hashlib
 import hmac
 import json
 import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ class KeyRing:
         return decrypt(self.wrapping, wrapped)
 
     def _newest(self) -> "KeyRing":
-        return _read(self.path) if self.path else self
+        return _read_if_changed(self.path) if self.path else self
 
     def digest(self, *parts: str | bytes) -> str:
         """Keyed hash (HMAC-SHA-256, hex) of low-entropy values such as a phone number."""
@@ -84,11 +84,9 @@ class KeyRing:
 
 
 def _digest(key: bytes, parts: tuple[str | bytes, ...]) -> str:
-    mac = hmac.new(key, digestmod=hashlib.sha256)
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        mac.update(len(data).to_bytes(8, "big") + data)
-    return mac.hexdigest()
+    told = [part.encode() if isinstance(part, str) else part for part in parts]
+    message = b"".join(len(data).to_bytes(8, "big") + data for data in told)
+    return hmac.digest(key, message, "sha256").hex()
 
 
 def encrypt(key: bytes, clear: bytes) -> bytes:
@@ -151,6 +149,20 @@ def _read(path: Path) -> KeyRing:
             f"{path} est illisible ou incomplet : rétablissez-le depuis une sauvegarde. "
             "Sans lui, les identités déjà enregistrées ne peuvent plus être lues."
         ) from exc
+
+
+def _read_if_changed(path: Path) -> KeyRing:
+    """`_read`, once per version of the file: each request looks for a caller or a key in it."""
+    try:
+        stamp = path.stat()
+    except OSError:
+        return _read(path)
+    return _read_version(path, stamp.st_ino, stamp.st_mtime_ns, stamp.st_ctime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read_version(path: Path, *_version: int) -> KeyRing:
+    return _read(path)
 
 
 _NAMES = ("wrapping", "lookup", "signing")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from directory.base.errors import SettingsError
-from directory.base.keys import decrypt, encrypt, open_keys
+from directory.base.keys import decrypt, encrypt, open_keys, rotate_ring
 
 
 def test_keys_are_created_once_and_private(tmp_path: Path) -> None:
@@ -63,6 +63,21 @@ def test_digest_depends_on_the_machine_and_on_where_parts_end(tmp_path: Path) ->
     assert ring.digest("+33146656222") == ring.digest("+33146656222")
     assert ring.digest("+33146656222") != other.digest("+33146656222")
     assert ring.digest("ab", "c") != ring.digest("a", "bc")
+
+
+def test_an_open_ring_follows_a_file_that_changed_or_went_away(tmp_path: Path) -> None:
+    ring = open_keys(tmp_path)
+    before = ring.digest("+33146656222")
+    assert ring.digest("+33146656222") == before
+
+    rotated = rotate_ring(tmp_path)
+    assert ring.digests("+33146656222") == (rotated.digest("+33146656222"), before)
+    again = rotate_ring(tmp_path)
+    assert ring.digests("+33146656222") == again.digests("+33146656222")
+
+    (tmp_path / "keys" / "recours.json").unlink()
+    with pytest.raises(SettingsError, match=r"recours\.json"):
+        ring.digest("+33146656222")
 
 
 def test_a_damaged_key_file_is_named(tmp_path: Path) -> None:
