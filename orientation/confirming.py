@@ -50,7 +50,7 @@ def prepare_confirmation(
 
     Raises ConflictError once the request's identity was erased.
     """
-    with agenda.database.read() as connection:
+    with agenda.database.read_once() as connection:
         row = _READ_HOLD.first(connection, id=hold_id, territory=agenda.territory.slug)
     if row is None:
         raise missing("Réservation")

@@ -151,13 +151,10 @@ def chain_lines(
     Last thing of a transaction: on a server, the next one waits for this commit.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            sa.text("SELECT pg_advisory_xact_lock(:key, CAST(to_regclass('audit') AS oid)::int)"),
-            {"key": _CHAIN_LOCK},
-        )
+        _TAKE_TURN.run(connection)
     end = _end_of(table).first(connection)
     number, seal = (end.id, end.seal) if end else (0, GENESIS)
-    now = at or _NOW.first(connection).now  # type: ignore[union-attr]
+    now = at or (end or _NOW.first(connection)).now  # type: ignore[union-attr]
     sealed = []
     for line in lines:
         number += 1
@@ -177,12 +174,19 @@ def seal_of(previous: str, row: Mapping[str, Any]) -> str:
 
 
 _NOW = Prepared(lambda _: sa.select(store_now().label("now")))
+_TAKE_TURN = Prepared(
+    lambda _: sa.select(
+        sa.literal_column(
+            f"pg_advisory_xact_lock({_CHAIN_LOCK}, CAST(CAST(to_regclass('audit') AS oid) AS int))"
+        ).label("taken")
+    )
+)
 
 
 @cache
 def _end_of(table: sa.Table) -> Prepared:
     last = (
-        sa.select(table.c.id, table.c.seal)
+        sa.select(table.c.id, table.c.seal, store_now().label("now"))
         .order_by(table.c.id.desc())
         .limit(sa.literal_column("1"))
     )

@@ -1,6 +1,6 @@
 """Two SQL stores, one way to open them: SQLite files by default, PostgreSQL schemas by URL."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 
 from directory.base.errors import SettingsError
+from directory.base.pooled import replace_lost
 from directory.base.prepared import run_text
 from directory.base.turns import Turns
 
@@ -27,6 +28,7 @@ BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another one before it gives up, in milliseconds."""
 
 _IN_BULK = "recours_in_bulk"
+_LAST = "recours_last"
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """Integer key: SQLite only auto-numbers a column typed INTEGER."""
@@ -90,10 +92,9 @@ def insert_ignoring_in(dialect: str, table: sa.Table) -> Any:
 
 def before_commit(connection: sa.Connection) -> list[Callable[[sa.Connection], None]]:
     """What `Database.write` does last, whoever added it; ValueError on any other connection."""
-    options: Mapping[str, Any] = connection.get_execution_options()
-    if "recours_last" not in options:
+    waiting: list[Callable[[sa.Connection], None]] | None = connection.info.get(_LAST)
+    if waiting is None:
         raise ValueError("this connection was not opened by Database.write")
-    waiting: list[Callable[[sa.Connection], None]] = options["recours_last"]
     return waiting
 
 
@@ -108,7 +109,7 @@ class StoreSpec:
 
 def is_writing(connection: sa.Connection) -> bool:
     """Whether a connection is one of `Database.write`: it sees what it has not committed yet."""
-    return bool(connection.get_execution_options().get("recours_write"))
+    return _LAST in connection.info
 
 
 class Database:
@@ -128,6 +129,12 @@ class Database:
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one consistent state and writes nothing."""
         with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read_once(self) -> Iterator[sa.Connection]:
+        """A connection for one `Prepared` that reads: alone, it needs no transaction."""
+        with self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -160,11 +167,15 @@ class Database:
 
     @contextmanager
     def _writing(self, connection: sa.Connection) -> Iterator[sa.Connection]:
-        connection = connection.execution_options(recours_write=True, recours_last=[])
-        with connection.begin():
-            yield connection
-            for last in before_commit(connection):
-                last(connection)
+        told = connection.info
+        waiting = told[_LAST] = []
+        try:
+            with connection.begin():
+                yield connection
+                for last in waiting:
+                    last(connection)
+        finally:
+            told.pop(_LAST, None)
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; safe to call from several processes."""
@@ -257,11 +268,17 @@ def _postgresql_engine(url: str, spec: StoreSpec) -> sa.Engine:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(4927000)"))
         connection.execute(sa.schema.CreateSchema(spec.name, if_not_exists=True))
     bootstrap.dispose()
-    return sa.create_engine(
+    engine = sa.create_engine(
         parsed,
         pool_size=8,
         max_overflow=32,
-        pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": f"-csearch_path={spec.name}"},
+        connect_args={"options": f"-csearch_path={spec.name}", "autocommit": True},
     )
+    replace_lost(engine)
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        run_text(connection, "BEGIN")
+
+    return engine

@@ -5,8 +5,7 @@ call costs five to twenty times the statement itself, on SQLite under the lock o
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,8 @@ Build = Callable[[str], Any]
 """Gives the statement for a dialect by its name; values are `sa.bindparam`, none in a list."""
 
 Convert = Callable[[Any], Any]
+
+_CURSOR = "recours_cursor"
 
 
 class Prepared:
@@ -41,26 +42,26 @@ class Prepared:
     def first(self, connection: sa.Connection, **values: Any) -> Any | None:
         """The first row, None without any."""
         said, cursor = self._run(connection, values)
-        row = cursor.fetchone()
-        cursor.close()  # SQLite: a statement left half-read would go on reading
-        return None if row is None else said.row(row)
+        rows = cursor.fetchall()  # SQLite: a statement left half-read would go on reading
+        return said.row(rows[0]) if rows else None
 
     def run(self, connection: sa.Connection, **values: Any) -> int:
         """How many rows were written."""
         _, cursor = self._run(connection, values)
         written: int = cursor.rowcount
-        cursor.close()
         return written
 
     def run_each(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """The same statement for each set of values, all sent at once."""
         said = self._in(connection.dialect)
-        cursor = self._execute(connection, said, [said.values(row) for row in rows], many=True)
-        cursor.close()
+        if len(rows) == 1:
+            _execute(connection, said.text, said.values(rows[0]))
+        else:
+            _execute(connection, said.text, [said.values(row) for row in rows], many=True)
 
     def _run(self, connection: sa.Connection, values: Mapping[str, Any]) -> tuple["_Said", Any]:
         said = self._in(connection.dialect)
-        return said, self._execute(connection, said, said.values(values))
+        return said, _execute(connection, said.text, said.values(values))
 
     def _in(self, dialect: sa.Dialect) -> "_Said":
         said = self._said.get(dialect.name)
@@ -68,34 +69,31 @@ class Prepared:
             said = self._said[dialect.name] = _Said(self._build(dialect.name), dialect)
         return said
 
-    @staticmethod
-    def _execute(connection: sa.Connection, said: "_Said", values: Any, many: bool = False) -> Any:
-        cursor = connection.connection.cursor()
-        with _told_by_sqlalchemy(connection, cursor, said.text):
-            (cursor.executemany if many else cursor.execute)(said.text, values)
-        return cursor
-
 
 def run_text(connection: sa.Connection, text: str) -> None:
     """Run a statement without values nor rows as it is written."""
-    cursor = connection.connection.cursor()
-    with _told_by_sqlalchemy(connection, cursor, text):
-        cursor.execute(text)
-    cursor.close()
+    _execute(connection, text)
 
 
-@contextmanager
-def _told_by_sqlalchemy(connection: sa.Connection, cursor: Any, text: str) -> Iterator[None]:
-    """The driver's errors as SQLAlchemy raises them; a connection that was lost is not used again."""
-    dialect = connection.dialect
+def _execute(connection: sa.Connection, text: str, *values: Any, many: bool = False) -> Any:
+    """The driver's errors as SQLAlchemy raises them; a connection that was lost is not used again.
+
+    A connection keeps one cursor for all its statements: whoever runs one reads all of its rows.
+    """
+    driver = connection.connection
+    cursor = driver.info.get(_CURSOR)
+    if cursor is None:
+        cursor = driver.info[_CURSOR] = driver.cursor()
     try:
-        yield
-    except dialect.loaded_dbapi.Error as exc:
-        if dialect.is_disconnect(exc, connection.connection.dbapi_connection, cursor):
+        (cursor.executemany if many else cursor.execute)(text, *values)
+    except connection.dialect.loaded_dbapi.Error as exc:
+        dialect = connection.dialect
+        if dialect.is_disconnect(exc, driver.dbapi_connection, cursor):
             connection.invalidate(exc)
         raise sa.exc.DBAPIError.instance(
             text, None, exc, dialect.loaded_dbapi.Error, hide_parameters=True
         ) from exc
+    return cursor
 
 
 class _Said:
