@@ -155,9 +155,14 @@ _COLUMN_OF = {
 
 
 def _read_crisis(_: str) -> sa.Select[Any]:
+    return sa.select(tables.crisis).where(is_running())
+
+
+def is_running() -> sa.ColumnElement[bool]:
+    """In a `Prepared` over `crisis`: in force in a `territory`, at the instant `now`."""
     table = tables.crisis
     now = sa.bindparam("now", type_=table.c.starts.type)
-    return sa.select(table).where(
+    return sa.and_(
         table.c.territory == sa.bindparam("territory"),
         table.c.ended_at.is_(None),
         table.c.starts <= now,

@@ -18,7 +18,7 @@ from orientation.refusals import Lost
 from orientation.store import Agenda, new_id
 
 _LIVE = [state.value for state in LIVE_STATES]
-_HELD = sa.literal_column(f"'{BookingState.HELD.value}'")
+_HELD: sa.ColumnElement[str] = sa.literal_column(f"'{BookingState.HELD.value}'")
 """Said in the statement: with a parameter no store uses `ix_booking_held`, and all bookings are read."""
 
 

@@ -18,7 +18,7 @@ from directory.base.logs import get_logger
 from directory.base.prepared import Prepared
 from orientation import tables
 from orientation.confirming import prepare_confirmation, write_confirmation
-from orientation.crisis import read_crisis
+from orientation.crisis import is_running, read_crisis
 from orientation.idempotency import Call, run_known, run_once
 from orientation.kept import is_kept
 from orientation.lead import is_too_soon
@@ -173,22 +173,23 @@ def _make_room(
 
 def open_slot(agenda: Agenda, connection: sa.Connection, slot_id: UUID) -> Any:
     """A slot of a doctor of the team that one can still be at; raises NotFoundError or Lost."""
-    row = _OPEN_SLOT.first(connection, id=slot_id, territory=agenda.territory.slug)
+    now = agenda.clock()
+    row = _OPEN_SLOT.first(connection, id=slot_id, territory=agenda.territory.slug, now=now)
     if row is None:
         raise missing("Créneau")
-    if row.starts <= agenda.clock():
+    if row.starts <= now:
         raise Lost("slot_past")
     if not row.active:
         raise Lost("slot_withdrawn")
     policy, mode = agenda.territory.policy, Mode(row.mode)
-    if is_too_soon(policy, mode, row.home_lead_minutes, row.starts, agenda.clock()):
+    if is_too_soon(policy, mode, row.home_lead_minutes, row.starts, now):
         raise Lost("slot_too_soon")
     return row
 
 
 def refuse_out_of_reach(agenda: Agenda, connection: sa.Connection, request: Any, slot: Any) -> None:
     """Raise Lost if this request may not have this slot: kept by the crisis mode, or not shown."""
-    if is_kept(read_crisis(agenda, connection), request, slot):
+    if slot.in_crisis and is_kept(read_crisis(agenda, connection), request, slot):
         raise Lost("slot_kept")
     if slot.visibility not in seen_by(agenda.territory, request):
         raise Lost("slot_hidden")
@@ -241,8 +242,9 @@ def _checked(agenda: Agenda, patient: Patient) -> Patient:
 def _open_slot(_: str) -> sa.Select[Any]:
     slot, doctor = tables.slot, tables.doctor
     of_territory = slot.c.territory == sa.bindparam("territory")
+    in_crisis = sa.exists().where(is_running()).correlate(None).label("in_crisis")
     return (
-        sa.select(slot, doctor.c.active, doctor.c.home_lead_minutes)
+        sa.select(slot, doctor.c.active, doctor.c.home_lead_minutes, in_crisis)
         .join(doctor, doctor.c.id == slot.c.doctor)
         .where(slot.c.id == sa.bindparam("id"), of_territory)
     )

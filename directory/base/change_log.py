@@ -52,7 +52,6 @@ def append_changes(
     connection: sa.Connection, table: sa.Table, changes: Iterable[tuple[str, str]]
 ) -> None:
     """`append_change` for several topics and references at once, without their details."""
-    _wait_turn(connection)
     told = list(changes)
     for start in range(0, len(told), _AT_ONCE):
         some = told[start : start + _AT_ONCE]
@@ -76,9 +75,11 @@ def changes_after(
     return [Change(row.seq, row.at, row.topic, row.ref, row.detail) for row in rows]
 
 
-_TAKE_TURN = Prepared(
-    lambda _: sa.select(sa.func.pg_advisory_xact_lock(_APPEND_LOCK).label("taken"))
-)
+def _taken() -> sa.Select[Any]:
+    return sa.select(sa.func.pg_advisory_xact_lock(_APPEND_LOCK).label("taken"))
+
+
+_TAKE_TURN = Prepared(lambda _: _taken())
 
 
 def _wait_turn(connection: sa.Connection) -> None:
@@ -89,13 +90,16 @@ def _wait_turn(connection: sa.Connection) -> None:
 
 @cache
 def _append_to(table: sa.Table, lines: int) -> Prepared:
-    rows = [
-        {
-            "at": store_now(),
-            "topic": sa.bindparam(f"topic{n}"),
-            "ref": sa.bindparam(f"ref{n}"),
-            "detail": {},
-        }
-        for n in range(lines)
-    ]
-    return Prepared(lambda _: table.insert().inline().values(rows))
+    return Prepared(lambda dialect: _append(dialect, table, lines))
+
+
+def _append(dialect: str, table: sa.Table, lines: int) -> Any:
+    """On a server the turn is taken by the same statement: its row comes before any number."""
+    turn = _taken().cte("turn").prefix_with("MATERIALIZED") if dialect == "postgresql" else None
+    rows = []
+    for n in range(lines):
+        topic, ref = (sa.bindparam(f"{name}{n}", type_=sa.Text) for name in ("topic", "ref"))
+        row = sa.select(store_now(), topic, ref, sa.literal({}, table.c.detail.type))
+        rows.append(row if turn is None else row.select_from(turn))
+    told = sa.union_all(*rows) if lines > 1 else rows[0]
+    return table.insert().inline().from_select(["at", "topic", "ref", "detail"], told)

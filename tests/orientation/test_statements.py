@@ -34,7 +34,9 @@ def test_a_reservation_scans_no_table_that_grows(
 ) -> None:
     add_slots(orientation)
     with orientation.database.read() as connection:
-        slot = connection.execute(sa.text("SELECT id FROM slot ORDER BY starts LIMIT 1")).scalar()
+        slot = connection.execute(
+            sa.text("SELECT id FROM slot ORDER BY starts LIMIT 1")
+        ).scalar_one()
     request = open_request(orientation)
     statements.clear()
     held = orientation.hold(slot, request, "une clé")
