@@ -58,38 +58,17 @@ class Refusal(Value, frozen=True, kw_only=True):
         return ConflictError(self.detail, **self.extra)
 
 
-def replayed(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T]) -> T | None:
-    """The answer already given to this call, None when the call is new and now ours to do.
+@dataclass(frozen=True)
+class _Named:
+    """A call under the keyed hashes it is kept by, the present one first; none without a key.
 
-    Claims the key in the caller's transaction: a second process waits for its end. Raises the
-    stored refusal, or ConflictError `idempotency_key_reused` for another body.
+    Made before the store is locked.
     """
-    if not call.key or _is_new(agenda, connection, call, {}):
-        return None
-    return _stored_answer(agenda, connection, call, kind)
 
-
-def remember(
-    agenda: Agenda,
-    connection: sa.Connection,
-    call: Call,
-    owner_id: Any,
-    answer: Value,
-    key: bytes | None = None,
-) -> None:
-    """Store the answer of a call that `replayed` let through, in the same transaction.
-
-    `key` is the owner's data key, read when it is not given.
-    """
-    if call.key:
-        _answering(call.owner).run(
-            connection,
-            called=call.operation,
-            digest=_key_digests(agenda, call)[0],
-            owner=owner_id,
-            status=REFUSED if isinstance(answer, Refusal) else DONE,
-            payload=seal(key or _owner_key(agenda, connection, call, owner_id), answer),
-        )
+    agenda: Agenda
+    call: Call
+    keys: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
 
 
 def run_once(
@@ -102,12 +81,13 @@ def run_once(
 
     It returns (owner's id, answer), and the owner's data key if it has it at hand.
     """
+    named = _name(agenda, call)
     with agenda.database.write() as connection:
-        before = replayed(agenda, connection, call, kind)
+        before = _replayed(named, connection, kind)
         if before is not None:
             return before
         owner_id, answer, *key = work(connection)
-        remember(agenda, connection, call, owner_id, answer, *key)
+        _remember(named, connection, owner_id, answer, *key)
         return answer
 
 
@@ -123,10 +103,11 @@ def run_known(
 
     What takes time is done before the transaction: the answer is sealed, then claimed with it.
     """
+    named = _name(agenda, call)
     claimed = {"status": DONE, "payload": seal(key, answer), "owner": owner_id}
     with agenda.database.write() as connection:
-        if call.key and not _is_new(agenda, connection, call, claimed):
-            return _stored_answer(agenda, connection, call, type(answer))
+        if named.keys and not _is_new(named, connection, claimed):
+            return _stored_answer(named, connection, type(answer))
         work(connection)
         return answer
 
@@ -136,35 +117,75 @@ def remember_refusal(
 ) -> T:
     """Store a refusal and raise it; or give the answer another process stored meanwhile."""
     if call.key:
+        named = _name(agenda, call)
         with agenda.database.write() as connection:
-            before = replayed(agenda, connection, call, kind)
+            before = _replayed(named, connection, kind)
             if before is not None:
                 return before
-            remember(agenda, connection, call, owner_id, refusal)
+            _remember(named, connection, owner_id, refusal)
     raise refusal.as_error()
 
 
-def _is_new(
-    agenda: Agenda, connection: sa.Connection, call: Call, answer: Mapping[str, Any]
-) -> bool:
-    key, *former = _key_digests(agenda, call)
-    if former and _is_known(connection, call, former):
+def _name(agenda: Agenda, call: Call) -> _Named:
+    if not call.key:
+        return _Named(agenda, call)
+    keys = agenda.keys.digests("idempotency", agenda.territory.slug, call.key)
+    told = msgspec.json.encode(call.body)
+    return _Named(agenda, call, keys, agenda.keys.digests("body", call.operation, told))
+
+
+def _replayed(named: _Named, connection: sa.Connection, kind: type[T]) -> T | None:
+    """The answer already given to this call, None when the call is new and now ours to do.
+
+    Claims the key in the caller's transaction: a second process waits for its end. Raises the
+    stored refusal, or ConflictError `idempotency_key_reused` for another body.
+    """
+    if not named.keys or _is_new(named, connection, {}):
+        return None
+    return _stored_answer(named, connection, kind)
+
+
+def _remember(
+    named: _Named,
+    connection: sa.Connection,
+    owner_id: Any,
+    answer: Value,
+    key: bytes | None = None,
+) -> None:
+    """Store the answer of a call that `_replayed` let through, in the same transaction.
+
+    `key` is the owner's data key, read when it is not given.
+    """
+    if named.keys:
+        _answering(named.call.owner).run(
+            connection,
+            called=named.call.operation,
+            digest=named.keys[0],
+            owner=owner_id,
+            status=REFUSED if isinstance(answer, Refusal) else DONE,
+            payload=seal(key or _owner_key(named, connection, owner_id), answer),
+        )
+
+
+def _is_new(named: _Named, connection: sa.Connection, answer: Mapping[str, Any]) -> bool:
+    key, *former = named.keys
+    if former and _is_known(named.call, connection, former):
         return False
-    claimed = _claiming(call.owner).first(
+    claimed = _claiming(named.call.owner).run(
         connection,
-        territory=agenda.territory.slug,
-        operation=call.operation,
+        territory=named.agenda.territory.slug,
+        operation=named.call.operation,
         key=key,
-        body=_body_digests(agenda, call)[0],
-        created_at=agenda.clock(),
+        body=named.bodies[0],
+        created_at=named.agenda.clock(),
         owner=answer.get("owner"),
         status=answer.get("status"),
         payload=answer.get("payload"),
     )
-    return claimed is not None
+    return claimed == 1
 
 
-def _is_known(connection: sa.Connection, call: Call, former: Sequence[str]) -> bool:
+def _is_known(call: Call, connection: sa.Connection, former: Sequence[str]) -> bool:
     """Whether the call was claimed under a key of before the last rotation."""
     table = call.owner.calls
     query = sa.select(table.c.key).where(
@@ -173,36 +194,25 @@ def _is_known(connection: sa.Connection, call: Call, former: Sequence[str]) -> b
     return connection.execute(query).first() is not None
 
 
-def _stored_answer(agenda: Agenda, connection: sa.Connection, call: Call, kind: type[T]) -> T:
-    row = connection.execute(sa.select(call.owner.calls).where(*_is_call(agenda, call))).one()
-    if row.body not in _body_digests(agenda, call):
+def _stored_answer(named: _Named, connection: sa.Connection, kind: type[T]) -> T:
+    call, table = named.call, named.call.owner.calls
+    is_call = table.c.operation == call.operation, table.c.key.in_(named.keys)
+    row = connection.execute(sa.select(table).where(*is_call)).one()
+    if row.body not in named.bodies:
         raise ConflictError(
             "Cette clé Idempotency-Key a déjà servi pour une autre demande : "
             "prenez une nouvelle clé pour chaque nouvelle action.",
             reason="idempotency_key_reused",
         )
-    key = _owner_key(agenda, connection, call, row._mapping[call.owner.column])
+    key = _owner_key(named, connection, row._mapping[call.owner.column])
     if row.status == REFUSED:
         raise unseal(key, row.payload, Refusal).as_error()
     return unseal(key, row.payload, kind)
 
 
-def _is_call(agenda: Agenda, call: Call) -> tuple[sa.ColumnElement[bool], ...]:
-    table = call.owner.calls
-    return table.c.operation == call.operation, table.c.key.in_(_key_digests(agenda, call))
-
-
-def _key_digests(agenda: Agenda, call: Call) -> tuple[str, ...]:
-    return agenda.keys.digests("idempotency", agenda.territory.slug, call.key or "")
-
-
-def _body_digests(agenda: Agenda, call: Call) -> tuple[str, ...]:
-    return agenda.keys.digests("body", call.operation, msgspec.json.encode(call.body))
-
-
-def _owner_key(agenda: Agenda, connection: sa.Connection, call: Call, owner_id: Any) -> bytes:
-    row = _reading_key(call.owner).first(connection, owner=owner_id)
-    return data_key(agenda, row.wrapped_key if row else None)
+def _owner_key(named: _Named, connection: sa.Connection, owner_id: Any) -> bytes:
+    row = _reading_key(named.call.owner).first(connection, owner=owner_id)
+    return data_key(named.agenda, row.wrapped_key if row else None)
 
 
 @cache
@@ -211,9 +221,7 @@ def _claiming(owner: Owner) -> Prepared:
     told = ("territory", "operation", "key", "body", "created_at", "status", "payload")
     values = {name: sa.bindparam(name, type_=calls.c[name].type) for name in told}
     values[owner.column] = sa.bindparam("owner", type_=calls.c[owner.column].type)
-    return Prepared(
-        lambda dialect: insert_ignoring_in(dialect, calls).values(values).returning(calls.c.key)
-    )
+    return Prepared(lambda dialect: insert_ignoring_in(dialect, calls).inline().values(values))
 
 
 @cache

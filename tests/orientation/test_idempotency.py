@@ -95,7 +95,7 @@ def test_the_outcome_is_stored_with_its_effect_or_not_at_all(
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr("orientation.idempotency.remember", die)
+        patched.setattr("orientation.idempotency._remember", die)
         with pytest.raises(RuntimeError):
             orientation.hold(slot, request, "h")
     assert count(orientation, tables.booking) == 0
