@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from pathlib import Path
 from random import Random
@@ -71,7 +72,9 @@ def race(
         assert racer.stdin is not None
         racer.stdin.write("go\n")
         racer.stdin.flush()
-    ended = [racer.communicate(timeout=seconds) for racer in racers]
+    # Read together: one whose log fills its pipe would wait there until the other one has ended.
+    with ThreadPoolExecutor(len(racers)) as readers:
+        ended = list(readers.map(lambda racer: racer.communicate(timeout=seconds), racers))
     assert [racer.returncode for racer in racers] == [0] * len(racers), ended
     return sum((Counter(json.loads(out)) for out, _ in ended), Counter())
 
