@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 from web.access import actions, route_rules
+from web.api_words import tell_words
 from web.problems import PROBLEM_JSON
 from web.schemas import problem_schema
 from web.security import SAFE_METHODS
@@ -46,6 +47,7 @@ class DescribedApp(FastAPI):
         document = super().openapi()
         if fresh:
             _tell_refusals(document, self.described)
+            tell_words(document)
         return document
 
 

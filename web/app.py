@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from web.api_description import DescribedApp
+from web.api_words import GROUPS
 from web.enforcement import Access
 from web.errors import add_error_handlers
 from web.identity import identify
@@ -134,6 +135,7 @@ def create_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        openapi_tags=list(GROUPS),
     )
     app.state.services = services
     app.state.templates = make_environment(services)

