@@ -1,7 +1,21 @@
 """What a page must be however it is looked at: nothing for axe to say, nothing beyond its width.
 
-Contrast depends on the scheme, what fits depends on the size: each page is looked at in two of the
-four looks, opposite ones, and the pairs alternate from page to page.
+Each page is loaded once, for one of the four looks, where axe judges it whole; the looks begin
+wide or narrow in turn. In the other three it judges again what may have changed. That is complete:
+
+- The scheme changes colours and nothing else. Of axe's rules for WCAG A and AA and best practices,
+  two read colours: `color-contrast` and `link-in-text-block`.
+- The width changes boxes, read by `LAID_OUT`, the colours on which a text stands, and what is
+  shown. All other rules read what is in the page and shown, and nothing of how it is laid out:
+  when an element came or went, axe judges the page whole again.
+- `color-contrast` costs three quarters of axe. Its verdict follows from the text's colour, size
+  and weight and from the colours under it. A text whose whole set was judged before, in this page
+  or another, is not judged again, unless it is out of the flow or beyond what it stands on, where
+  something else may lie under it. The first look judges every text, whatever it is like.
+- `link-in-text-block` has nothing to say where links are underlined.
+
+Nothing moves while it is looked at: pages are opened with reduced motion, under which nothing has
+a transition.
 """
 
 import os
@@ -32,10 +46,15 @@ A_FEW = {"exclude": [["tbody > tr:nth-child(n+6)"], ["li:nth-child(n+9)"]]}
 Look = tuple[str, tuple[int, int]]
 LOOKS: tuple[Look, ...] = (
     ("light", DESKTOP),
-    ("dark", PHONE),
     ("dark", DESKTOP),
+    ("dark", PHONE),
     ("light", PHONE),
 )
+LAID_OUT = [
+    *("target-size", "scrollable-region-focusable"),
+    *("td-has-header", "th-has-data-cells", "empty-table-header"),  # size tells tables of data
+]
+LOOKS_SCRIPT = Path(__file__).with_name("looks.js").read_text(encoding="utf-8")
 _RUN = """([context, rules]) => axe.run(Object.keys(context).length ? context : document, rules)
   .then((told) => told.violations.flatMap((one) => one.nodes.map((node) =>
     `${one.id}: ${node.html.slice(0, 160)} ${(node.failureSummary || '').slice(0, 300)}`)))"""
@@ -65,11 +84,13 @@ def width(page: Page) -> int:
 class Looker:
     """Looks at what one page object shows; what is wrong is kept under the name of the place."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, context: dict[str, Any] = A_FEW) -> None:
         self.page = page
+        self.context = context
         self.wrong: dict[str, list[str]] = {}
         self.seen = 0
-        self._pairs: Iterator[tuple[Look, ...]] = cycle((LOOKS[:2], LOOKS[2:]))
+        self._judged: set[str] = set()
+        self._ways: Iterator[tuple[Look, ...]] = cycle((LOOKS, LOOKS[::-1]))
 
     def visit(self, path: str, status: int = 200) -> None:
         """Open an address that answers with this status, and look."""
@@ -80,14 +101,34 @@ class Looker:
         self.look(path)
 
     def look(self, name: str) -> None:
-        """Look at what is shown now, twice."""
+        """Look at what is shown now, in the four looks, the first of which axe judges whole."""
         self.seen += 1
-        for scheme, size in next(self._pairs):
+        before = 0
+        for scheme, size in next(self._ways):
             self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             keep(self.page, f"{name} {scheme} {size[0]}")
-            said = complaints(self.page, A_FEW)
-            if (wide := width(self.page)) > size[0]:
+            said = self._complaints(whole=not before, resized=size[0] != before)
+            if size[0] != before and (wide := width(self.page)) > size[0]:
                 said.append(f"large de {wide} pixels")
             if said:
                 self.wrong[f"{name} ({scheme}, {size[0]})"] = said
+            before = size[0]
+
+    def _complaints(self, *, whole: bool, resized: bool) -> list[str]:
+        if self.page.evaluate("typeof window.looks === 'undefined'"):
+            self.page.evaluate(AXE_SCRIPT)
+            self.page.evaluate(LOOKS_SCRIPT)
+        asked = {
+            "context": self.context,
+            "rules": RULES,
+            "laidOut": LAID_OUT,
+            "judged": sorted(self._judged),
+            "whole": whole,
+            "resized": resized,
+        }
+        told = self.page.evaluate("(asked) => looks.look(asked)", asked)
+        if not told["said"]:
+            self._judged |= set(told["kinds"])
+        said: list[str] = told["said"]
+        return said

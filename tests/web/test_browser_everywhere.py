@@ -1,5 +1,5 @@
 """Every page and every state in a real browser: nothing for axe to say (WCAG 2.2 AA), nothing
-beyond the width, at 1280 and 390 px, light and dark.
+beyond the width, at 1280 and 390 px, light and dark: each page in the four (tests/web/looks.py).
 
 Kept elsewhere: agendas (test_browser_agenda.py), the selection and awkward entries
 (test_browser_directory.py), the pages of accounts (test_browser_accounts.py), being offline
