@@ -47,8 +47,11 @@ def say_date(day: date | None) -> str:
 
 
 def say_moment(at: datetime | None, zone: ZoneInfo) -> str:
-    """« 22/11/2026 à 07:12 » on the territory's clocks."""
-    return f"{at.astimezone(zone):%d/%m/%Y à %H:%M}" if at else "jamais"
+    """« 22/11/2026 à 7 h 12 » on the territory's clocks."""
+    if at is None:
+        return "jamais"
+    here = at.astimezone(zone)
+    return f"{here:%d/%m/%Y} à {say_clock_time(here.time())}"
 
 
 def say_time(at: datetime, zone: ZoneInfo) -> str:

@@ -226,3 +226,34 @@ def test_no_dot_hangs_at_the_end_of_a_line_of_reasons(
         assert (one["after"], one["text"].endswith("·")) == ("none", False)
         starts_line = number == 0 or told[number - 1]["line"] != one["line"]
         assert one["seen"] is not starts_line
+
+
+def test_a_call_is_taken_up_again_and_given_up_in_place(open_page: OpenPage) -> None:
+    """From the desk, which came by the live stream since the page was loaded."""
+    page = open_page("/secretariat")
+    page.evaluate(MARK)
+    other = open_page("/secretariat")
+    begin(other)
+    taken = other.url
+    number = taken.split("/")[-2]
+    page.locator(f"#resume-{number}").click()
+    title(page, "Un de ces signes, maintenant ?")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert page.url == taken
+    page.go_back()
+    title(page, "Nouvel appel")
+    page.locator(f"#abandon-{number}").click()
+    expect(page.locator(f"#resume-{number}")).to_have_count(0)
+    title(page, "Nouvel appel")
+    assert page.url.endswith("/secretariat")
+    assert same_document(page)
+
+
+def test_refreshing_the_desk_is_no_step(open_page: OpenPage) -> None:
+    page = open_page("/secretariat")
+    page.evaluate(MARK)
+    page.get_by_label("Numéro où rappeler").fill("06 12")
+    with page.expect_response(lambda one: "/secretariat/tableau?ici" in one.url):
+        page.get_by_role("link", name="Actualiser").click()
+    expect(page.get_by_label("Numéro où rappeler")).to_have_value("06 12")
+    assert same_document(page)

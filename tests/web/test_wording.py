@@ -24,7 +24,7 @@ def test_days_and_hours_follow_the_territory() -> None:
     assert wording.say_day(date(2026, 12, 1)) == "mardi 1er décembre 2026"
     assert wording.say_local_day(late, PARIS) == "mardi 1er décembre"
     assert wording.say_time(late, PARIS).replace("\u202f", " ") == "0 h 05"
-    assert wording.say_moment(late, PARIS) == "01/12/2026 à 00:05"
+    assert wording.say_moment(late, PARIS) == "01/12/2026 à 0\u202fh\u202f05"
     assert wording.say_moment(None, PARIS) == "jamais"
 
 

@@ -106,6 +106,7 @@ function follow(box) {
     const focused = parts.contains(document.activeElement) ? document.activeElement.id : "";
     const page = new DOMParser().parseFromString(text, "text/html");
     parts.replaceChildren(...page.body.childNodes);
+    window.htmx?.process(parts); // its links and forms are steps too
     if (focused) {
       (document.getElementById(focused) ?? box.querySelector("[data-refresh]")).focus();
     }
