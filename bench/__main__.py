@@ -20,6 +20,7 @@ PARTS: Mapping[str, tuple[str, Sequence[str]]] = {
     ),
     "engines": ("les deux moteurs côte à côte", ("--rows", "3000", "--rounds", "30")),
     "pages": ("moteur, API et page HTML, et la mémoire du serveur", ("--rounds", "30")),
+    "interactions": ("d'une touche à ce que la page montre", ("--rounds", "3")),
     "suggest": ("suggestions pendant la frappe", ("--rows", "3000")),
     "rivals": (
         "à côté de SQLite FTS5 avec Datasette et de Tantivy nu",
