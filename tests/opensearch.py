@@ -30,7 +30,6 @@ STARTED_WITHIN_SECONDS = 90
 ONE_AT_A_TIME = Path(tempfile.gettempdir()) / "recours-opensearch.lock"
 """Tests run in several processes: Maven's cache and the choice of a port are for one of them."""
 
-MEMORY_BYTES = 2_000_000_000
 QUICK_JAVA = ("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 """For a server that lives a minute."""
 
@@ -61,7 +60,7 @@ def engine_server() -> Iterator[str]:
     if given := os.environ.get("RECOURS_TEST_ENGINE_URL"):
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="recours-os-", dir=_quick_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="recours-os-"))
     try:
         with FileLock(ONE_AT_A_TIME):
             process, url = start_server(folder)
@@ -119,13 +118,6 @@ def stop_server(process: subprocess.Popen[bytes]) -> None:
     """Kill a server: its data are of no use to anybody."""
     process.kill()
     process.wait()
-
-
-def _quick_folder() -> str | None:
-    """Where the server writes: in memory if there is room, as each test makes and drops indexes."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_BYTES
-    return str(memory) if roomy else None
 
 
 def _answers(process: subprocess.Popen[bytes], url: str) -> bool:

@@ -203,7 +203,7 @@ def test_a_killed_import_leaves_the_former_state_and_can_be_done_again(world: Wo
     """kill -9 in the middle: readers see the state before, whole; the next run ends the work."""
     before = [legacy_line(nofinesset=number, rs="AVANT") for number in _numbers(50)]
     world.run("finess", world.write("before.csv", legacy(*before)), partial=True)
-    after = [legacy_line(nofinesset=number, rs="APRES") for number in _numbers(40_000)]
+    after = [legacy_line(nofinesset=number, rs="APRES") for number in _numbers(16_000)]
     path = world.write("after.csv", legacy(*after))
     script = [sys.executable, "-m", "tests.importers.killed_import"]
     with subprocess.Popen(
@@ -216,9 +216,9 @@ def test_a_killed_import_leaves_the_former_state_and_can_be_done_again(world: Wo
     assert pending.state == "staging"
     assert _names(world) == {"AVANT": 50}
     report = world.run("finess", path, partial=True)
-    assert (report.read, report.kept, report.unchanged) == (40_000, 40_000, 0)
+    assert (report.read, report.kept, report.unchanged) == (16_000, 16_000, 0)
     assert report.run == pending.id  # what the killed run had staged was not done twice
-    assert _names(world) == {"APRES": 40_000}
+    assert _names(world) == {"APRES": 16_000}
 
 
 def _names(world: World) -> dict[str, int]:

@@ -165,10 +165,10 @@ def assert_each_slot_is_given_once(
     assert_coherent(orientation)
 
 
-def test_1000_attempts_over_100_slots_double_none(
+def test_400_attempts_over_40_slots_double_none(
     tmp_path: Path, url: str, orientation: Orientation
 ) -> None:
-    assert_each_slot_is_given_once(tmp_path, url, orientation, 1_000, 100)
+    assert_each_slot_is_given_once(tmp_path, url, orientation, 400, 40)
 
 
 @pytest.mark.soak

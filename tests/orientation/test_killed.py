@@ -75,8 +75,7 @@ def send_everything(orientation: Orientation) -> None:
         orientation.send_notices()
 
 
-@pytest.mark.parametrize("after", [1, 4, 9])
-@pytest.mark.parametrize("send", [False, True])
+@pytest.mark.parametrize(("after", "send"), [(1, False), (4, True), (9, False)])
 def test_what_was_acknowledged_survives_and_is_told_once(
     tmp_path: Path, url: str, mailbox: Mailbox, after: int, send: bool
 ) -> None:

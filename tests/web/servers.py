@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -66,6 +67,13 @@ def serving(data_dir: Path, url: str = "", territory: str = "bievre") -> Iterato
         server.terminate()
         server.wait(timeout=30)
         log.close()
+
+
+def staging(data_dir: Path, source: str) -> bool:
+    """Whether an import of this source is under way."""
+    with contextlib.closing(sqlite3.connect(data_dir / "register.sqlite", timeout=5)) as store:
+        row = store.execute("SELECT 1 FROM run WHERE state = 'staging' AND source = ?", [source])
+        return row.fetchone() is not None
 
 
 def _wait(server: subprocess.Popen[bytes], client: httpx.Client, log: Path) -> None:

@@ -21,7 +21,7 @@ from web.access import route_rules
 from web.app import create_app
 from web.services import Services
 
-PAGES, KINDS = 220, 3
+PAGES, KINDS = 220, 2
 """Pages walked, and pages of one shape."""
 
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
@@ -156,7 +156,7 @@ def test_no_form_breaks_and_none_runs_what_was_typed(visited: TestClient) -> Non
         for hostile in HOSTILE:
             typed = [(name, hostile) for name in form.typed]
             everything = [(name, hostile) for name in form.names]
-            for values in (typed + form.values, everything):
+            for values in (typed + form.values, everything)[not (typed and form.values) :]:
                 status, page, location = send(visited, form, values)
                 away = bool(location) and not (
                     location.startswith(f"{SITE}/")

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.web.servers import RECOURS, environment, recours, serving
+from tests.web.servers import RECOURS, environment, recours, serving, staging
 
 NEED = {
     "commune": "94034",
@@ -22,7 +22,7 @@ NEED = {
     "medecin_traitant": "none",
     "red_flags": "none",
 }
-HOLDS = 200
+HOLDS, ROWS = 200, 12_000
 FAMILY, PHONE = "Vauquelin-Zyx", "0639981234"
 
 MAPPING = """
@@ -138,7 +138,7 @@ def test_a_killed_import_leaves_the_server_answering_and_the_next_one_succeeds(
     demo: Path, tmp_path: Path
 ) -> None:
     listing = tmp_path / "grand.csv"
-    lines = (f"EHPAD NUMERO {n},{n} RUE DU PORT,94260,FRESNES" for n in range(60_000))
+    lines = (f"EHPAD NUMERO {n},{n} RUE DU PORT,94260,FRESNES" for n in range(ROWS))
     listing.write_text("nom,adresse,code_postal,ville\n" + "\n".join(lines) + "\n")
     mapping = tmp_path / "grand.toml"
     mapping.write_text(MAPPING, encoding="utf-8")
@@ -148,7 +148,11 @@ def test_a_killed_import_leaves_the_server_answering_and_the_next_one_succeeds(
         killed = subprocess.Popen(
             [*RECOURS, *command], env=environment(demo), cwd=demo, stdout=subprocess.DEVNULL
         )
-        time.sleep(4)
+        deadline = time.monotonic() + 60
+        while not staging(demo, "grand"):
+            assert time.monotonic() < deadline
+            assert killed.poll() is None
+            time.sleep(0.02)
         killed.kill()
         killed.wait()
         assert _found(client, "ehpad fresnes") == ["EHPAD SOLEIL D'AUTOMNE"]
@@ -159,8 +163,8 @@ def test_a_killed_import_leaves_the_server_answering_and_the_next_one_succeeds(
         assert client.get("/healthz").status_code == 200
 
     report, second = json.loads(told.stdout), json.loads(again.stdout)
-    assert report["read"] == report["kept"] == 60_000
-    assert second["unchanged"] == 60_000
+    assert report["read"] == report["kept"] == ROWS
+    assert second["unchanged"] == ROWS
 
 
 def test_a_demo_call_leaves_no_identity_in_files_or_logs(demo: Path) -> None:

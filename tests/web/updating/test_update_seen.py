@@ -21,7 +21,7 @@ from directory.territory import load_territory
 from importers.demo import write_listings
 from importers.demo.listings import DemoListings
 from tests.importers.fetching.server import Asked, Reply, Station, open_station
-from tests.web.servers import RECOURS, environment
+from tests.web.servers import RECOURS, environment, staging
 from tests.web.updating.publisher import Publisher
 
 pytestmark = pytest.mark.slow
@@ -232,16 +232,7 @@ def _wait_for(demo: Installation, process: subprocess.Popen[bytes], moment: str)
             part = demo.folder / "fetched" / "rpps-0" / "part"
             if part.exists() and part.stat().st_size > 1000:
                 return
-        elif _is_staging(demo.folder / "register.sqlite"):
+        elif staging(demo.folder, "rpps"):
             return
         time.sleep(0.02)
     raise TimeoutError(moment)
-
-
-def _is_staging(path: Path) -> bool:
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(path, timeout=5)) as store:
-        row = store.execute("SELECT 1 FROM run WHERE state = 'staging' AND source = 'rpps'")
-        return row.fetchone() is not None
