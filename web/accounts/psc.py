@@ -36,6 +36,9 @@ SKEW_SECONDS = 120
 TIMEOUT_SECONDS = 10
 SCOPE = "openid scope_all"
 ACR = "eidas1"
+ACCEPTED_ACR = ("eidas1", "eidas2", "eidas3")
+"""What was asked, or better: the levels of Regulation (EU) 910/2014, article 8 (low to high)."""
+
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384"]
 CALLBACK, AFTER_SIGN_OUT = "/connexion/psc/retour", "/"
 _RPPS = re.compile(r"8?([0-9]{11})")
@@ -158,6 +161,7 @@ def check_token(
         sub={"essential": True},
         nonce={"essential": True, "value": nonce},
         azp={"value": client},
+        acr={"values": list(ACCEPTED_ACR)},  # where it is said: OpenID Connect leaves it out freely
     ).validate(claims)
     return claims
 

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from directory.base.acting import acting
 from orientation.documents import (
     appointment_document,
     hold_document,
@@ -29,14 +30,22 @@ from web.deps import ServicesDep
 
 router = APIRouter(prefix="/api/v1", tags=["Orientation de premier recours"])
 
+
+def _of_its_caller(key: str | None) -> str | None:
+    """Two partners may choose the same key: each has their own, and no answer of the other's."""
+    who = acting()
+    return f"{who.account}:{key}" if key and who and who.account else key
+
+
 IdempotencyKey = Annotated[
     str | None,
+    AfterValidator(_of_its_caller),
     Header(
         alias="Idempotency-Key",
         min_length=1,
         max_length=200,
         description="La même clé avec le même corps redonne la même réponse ; "
-        "avec un autre corps, 409.",
+        "avec un autre corps, 409. Chaque programme a les siennes.",
     ),
 ]
 REFUSED = refusals(
@@ -46,7 +55,7 @@ REFUSED = refusals(
     },
 )
 ACTOR = "api (sans compte)"
-"""Who acts, in the audit trail, until accounts exist."""
+"""Who acts, in the audit trail, where no account nor API key is behind: the demonstration."""
 
 Text = Annotated[str, Field(max_length=300)]
 Later = Annotated[

@@ -16,7 +16,8 @@ import pytest
 import sqlalchemy as sa
 import trustme
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, RSAKey
 
 from directory.base.clock import system_clock
 from directory.base.errors import UnavailableError
@@ -122,6 +123,36 @@ def test_an_answer_about_the_person_that_cannot_be_read_is_refused(
         settings = trusting.settings.model_copy(update={"psc_discovery": f"{url}/x"})
         with pytest.raises(SignInRefusedError, match="vérifiée"):
             walk(replace(trusting, settings=settings), provider, "f:1:known")
+
+
+@pytest.mark.parametrize(
+    ("acr", "good"),
+    [
+        (None, True),
+        ("eidas1", True),
+        ("eidas3", True),
+        ("0", False),
+        ("", False),
+    ],
+)
+def test_a_person_who_was_not_identified_well_enough_is_refused(
+    trusting: Accounts, acr: object, good: bool
+) -> None:
+    key = RSAKey.generate_key(2048, {"kid": "one"}, private=True)
+    now = int(trusting.clock().timestamp())
+    claims = {"iss": "https://psc.example", "sub": "f:1:known", "nonce": "n", "iat": now}
+    claims |= {"aud": trusting.settings.psc_client_id, "exp": now + 60}
+    if acr is not None:
+        claims["acr"] = acr
+    token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, key)
+    published = json.dumps({"keys": [key.as_dict(private=False)]}).encode()
+    with saying({"/keys": published}) as url:
+        metadata = {"issuer": "https://psc.example", "jwks_uri": f"{url}/keys"}
+        if good:
+            assert psc.check_token(trusting, metadata, token, "n")["sub"] == "f:1:known"
+        else:
+            with pytest.raises(JoseError):
+                psc.check_token(trusting, metadata, token, "n")
 
 
 @pytest.mark.parametrize("endpoint", ["", "http://psc.example/end", "javascript:alert(1)", None])

@@ -119,6 +119,25 @@ def test_a_program_is_named_by_its_key_whatever_it_says(desk: Services, app: Fas
     assert (line.actor, line.account) == ("clé d'API « SAS 94 »", key)
 
 
+@pytest.mark.slow
+def test_an_idempotency_key_is_of_the_program_that_chose_it(desk: Services, app: FastAPI) -> None:
+    answers = []
+    for name in ("SAS 94", "SAS 91"):
+        _, secret = create_key(
+            desk.accounts, name=name, scopes=["call.take"], days=9, author="essai"
+        )
+        told = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "appel-1"}
+        emergency = CALL | {"red_flags": ["chest_pain"], "callback_number": f"06399800{name[-2:]}"}
+        made = [
+            visitor(desk, app).post("/api/v1/requests", json=emergency, headers=told)
+            for _ in range(2)
+        ]
+        assert [one.status_code for one in made] == [201, 201], made[0].text
+        assert made[0].json() == made[1].json()
+        answers.append(made[0].json()["id"])
+    assert len(set(answers)) == 2
+
+
 @pytest.fixture
 def open_page(desk: Services, app: FastAPI) -> TestClient:
     return signed_in(desk, Role.SECRETARY, app=app)
