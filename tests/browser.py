@@ -100,6 +100,7 @@ def open_page(chromium: Browser, live: LiveSite) -> Iterator[OpenPage]:
         scheme: str = "light",
         size: tuple[int, int] = DESKTOP,
         javascript: bool = True,
+        still: bool = False,
     ) -> Page:
         context = chromium.new_context(
             base_url=live.url,
@@ -107,6 +108,7 @@ def open_page(chromium: Browser, live: LiveSite) -> Iterator[OpenPage]:
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=javascript,
             locale="fr-FR",
+            reduced_motion="reduce" if still else "no-preference",
         )
         opened.append(context)
         page = context.new_page()

@@ -14,8 +14,9 @@ wide or narrow in turn. In the other three it judges again what may have changed
   something else may lie under it. The first look judges every text, whatever it is like.
 - `link-in-text-block` has nothing to say where links are underlined.
 
-Nothing moves while it is looked at: pages are opened with reduced motion, under which nothing has
-a transition.
+Nothing moves while it is looked at: pages are opened with reduced motion, under which nothing may
+have a transition. Zoomed to 200 %, a window of 1280 px has 640 CSS pixels (WCAG 1.4.4), to 400 %
+320 (WCAG 1.4.10): nothing may be beyond them either.
 """
 
 import os
@@ -50,6 +51,13 @@ LOOKS: tuple[Look, ...] = (
     ("dark", PHONE),
     ("light", PHONE),
 )
+ZOOMED = (640, 320)
+MOVING = """() => [...document.querySelectorAll('*')].filter((one) => {
+  const style = getComputedStyle(one);
+  return [...style.transitionDuration.split(','), ...style.animationDuration.split(',')]
+    .some((told) => parseFloat(told) > 0.01) || style.scrollBehavior === 'smooth';
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
 LAID_OUT = [
     *("target-size", "scrollable-region-focusable"),
     *("td-has-header", "th-has-data-cells", "empty-table-header"),  # size tells tables of data
@@ -114,6 +122,17 @@ class Looker:
             if said:
                 self.wrong[f"{name} ({scheme}, {size[0]})"] = said
             before = size[0]
+        self._zoom(name)
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def _zoom(self, name: str) -> None:
+        said = [f"bouge : {one}" for one in self.page.evaluate(MOVING)]
+        for wide in ZOOMED:
+            self.page.set_viewport_size({"width": wide, "height": 430})
+            if (found := width(self.page)) > wide:
+                said.append(f"large de {found} pixels au lieu de {wide}")
+        if said:
+            self.wrong[f"{name}, zoom"] = said
 
     def _complaints(self, *, whole: bool, resized: bool) -> list[str]:
         if self.page.evaluate("typeof window.looks === 'undefined'"):

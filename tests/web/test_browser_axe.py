@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import PHONE, OpenPage
+from tests.browser import OpenPage
 from tests.orientation.team import FRESNES, PATIENT
-from tests.web.looks import SCHEMES, Looker, complaints
+from tests.web.looks import Looker
 from tests.web.test_round_pages import visit
 from web.services import Services
 
@@ -22,50 +22,29 @@ A_FEW_OPERATIONS = {
 """Of each group of the API, and of its documents: the next ones have the same markup."""
 
 
-@SCHEMES
-def test_week_of_a_doctor_is_accessible(
-    open_page: OpenPage, services: Services, scheme: str
-) -> None:
-    doctor = services.orientation.doctors()[0].id
-    page = open_page(f"/agenda/{doctor}?jour=2026-11-24", scheme=scheme)
-    expect(page.locator(".slot").first).to_be_visible()
-    assert complaints(page) == []
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    assert complaints(page) == []
-
-
-@SCHEMES
-def test_round_of_a_doctor_is_accessible(
-    open_page: OpenPage, services: Services, scheme: str
-) -> None:
+def test_round_of_a_doctor_is_accessible(open_page: OpenPage, services: Services) -> None:
     doctor = services.orientation.doctors()[0]
-    day, hour = date(2026, 11, 26), {"light": "14:00", "dark": "14:40"}[scheme]
-    visit(services, doctor, day, hour, FRESNES, PATIENT)
-    page = open_page(f"/agenda/{doctor.id}/tournee?jour={day}", scheme=scheme)
-    expect(page.get_by_role("img", name="Carte de la tournée")).to_be_visible()
-    assert complaints(page) == []
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    assert complaints(page) == []
+    day = date(2026, 11, 26)
+    visit(services, doctor, day, "14:00", FRESNES, PATIENT)
+    looker = Looker(open_page(f"/agenda/{doctor.id}/tournee?jour={day}", still=True))
+    expect(looker.page.get_by_role("img", name="Carte de la tournée")).to_be_visible()
+    looker.look("tournée")
+    assert looker.wrong == {}
 
 
-@SCHEMES
 @pytest.mark.parametrize("end", ["disponibilites", "profil", "calendriers"])
 def test_what_a_doctor_says_of_their_time_is_accessible(
-    open_page: OpenPage, services: Services, scheme: str, end: str
+    open_page: OpenPage, services: Services, end: str
 ) -> None:
-    doctor = services.orientation.doctors()[0].id
-    page = open_page(f"/agenda/{doctor}/{end}", scheme=scheme)
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    for summary in page.locator("main summary").all():
+    looker = Looker(open_page(f"/agenda/{services.orientation.doctors()[0].id}/{end}", still=True))
+    for summary in looker.page.locator("main summary").all():
         summary.click()
-    assert complaints(page) == []
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= PHONE[0]
+    looker.look(end)
+    assert looker.wrong == {}
 
 
 def test_api_page_is_accessible_and_comes_from_here_alone(open_page: OpenPage) -> None:
-    page = open_page("/")
-    page.emulate_media(reduced_motion="reduce")
+    page = open_page("/", still=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     looker = Looker(page, A_FEW_OPERATIONS)

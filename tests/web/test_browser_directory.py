@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser import DESKTOP, PHONE, LiveSite, OpenPage, served
 from tests.web.awkward import fill_awkward
 from tests.web.conftest import open_at
-from tests.web.looks import SCHEMES, complaints, keep, width
+from tests.web.looks import Looker, complaints, keep, width
 from tests.web.sheets import count_sheets, sheets_of_rows
 
 pytestmark = pytest.mark.browser
@@ -160,38 +160,22 @@ def test_nothing_moves_while_a_page_loads(open_page: OpenPage) -> None:
         assert shift < 0.1, path
 
 
-@SCHEMES
-@SIZES
-@pytest.mark.parametrize("path", ["/selection", "/composants", "/fiche/rpps%7C10003456784"])
-def test_pages_are_accessible(
-    open_page: OpenPage, path: str, size: tuple[int, int], scheme: str
-) -> None:
-    page = open_page(path, size=size, scheme=scheme)
-    assert complaints(page) == []
-    assert width(page) <= size[0]
-    keep(page, f"{path.split('/')[1]}-{size[0]}-{scheme}")
+def test_pages_are_accessible(open_page: OpenPage) -> None:
+    looker = Looker(open_page("/", still=True))
+    for path in ("/selection", "/composants", "/fiche/rpps%7C10003456784"):
+        looker.visit(path)
+    assert looker.wrong == {}
 
 
-@SCHEMES
-@SIZES
-def test_awkward_entries_are_laid_out(
-    chromium: Browser, crowded: LiveSite, size: tuple[int, int], scheme: str
-) -> None:
-    with chromium.new_context(
-        base_url=crowded.url,
-        color_scheme="dark" if scheme == "dark" else "light",
-        viewport={"width": size[0], "height": size[1]},
-    ) as context:
-        page = context.new_page()
+def test_awkward_entries_are_laid_out(chromium: Browser, crowded: LiveSite) -> None:
+    with chromium.new_context(base_url=crowded.url, reduced_motion="reduce") as context:
+        looker = Looker(context.new_page())
         for question in ("interminable" * 15, "maison muette", "résidence", "perrine ubique"):
-            page.goto(f"/?q={question}")
-            assert width(page) <= size[0], question
-            assert complaints(page) == []
-            page.locator(".result h3 a").first.click()
-            expect(page.get_by_role("heading", level=1)).to_be_visible()
-            assert width(page) <= size[0], question
-            assert complaints(page) == []
-            keep(page, f"{question[:12]}-{size[0]}-{scheme}")
+            looker.visit(f"/?q={question}")
+            looker.page.locator(".result h3 a").first.click()
+            expect(looker.page.get_by_role("heading", level=1)).to_be_visible()
+            looker.look(f"fiche de {question[:12]}")
+        assert looker.wrong == {}
 
 
 @pytest.mark.parametrize("path", ["/?q=jean-vilar", "/fiche/rpps%7C10003456784", "/selection"])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import LiveSite, OpenPage
-from tests.web.looks import SCHEMES, complaints, keep, width
+from tests.web.looks import Looker, keep, width
 from tests.web.test_browser_directory import SIZES, crowded
 
 __all__ = ["crowded"]
@@ -66,14 +66,15 @@ def test_the_map_follows_another_question(open_page: OpenPage) -> None:
     expect(page.locator(".map .leaflet-map-pane")).to_have_count(1)
 
 
-@SCHEMES
-def test_the_map_is_accessible(open_page: OpenPage, scheme: str) -> None:
-    page = open_page("/?q=ehpad+soleil", scheme=scheme)
+def test_the_map_is_accessible(open_page: OpenPage) -> None:
+    page = open_page("/?q=ehpad+soleil", still=True)
+    looker = Looker(page)
     open_map(page)
-    assert complaints(page) == []
+    looker.look("carte")
     page.get_by_role("button", name="Sur la carte : EHPAD").click()
     expect(page.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in
-    assert complaints(page) == []
+    looker.look("carte, fiche ouverte")
+    assert looker.wrong == {}
 
 
 def test_exact_points_are_grouped_and_opened(chromium: Browser, crowded: LiveSite) -> None:

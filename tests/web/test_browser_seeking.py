@@ -10,7 +10,7 @@ from tests.browser import PHONE, served
 from tests.orientation.seeking.people import enrol, offer_places
 from tests.orientation.team import add_slots
 from tests.web.conftest import open_at
-from tests.web.looks import complaints
+from tests.web.looks import Looker, complaints
 from web.services import Services
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ def assert_sound(page: Page) -> None:
     assert complaints(page) == []
 
 
-def test_every_screen_is_accessible_and_fits(desk: Services, url: str, page: Page) -> None:
+def test_every_screen_is_accessible_and_fits(desk: Services, url: str, chromium: Browser) -> None:
     doctor = add_slots(desk.orientation)
     offer_places(desk.orientation)
     waits = [enrol(desk.orientation, number) for number in range(31)]
@@ -64,13 +64,15 @@ def test_every_screen_is_accessible_and_fits(desk: Services, url: str, page: Pag
         f"{HOME}/{waits[0]}",
         f"{HOME}/{proposed.wait_id}",
     )
-    for path in paths:
-        page.goto(f"{url}{path}")
-        assert_sound(page)
-    page.goto(f"{url}/agenda/{doctor.id}")
-    page.get_by_text("Dire combien j'en prends").click()
-    expect(page.get_by_label("Combien de personnes encore")).to_be_visible()
-    assert complaints(page) == []
+    with chromium.new_context(base_url=url, locale="fr-FR", reduced_motion="reduce") as context:
+        looker = Looker(context.new_page())
+        for path in paths:
+            looker.visit(path)
+        looker.page.goto(f"/agenda/{doctor.id}")
+        looker.page.get_by_text("Dire combien j'en prends").click()
+        expect(looker.page.get_by_label("Combien de personnes encore")).to_be_visible()
+        looker.look("nouveaux patients")
+        assert looker.wrong == {}
 
 
 def test_a_person_is_put_on_the_list_and_proposed_by_keyboard(
