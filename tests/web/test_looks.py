@@ -32,7 +32,7 @@ def wrong(looker: Looker, style: str, body: str) -> dict[str, set[str]]:
     looker.page.set_content(PAGE % (style, body))
     looker.look("essai")
     return {
-        name.removeprefix("essai "): {one.split(":")[0] for one in said}
+        name.removeprefix("essai").strip(" ,"): {one.split(":")[0] for one in said}
         for name, said in looker.wrong.items()
     }
 
@@ -160,5 +160,18 @@ def test_a_fault_is_said_on_every_page_that_has_it(page: Page) -> None:
 
 
 def test_what_is_wider_than_the_window_is_said(page: Page) -> None:
-    found = wrong(Looker(page), "p { width: 900px }", "<p>Large</p>")
-    assert found == {"(dark, 390)": {"large de 908 pixels"}}
+    looker = Looker(page)
+    zoomed = {"large de 608 pixels au lieu de 320"}
+    assert wrong(looker, "p { width: 600px }", "<p>Large</p>") == {
+        "(dark, 390)": {"large de 608 pixels"},
+        "zoom": zoomed,
+    }
+    assert wrong(looker, "p { width: 350px }", "<p>Large</p>") == {
+        "zoom": {"large de 358 pixels au lieu de 320"}
+    }
+
+
+def test_what_moves_for_who_asked_for_no_motion_is_said(page: Page) -> None:
+    found = wrong(Looker(page), "p { transition: margin 1s }", "<p>Bouge</p>")
+    assert set(found) == {"zoom"}
+    assert {one.strip() for one in found["zoom"]} == {"bouge"}
