@@ -126,6 +126,7 @@ def test_ten_calls_in_a_row_by_keyboard(
 
 
 def play(page: Page, script: Script, number: str, faker: Faker) -> None:
+    expect(page.locator("#number")).to_be_focused()
     page.keyboard.type(number)
     page.keyboard.press("Tab")
     page.keyboard.type(script.commune)
