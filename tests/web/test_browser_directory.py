@@ -104,6 +104,7 @@ def test_a_name_in_the_memory_stays_text(open_page: OpenPage) -> None:
     page = open_page("/?q=résidence")
     page.locator(".result h3 a").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("<script>")
+    page.wait_for_load_state()
     page.goto("/")
     expect(page.locator("#memory").get_by_role("link")).to_contain_text("<script>")
 

@@ -78,6 +78,7 @@ def begin(page: Page, seen: Looker | None = None, **need: str) -> None:
     page.goto("/secretariat")
     page.get_by_label("Numéro où rappeler").fill("06 12 34 56 78")
     page.get_by_label("Commune où se trouve").fill("Fresnes")
+    expect(page.locator("#known")).not_to_be_empty()
     page.get_by_role("button", name="Continuer").click()
     heading(page, "Un de ces signes, maintenant ?")
     if seen:

@@ -131,9 +131,11 @@ def test_the_answer_comes_at_the_tenth_digit_and_leaves_with_it(
     field.press_sequentially("06 77 88 99 0")
     page.wait_for_timeout(400)
     assert asked == []
+    below = page.get_by_role("button", name="Continuer").bounding_box()
     field.press_sequentially("3")
     expect(known).to_contain_text("Ce numéro a déjà appelé.")
     expect(field).to_be_focused()
+    assert page.get_by_role("button", name="Continuer").bounding_box() == below
     sent = [(one.method, unquote_plus(str(one.post_data))) for one in asked]
     assert sent == [("POST", "callback_number=06 77 88 99 03")]
     field.press("Backspace")
