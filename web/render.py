@@ -46,6 +46,7 @@ def make_environment(services: Services) -> Environment:
         auto_reload=False,
     )
     zone = services.territory.zone
+    assets = AssetAddresses()
     environment.filters |= {
         "day": wording.say_day,
         "short_day": wording.say_short_day,
@@ -67,7 +68,8 @@ def make_environment(services: Services) -> Environment:
         "is_old": lambda day: wording.is_old(day, services.clock().astimezone(zone).date()),
     }
     environment.globals |= {
-        "asset": AssetAddresses(),
+        "asset": assets,
+        "draw_icon": assets.draw_icon,
         "territory": services.territory,
         "crisis": services.orientation.crisis,
         "map": checked_map_options(services.settings, services.territory.communes),

@@ -3,11 +3,14 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from brotli_asgi import BrotliMiddleware
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from markupsafe import Markup
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,17 +36,21 @@ class AssetAddresses:
 
     One digest for all: what a module or a sheet names beside itself (`./keys.js`,
     `../vendor/font.woff2`) then has the same address from wherever it is asked, and may be kept.
+    Files are those there when the program started: a page names some seventy.
     """
 
     def __init__(self, folder: Path = STATIC) -> None:
-        self._folder = folder
-        self.version = _digest(folder)
+        files = {one.relative_to(folder).as_posix(): one for one in _files(folder)}
+        self._names = frozenset(files)
+        self.version = _digest(files)
 
     def __call__(self, name: str) -> str:
         """`/static/v-<digest>/<name>`; a file that is not there keeps its bare address."""
-        if not (self._folder / name).is_file():
-            return f"/static/{name}"
-        return f"/static/v-{self.version}/{name}"
+        return f"/static/v-{self.version}/{name}" if name in self._names else f"/static/{name}"
+
+    def draw_icon(self, name: str, kind: str = "") -> Markup:
+        """The picture `name` of the sprite, for the eye alone; `kind` is a class of its own."""
+        return _draw(self("vendor/icons.svg"), name, kind)
 
 
 class Assets(StaticFiles):
@@ -98,10 +105,21 @@ def add_wire(app: FastAPI, assets: AssetAddresses) -> None:
     app.add_middleware(Compressed)
 
 
-def _digest(folder: Path) -> str:
+def _files(folder: Path) -> Iterator[Path]:
+    return (one for one in sorted(folder.rglob("*")) if one.is_file())
+
+
+def _digest(files: Mapping[str, Path]) -> str:
     """One digest of every file of the folder: names and contents."""
     told = hashlib.sha256()
-    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        told.update(path.relative_to(folder).as_posix().encode())
+    for name, path in files.items():
+        told.update(name.encode())
         told.update(hashlib.sha256(path.read_bytes()).digest())
     return told.hexdigest()[:DIGEST_LETTERS]
+
+
+@cache
+def _draw(sprite: str, name: str, kind: str) -> Markup:
+    return Markup(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    ).format(kind, sprite, name)
