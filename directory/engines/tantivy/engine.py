@@ -22,7 +22,7 @@ from directory.query import DirectoryQuery
 from directory.resource import Resource
 from directory.results import Page
 
-WRITER_BYTES = 256_000_000
+WRITER_BYTES = 768_000_000
 """Memory a build may fill before it writes a segment; one thread feeds it, one indexes."""
 
 PROGRESS_EVERY = 1_000

@@ -89,6 +89,8 @@ def plan(
     ordering = [(compiled(clause), score) for clause, score in clauses]
     if graded:
         required = [*(_worth(one, 0.0) for one in filters), any_of(_weighed(graded))]
+    elif len(words) == 1 and not (query.any_word or query.named):
+        required = [*(_worth(one, 0.0) for one in filters), _found(words[0], terms)]
     else:
         required = [_worth(selecting, base)]
     return Plan(
@@ -160,7 +162,7 @@ def _tiers(
     query: DirectoryQuery, words: list[Sought], terms: Dictionary
 ) -> tuple[float, list[Scored]]:
     """What any entry found is worth, and what more the better ones are; in a name, all of them
-    are found by a beginning at least.
+    are found by a beginning at least. A word alone says the first two itself (`_found`).
     """
     if not words or query.any_word:
         return (TIER_SCORE if words else 0.0), []
@@ -170,8 +172,22 @@ def _tiers(
     ]
     if query.named:
         return 2 * TIER_SCORE, better
+    if len(words) == 1:
+        return 0.0, better
     begun = all_of([_prefix(word, terms) for word in words]), TIER_SCORE
     return TIER_SCORE, [begun, *better]
+
+
+def _found(word: Sought, terms: Dictionary) -> Query:
+    """What a word alone selects, by its tier: to mark its beginnings once, where `holding` and a
+    tier would each do it, takes a third off « mart », which begins a thousand names.
+    """
+    near, nearly = _resembling(word, terms)
+    begun = _worth(_prefix(word, terms), 2 * TIER_SCORE)
+    if not (near or nearly):
+        return begun
+    resembling = any_of([*(term("words", one) for one in near), *nearly])
+    return Query.disjunction_max_query([begun, _worth(resembling, TIER_SCORE)])
 
 
 def _in_name_boost(query: DirectoryQuery, words: list[Sought], terms: Dictionary) -> list[Scored]:
@@ -197,6 +213,12 @@ def _prefix(word: Sought, terms: Dictionary) -> Query:
 
 def holding(word: Sought, terms: Dictionary = UNREAD) -> Query:
     """Entries that hold a word in some way, if only nearly."""
+    near, nearly = _resembling(word, terms)
+    return any_of([*_stemmed(word), *_starting(word, "words", terms, near), *nearly])
+
+
+def _resembling(word: Sought, terms: Dictionary) -> tuple[list[str], list[Query]]:
+    """Terms as near a word as is forgiven, and ways to find those that are not named."""
     near: list[str] = []
     nearly: list[Query] = []
     for form in (word.folded, *word.glued):
@@ -204,7 +226,7 @@ def holding(word: Sought, terms: Dictionary = UNREAD) -> Query:
             near += told
         elif edits := typing_errors_allowed(form):
             nearly.append(Query.fuzzy_term_query(schema(), "words", form, distance=edits))
-    return any_of([*_stemmed(word), *_starting(word, "words", terms, near), *nearly])
+    return near, nearly
 
 
 def _in_name(word: Sought, terms: Dictionary) -> Query:

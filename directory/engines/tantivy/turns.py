@@ -19,7 +19,9 @@ FEW = 1_000
 RING = LARGEST_RANK + 1
 
 _SPARE = 4
-"""A part of the ring is drawn to hold that many times what is needed, were all matches equal."""
+"""A part of the ring is drawn to hold that many times what is needed, if equals are as frequent in
+it as they were in the part before.
+"""
 
 _TRIES = 8
 """Parts looked at before all the matches are."""
@@ -46,7 +48,7 @@ def _first_equals(
     searcher: Searcher, scoring: Query, first: int, score: float, needed: int, total: int
 ) -> list[Candidate]:
     """At least the `needed` first matches of one score from a rank on, of which there are enough."""
-    share = _SPARE * (needed + _SPARE) / max(total, 1)
+    share = (FEW + _SPARE * needed) / max(total, 1)
     most = 2 * _SPARE * (FEW + needed)
     for _ in range(_TRIES):
         if share >= 1.0:
@@ -58,7 +60,7 @@ def _first_equals(
         elif len(equals) >= needed:
             return equals
         else:
-            share *= 2 * _SPARE
+            share *= _SPARE * max(needed, 2) / max(len(equals), 1)
     found = _collect(searcher, scoring, searcher.num_docs)
     return [one for one in found if one.score == score]
 
