@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from tantivy import Index, Query, Searcher
 
-from directory.engines.tantivy import dictionary, tallies, turns
+from directory.engines.tantivy import dictionary, nearby, tallies, turns
 from directory.engines.tantivy.dictionary import IndexDictionary
 from directory.engines.tantivy.engine import TantivyEngine
 from directory.engines.tantivy.nearby import count
@@ -130,6 +130,26 @@ def test_values_of_a_circle_are_those_of_its_entries(searcher: Searcher, radius:
     )
 
     assert values_within(searcher, all_of([]), near, "profession") == expected
+
+
+@pytest.mark.parametrize("crowded", [0, 10_000])
+@pytest.mark.parametrize("radius", [60, 900, 5_000, 40_000])
+def test_a_circle_holds_the_same_entries_however_thin_its_edge(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, radius: int, crowded: int
+) -> None:
+    monkeypatch.setattr(nearby, "CROWDED", crowded)
+    hits = searcher.search(all_of([]), searcher.num_docs, count=False).hits
+    addresses = [address for _, address in hits]
+    lats, lons = (searcher.fast_field_values(name, addresses) for name in ("lat", "lon"))
+    expected = [
+        (lat, lon)
+        for lat, lon in zip(lats, lons, strict=True)
+        if lat is not None and lon is not None and distance_m(LAT, LON, lat, lon) <= radius
+    ]
+
+    near = Near(lat=LAT, lon=LON, radius_m=radius)
+
+    assert count(searcher, nearby.circle(searcher, all_of([]), near)) == len(expected)
 
 
 def test_values_are_left_to_others_where_the_edge_is_crowded(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tantivy import DocAddress, Query, Searcher
 
 from directory.engines.clauses import LARGEST_RANK, turn_of
-from directory.engines.tantivy.cells import can_cover, cover
+from directory.engines.tantivy.cells import THIN, THINNER, can_cover, cover
 from directory.engines.tantivy.queries import Plan
 from directory.engines.tantivy.selections import any_of, in_box, numbered, restricted
 from directory.geo import box_around, distances_from
@@ -20,6 +20,11 @@ MEASURED_BY_WORDS = 5_000
 
 MANY = 100_000
 """In a smaller index, comparing every coordinate is quicker than looking cells up."""
+
+CROWDED = 2_000
+"""Entries on the edge of a circle, beyond which naming those inside, each time the circle is asked
+for, costs more than a thinner edge and its thousand cells.
+"""
 
 FIRST_RADIUS_M = 1_000.0
 FARTHEST_M = 20_100_000.0
@@ -49,15 +54,19 @@ def circle(searcher: Searcher, selecting: Query, near: Near) -> Query:
     radius = float(near.radius_m or 0)
     inside, edge = _crossed(near, radius)
     crossed = restricted(selecting, edge)
-    found = _collect(searcher, crossed, count(searcher, crossed), near)
+    if (number := count(searcher, crossed)) > CROWDED:
+        inside, edge = _crossed(near, radius, THINNER)
+        crossed = restricted(selecting, edge)
+        number = count(searcher, crossed)
+    found = _collect(searcher, crossed, number, near)
     within = [one.rank for one in found if one.distance is not None and one.distance <= radius]
     return any_of([inside, numbered("rank", within)])
 
 
-def _crossed(near: Near, radius: float) -> tuple[Query, Query]:
+def _crossed(near: Near, radius: float, thin: int = THIN) -> tuple[Query, Query]:
     """What lies inside a circle for sure, and what may."""
     if can_cover(near.lat, near.lon, radius):
-        cells = cover(near.lat, near.lon, radius)
+        cells = cover(near.lat, near.lon, radius, thin)
         return numbered("cell", cells.inside), numbered("cell", cells.edge)
     return any_of([]), in_box(box_around(near.lat, near.lon, radius))
 

@@ -4,9 +4,9 @@ To score each match by its rank takes 30 ms in two million entries. Equals are i
 the part of the ring that comes first that day, which is made larger until it holds enough of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from tantivy import FieldType, Query, Searcher
+from tantivy import DocAddress, FieldType, Query, Searcher
 
 from directory.engines.clauses import LARGEST_RANK
 from directory.engines.tantivy.nearby import Candidate
@@ -23,6 +23,9 @@ _SPARE = 4
 it as they were in the part before.
 """
 
+_SAMPLE = 100
+"""Matches, times `_SPARE`, of the first part: marking what a query selects costs more than they do."""
+
 _TRIES = 8
 """Parts looked at before all the matches are."""
 
@@ -34,13 +37,14 @@ def best_in_turn(
     rank `first`; all of them where there are fewer. `total` counts them, if they are many.
     """
     most = max(FEW, needed) + 1
-    found = _collect(searcher, scoring, most)
-    if len(found) == most:
-        least = found[needed - 1].score
-        if found[-1].score == least:
-            above = [one for one in found if one.score > least]
-            equals = _first_equals(searcher, scoring, first, least, needed - len(above), total())
-            found = [*above, *equals]
+    hits = searcher.search(scoring, most, count=False).hits
+    least = hits[min(needed, len(hits)) - 1][0] if hits else 0.0
+    if len(hits) == most and hits[-1][0] == least:
+        above = _ranked(searcher, [hit for hit in hits if hit[0] > least])
+        equals = _first_equals(searcher, scoring, first, least, needed - len(above), total())
+        found = [*above, *equals]
+    else:
+        found = _ranked(searcher, [hit for hit in hits if hit[0] >= least])
     return sorted(found, key=lambda one: (-one.score, (one.rank - first) % RING))[:needed]
 
 
@@ -48,21 +52,21 @@ def _first_equals(
     searcher: Searcher, scoring: Query, first: int, score: float, needed: int, total: int
 ) -> list[Candidate]:
     """At least the `needed` first matches of one score from a rank on, of which there are enough."""
-    share = (FEW + _SPARE * needed) / max(total, 1)
+    share = _SPARE * (_SAMPLE + needed) / max(total, 1)
     most = 2 * _SPARE * (FEW + needed)
     for _ in range(_TRIES):
         if share >= 1.0:
             break
-        found = _collect(searcher, restricted(scoring, _part(first, share)), most)
-        equals = [one for one in found if one.score == score]
-        if len(found) == most and found[-1].score >= score:
+        found = searcher.search(restricted(scoring, _part(first, share)), most, count=False).hits
+        equals = [hit for hit in found if hit[0] == score]
+        if len(found) == most and found[-1][0] >= score:
             share *= _SPARE * needed / most
         elif len(equals) >= needed:
-            return equals
+            return _ranked(searcher, equals)
         else:
             share *= _SPARE * max(needed, 2) / max(len(equals), 1)
-    found = _collect(searcher, scoring, searcher.num_docs)
-    return [one for one in found if one.score == score]
+    found = searcher.search(scoring, searcher.num_docs, count=False).hits
+    return _ranked(searcher, [hit for hit in found if hit[0] == score])
 
 
 def _part(first: int, share: float) -> Query:
@@ -77,8 +81,7 @@ def _between(low: int, high: int) -> Query:
     return Query.range_query(schema(), "rank", FieldType.Unsigned, low, high)
 
 
-def _collect(searcher: Searcher, query: Query, limit: int) -> list[Candidate]:
-    hits = searcher.search(query, limit, count=False).hits
+def _ranked(searcher: Searcher, hits: Sequence[tuple[float, DocAddress]]) -> list[Candidate]:
     ranks = searcher.fast_field_values("rank", [address for _, address in hits])
     return [
         Candidate(address, float(score), None, int(rank or 0))
