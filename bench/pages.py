@@ -74,7 +74,10 @@ def measure(settings: Settings, rows: int, rounds: int) -> None:
 
 @contextlib.contextmanager
 def served(data_dir: Path) -> Iterator[tuple[str, multiprocessing.process.BaseProcess]]:
-    """A server of that folder in another process, for the length of a block, and its address."""
+    """A server of that folder in another process, for the length of a block, and its address.
+
+    It refuses nobody for asking often.
+    """
     port = _free_port()
     server = multiprocessing.get_context("spawn").Process(
         target=_serve, args=(data_dir, port), daemon=True
@@ -120,7 +123,7 @@ def _serve(data_dir: Path, port: int) -> None:
     from web.app import create_app
 
     configure_logs(level=logging.WARNING)
-    opened = open_services(Settings(data_dir=data_dir))
+    opened = open_services(Settings(data_dir=data_dir, rate_scale=0))
     uvicorn.run(create_app(opened), port=port, log_config=None, access_log=False)
 
 

@@ -54,7 +54,11 @@ class _Field(NamedTuple):
 def say_why(
     query: DirectoryQuery, resource: Resource, tier: Tier, distance_m: float | None
 ) -> tuple[str, ...]:
-    """Short French reasons, in the order a reader looks for them, without repetition."""
+    """Short French reasons, in the order a reader looks for them, without repetition; none for what
+    is suggested while typing, which shows its name.
+    """
+    if query.named:
+        return ()
     reasons = [*_word_reasons(query, resource, tier), *_filter_reasons(query, resource)]
     if distance_m is not None:
         reasons.append(say_how_far(resource, distance_m))
@@ -136,13 +140,11 @@ def _say_places(
 
 
 def _word_reasons(query: DirectoryQuery, resource: Resource, tier: Tier) -> Iterator[str]:
-    words = meaningful(folded_words(query.text))
-    if not words:
+    asked = _asked(query.text)
+    if not asked:
         return
     fields = _fields(resource)
-    pairs = glued_pairs(folded_words(query.text))
-    for word in words:
-        forms = (word, *(pair for pair in pairs if word in pair))
+    for forms in asked:
         yield next((said for field in fields if (said := _say_found(forms, field, tier))), "")
 
 
@@ -167,6 +169,14 @@ def _fields(resource: Resource) -> list[_Field]:
         _Field("adresse", f"{resource.address} {resource.postcode}", resource.address),
         _Field("mots-clés", " ".join((*resource.keywords, *resource.member_of)), ""),
     ]
+
+
+@lru_cache(maxsize=256)
+def _asked(text: str) -> tuple[tuple[str, ...], ...]:
+    """Each word of a question that means something, alone and glued to its neighbours."""
+    pairs = glued_pairs(folded_words(text))
+    words = meaningful(folded_words(text))
+    return tuple((word, *(pair for pair in pairs if word in pair)) for word in words)
 
 
 @lru_cache(maxsize=4096)
