@@ -20,7 +20,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psutil
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from bench.machine import say_machine
 from bench.tour_day import served_day
@@ -30,6 +30,7 @@ AIM_MS = 100
 SETTLED_MS = 400
 """After an answer: the desk asked for again, what is fetched late."""
 
+TOOK = "watch.took "
 WATCH = Path(__file__).with_name("interactions.js").read_text(encoding="utf-8")
 NEED = {
     "age": "16 à 69 ans",
@@ -61,17 +62,20 @@ class Stopwatch:
         self.page.wait_for_timeout(SETTLED_MS)  # the live stream never ends: nothing is ever idle
         self.page.evaluate("([one, text]) => watch.expect(one, text)", [expected, text])
         before = self._processor()
-        do()
-        self.page.wait_for_function("() => sessionStorage.getItem('watch.took')")
-        took = float(self.page.evaluate("sessionStorage.getItem('watch.took')"))
+        with self.page.expect_console_message(_tells) as told:
+            do()
         kept = self.taken.setdefault(name, Taken())
-        kept.page.append(took)
+        kept.page.append(float(told.value.text.removeprefix(TOOK)))
         self.page.wait_for_timeout(SETTLED_MS)
         kept.server.append((self._processor() - before) * 1000)
 
     def _processor(self) -> float:
         used = self._server.cpu_times()
         return float(used.user + used.system)
+
+
+def _tells(message: ConsoleMessage) -> bool:
+    return message.text.startswith(TOOK)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

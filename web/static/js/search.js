@@ -37,9 +37,12 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const title = document.querySelector("#results-title");
   document.querySelector("#results-said").textContent = title ? title.textContent : "";
   document.body.classList.toggle("searched", document.querySelector(".results-head") !== null);
+});
+
+document.body.addEventListener("htmx:afterOnLoad", (event) => {
   // Results about to be replaced cannot keep the focus.
   const last = shownFor === field.value && !form.classList.contains("htmx-request");
-  if (enterWaits && last) {
+  if (event.detail.target.id === "results" && enterWaits && last) {
     enterWaits = false;
     goToResults();
   }
@@ -74,6 +77,16 @@ document.addEventListener("keydown", (event) => {
     move(1);
   } else if (letters && event.key === "k") {
     move(-1);
+  }
+});
+
+// Chips, facets and orders: one listener for all, so that a new list costs htmx nothing for them.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-results]");
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (link && window.htmx && event.button === 0 && !elsewhere) {
+    event.preventDefault();
+    window.htmx.ajax("get", link.href, { source: link, target: "#results", push: "true", event });
   }
 });
 
