@@ -1,5 +1,6 @@
 // The desk follows what colleagues do: it is asked for again at each change, without moving what
 // is typed or focused. A hidden tab gives its stream back: a browser allows six per site.
+const AFTER_STEP_MS = 100;
 const desk = document.querySelector("[data-stream]");
 if (desk) {
   follow(desk);
@@ -29,7 +30,7 @@ function follow(box) {
   document.addEventListener("console:step", () => {
     box.dataset.live = `${box.dataset.live.split("?")[0]}?ici=${encodeURIComponent(location.pathname)}`;
     markTaken();
-    refresh();
+    setTimeout(refresh, AFTER_STEP_MS); // the step is seen first
   });
   open();
   waitForEnd();

@@ -1,10 +1,14 @@
 // The search field as an editable combobox with list autocomplete (WAI-ARIA APG); htmx fills the
 // list. While the list is closed, every key does what it does without it.
+const PAUSE_MS = 80;
 const field = document.querySelector("#q");
 const list = document.querySelector("#suggestions");
 const said = document.querySelector("#suggestions-said");
 const options = () => [...list.querySelectorAll("[role=option]")];
 let active = null;
+let asking = null;
+let asked = field.value;
+let timer = 0;
 // What was typed when the list was dismissed or a choice made: it stays closed for that text.
 let quietFor = field.value;
 
@@ -94,9 +98,37 @@ function take(event) {
 field.addEventListener("keydown", onKey, { capture: true });
 field.addEventListener("blur", () => show(false));
 
+// A letter is asked about at once; those typed while the answer is awaited, together after it, or
+// after a pause when the server is slow.
 field.addEventListener("input", () => {
   if (field.value !== quietFor) {
     quietFor = null;
+  }
+  clearTimeout(timer);
+  if (asking) {
+    timer = setTimeout(ask, PAUSE_MS);
+  } else {
+    ask();
+  }
+});
+
+function ask() {
+  clearTimeout(timer);
+  if (field.value !== asked) {
+    asked = field.value;
+    window.htmx?.trigger(field, "suggestions:wanted");
+  }
+}
+
+field.addEventListener("htmx:beforeSend", (event) => {
+  if (event.target === field) {
+    asking = event.detail.xhr;
+  }
+});
+field.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target === field && event.detail.xhr === asking) {
+    asking = null;
+    ask();
   }
 });
 
