@@ -9,6 +9,10 @@ let active = null;
 let asking = null;
 let asked = field.value;
 let timer = 0;
+let shownFor = "";
+// Arrows and Enter pressed while the list is still that of a text before: for the one to come.
+const waiting = [];
+const isLate = () => asking !== null && shownFor !== field.value;
 // What was typed when the list was dismissed or a choice made: it stays closed for that text.
 let quietFor = field.value;
 
@@ -36,7 +40,16 @@ function show(open) {
   said.textContent = open ? list.querySelector("[data-said]").dataset.said : "";
 }
 
+function onceShown(act) {
+  if (isLate()) {
+    waiting.push(act);
+  } else {
+    act();
+  }
+}
+
 function dismiss() {
+  waiting.length = 0;
   quietFor = field.value;
   show(false);
 }
@@ -61,8 +74,8 @@ function step(by) {
 }
 
 const KEYS = {
-  ArrowDown: () => step(1),
-  ArrowUp: () => step(-1),
+  ArrowDown: () => onceShown(() => step(1)),
+  ArrowUp: () => onceShown(() => step(-1)),
   Escape: dismiss,
 };
 
@@ -70,7 +83,10 @@ function onKey(event) {
   if (event.isComposing || event.ctrlKey || event.metaKey) {
     return;
   }
-  if (event.key === "Enter" && active) {
+  if (event.key === "Enter" && waiting.length > 0) {
+    take(event);
+    waiting.push(() => (active ? accept(active) : field.form.requestSubmit()));
+  } else if (event.key === "Enter" && active) {
     take(event);
     accept(active);
   } else if (event.key === "Enter" || event.key === "Tab") {
@@ -85,6 +101,7 @@ function onKey(event) {
     KEYS[event.key]();
   } else {
     // Letters, Home, End and the side arrows are for the field.
+    waiting.length = 0;
     activate(null);
   }
 }
@@ -129,6 +146,9 @@ field.addEventListener("htmx:afterRequest", (event) => {
   if (event.target === field && event.detail.xhr === asking) {
     asking = null;
     ask();
+    if (!isLate()) {
+      waiting.splice(0).forEach((act) => act());
+    }
   }
 });
 
@@ -139,6 +159,7 @@ field.addEventListener("htmx:beforeRequest", (event) => {
   }
 });
 list.addEventListener("htmx:afterSwap", () => {
+  shownFor = asked;
   const wanted = document.activeElement === field && field.value !== quietFor;
   show(wanted && options().length > 0);
 });
