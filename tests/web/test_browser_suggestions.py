@@ -75,6 +75,21 @@ def test_enter_waits_for_the_answer_to_the_choice(open_page: OpenPage) -> None:
     expect(page.locator(".result h3 a").first).to_be_focused()
 
 
+def test_keys_pressed_while_a_list_is_awaited_are_for_it(open_page: OpenPage) -> None:
+    page = open_page("/")
+    typed(page, "kin")
+    held: list[Route] = []
+    page.route("**/suggestions?*", lambda route: held.append(route))
+    with page.expect_request("**/suggestions?*"):
+        page.keyboard.insert_text("é cac")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(field(page)).to_have_value("kiné cac")
+    held[0].continue_()
+    expect(field(page)).to_have_value("kiné Cachan")
+    expect(listed(page)).to_be_hidden()
+
+
 def test_a_name_opens_its_entry(open_page: OpenPage) -> None:
     page = open_page("/")
     typed(page, "merca")
