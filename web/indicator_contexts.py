@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from directory.typography import NARROW
 from orientation.indicators.export import MASKED, say_value
 from orientation.indicators.model import Figure, Period, Reading
 from orientation.indicators.outside import OutsideFigure, OutsideIndicator, outside_indicator
 from orientation.indicators.service import Report
-from web.wording import NARROW, say_count
+from web.wording import say_count
 
 HOME = "/indicateurs"
 NOTHING = "–"

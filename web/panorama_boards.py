@@ -7,6 +7,7 @@ from directory.communes import Communes
 from directory.panorama import Counted, Line, Supply
 from directory.panorama_settings import SETTING_LABELS, Setting
 from directory.territory import Territory
+from directory.typography import typeset
 from web.panorama_density import age_boards, density_board
 from web.panorama_model import (
     PLOTTED_SERIES,
@@ -17,7 +18,7 @@ from web.panorama_model import (
     commune_name,
     number_cell,
 )
-from web.wording import say_count, typeset
+from web.wording import say_count
 
 
 class _Figures(TypedDict):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from directory.communes import Communes
 from directory.panorama import GENERAL, UNSAID, Line, Supply, line_label
 from directory.territory import Territory
+from directory.typography import typeset
 from directory.welcome import ZONES, Ageing, Told, Zoning
 from web.panorama_model import (
     NOTHING,
@@ -17,7 +18,7 @@ from web.panorama_model import (
     number_cell,
     percent_cell,
 )
-from web.wording import say_count, typeset
+from web.wording import say_count
 
 PER = 100_000
 """Inhabitants a density is for, as DREES publishes them."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from directory.typography import typeset
 from orientation.indicators.export import MASKED
 from orientation.indicators.model import Figure, Period, Reading
 from orientation.indicators.outside import OutsideFigure
 from orientation.indicators.service import Report
 from web.indicator_contexts import say_figure, show_outside
 from web.panorama_model import Board, Cell, Row
-from web.wording import say_date, typeset
+from web.wording import say_date
 
 FEWEST_BARS = 3
 """A plot of fewer figures says no more than they do."""

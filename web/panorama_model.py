@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.communes import Communes
-from web.wording import NARROW, say_count
+from directory.typography import NARROW
+from web.wording import say_count
 
 NOTHING = "–"
 WHOLE = "Territoire"

@@ -26,6 +26,7 @@ from web.freshness import FreshnessReader
 from web.mapping import checked_map_options
 from web.services import Services
 from web.sight import shown_phones
+from web.typesetting import Typesetting
 from web.wire import AssetAddresses
 
 WEB = Path(__file__).resolve().parent
@@ -44,6 +45,7 @@ def make_environment(services: Services) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=(Typesetting,),
     )
     zone = services.territory.zone
     assets = AssetAddresses()
@@ -61,7 +63,6 @@ def make_environment(services: Services) -> Environment:
         "how_far": wording.say_how_far,
         "count": wording.say_count,
         "what": wording.say_what,
-        "typeset": wording.typeset,
         "phone_href": wording.phone_href,
         "number": wording.show_number,
         "ages": lambda limits: say_ages(limits.age_min, limits.age_max),

@@ -1,6 +1,5 @@
 """Dates, distances and counts as a French reader writes them: the filters of the templates."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,21 +7,8 @@ from directory import geo, whereabouts
 from directory.phones import parse_phone, show_phone
 from directory.resource import Resource
 from directory.territory import WEEKDAYS
+from directory.typography import NARROW, typeset
 from directory.vocabulary import KIND_LABELS
-
-NARROW = "\u202f"
-_UNIT = re.compile(r"(?<=\d) (?=k?m\b)")
-"""Narrow no-break space: before ; ! ? and between thousands."""
-
-NO_BREAK = "\u00a0"
-"""No-break space: before : and inside « »."""
-
-_SPACES = (
-    (re.compile(r"[ \u00a0\u202f]+(?=[;!?](?:[\s»)]|$))"), NARROW),
-    (re.compile(r"[ \u202f]+(?=:(?:\s|$))"), NO_BREAK),
-    (re.compile(r"(?<=«)(?:[ \u00a0\u202f]+|(?=\S))"), NO_BREAK),
-    (re.compile(r"[ \u00a0\u202f]+(?=»)|(?<=\S)(?=»)"), NO_BREAK),
-)
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
@@ -73,12 +59,12 @@ def say_relative_day(day: date, today: date) -> str:
 
 def say_distance(metres: float) -> str:
     """« 850 m », « 1,2 km », « 14 km », whose unit stays with its number."""
-    return _UNIT.sub(NARROW, geo.say_distance(metres))
+    return typeset(geo.say_distance(metres))
 
 
 def say_how_far(entry: Resource, metres: float) -> str:
     """`whereabouts.say_how_far`, whose unit stays with its number."""
-    return _UNIT.sub(NARROW, whereabouts.say_how_far(entry, metres))
+    return typeset(whereabouts.say_how_far(entry, metres))
 
 
 def say_count(number: int, one: str = "", many: str = "") -> str:
@@ -86,16 +72,6 @@ def say_count(number: int, one: str = "", many: str = "") -> str:
     shown = f"{number:,}".replace(",", NARROW)
     word = (one if abs(number) < 2 else many or f"{one}s") if one else ""
     return f"{shown} {word}".strip()
-
-
-def typeset(text: str) -> str:
-    """French spaces that do not break: before ; ! ? and :, inside « »; nothing else is touched.
-
-    Source: Lexique des règles typographiques en usage à l'Imprimerie nationale.
-    """
-    for found, space in _SPACES:
-        text = found.sub(space, text)
-    return text
 
 
 def phone_href(value: str, e164: str = "") -> str:

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from directory.base.clock import FixedClock
 from tests.browser import LiveSite, served
 from tests.web.conftest import MONDAY, SITE, open_at
 from tests.web.test_crawl import links, shape
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.demo import prepare_demo
 from web.services import Services
@@ -54,7 +54,7 @@ def demo_site(demo: Services) -> Iterator[LiveSite]:
 
 def crawl(services: Services) -> Sequence[str]:
     """One page of each kind that links lead to, in the order they are met; searches of `START`."""
-    site = TestClient(create_app(services), base_url=SITE)
+    site = Visitor(create_app(services), base_url=SITE)
     waiting, known, found = deque(START), set(START), list[str]()
     kinds = {_kind(path) for path in START}
     entry = site.get("/api/v1/resources", params={"q": "ehpad"}).json()["results"][0]["id"]

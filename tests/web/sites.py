@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.web.described import keep_to_description
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.render import make_environment
 from web.services import Services
@@ -23,5 +24,5 @@ def open_site(services: Services) -> TestClient:
     state = _built[0].state
     if state.services is not services:
         state.services, state.templates = services, make_environment(services)
-    client = TestClient(_built[0], base_url=SITE, raise_server_exceptions=False)
+    client = Visitor(_built[0], base_url=SITE, raise_server_exceptions=False)
     return keep_to_description(client, _built[0])

@@ -8,6 +8,7 @@ from starlette.routing import Mount
 
 from directory.base.settings import Settings
 from tests.web.conftest import SITE
+from tests.web.visitor import Visitor
 from web.access import PUBLIC, Actor, Role, Thing, actions, can, demo_actor, route_rules
 from web.access_guide import GUIDE, access_guide
 from web.app import create_app, every_route
@@ -49,7 +50,7 @@ def test_a_route_nobody_declared_is_closed_to_everybody(services: Services) -> N
     """Whoever adds an address and forgets the table finds it shut, even in the demonstration."""
     app = create_app(services)
     app.get("/nouvelle")(lambda: "oui")
-    site = TestClient(app, base_url=SITE)
+    site = Visitor(app, base_url=SITE)
     assert site.get("/nouvelle").status_code == 403
     assert site.get("/nulle-part").status_code == 404
     assert site.post("/imports").status_code == 405
@@ -111,7 +112,7 @@ def test_where_to_go_next_is_kept(told: str) -> None:
 def closed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A service that is no demonstration and has no account yet."""
     opened = open_services(Settings(data_dir=tmp_path_factory.mktemp("closed"), territory="bievre"))
-    yield TestClient(create_app(opened), base_url=SITE, raise_server_exceptions=False)
+    yield Visitor(create_app(opened), base_url=SITE, raise_server_exceptions=False)
     opened.close()
 
 

@@ -21,6 +21,7 @@ from tests.web.test_secretariat import (
     reach_proposals,
     text_of,
 )
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.services import Services, open_services
 
@@ -222,7 +223,7 @@ def texting(tmp_path: Path) -> Iterator[Services]:
 
 
 def test_a_text_is_written_only_with_consent(texting: Services) -> None:
-    site = TestClient(create_app(texting), base_url=SITE)
+    site = Visitor(create_app(texting), base_url=SITE)
     held = hold_first(site)
     assert 'name="consent"' in held.text
     assert 'name="text_to" type="text" value="+33612345678"' in held.text

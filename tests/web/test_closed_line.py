@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from tests.web.conftest import SITE, open_at
+from tests.web.visitor import Visitor
 from web.app import create_app
 
 SUNDAY = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -18,7 +18,7 @@ def test_closed_line_gives_the_numbers_of_the_commune(
 ) -> None:
     services = open_at(tmp_path, SUNDAY)
     try:
-        site = TestClient(create_app(services), base_url=SITE)
+        site = Visitor(create_app(services), base_url=SITE)
         first = site.get("/secretariat").text
         assert "La ligne est fermée" in first
         assert "lundi 23 novembre à 8" in first

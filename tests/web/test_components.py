@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from directory.base.settings import Settings
 from tests.web.conftest import SITE
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.services import open_services
 from web.showcase import PAIRS
@@ -49,7 +50,7 @@ def test_every_pair_and_size_is_seen_on_the_page(site: TestClient) -> None:
 def test_the_page_exists_on_a_demonstration_only(tmp_path: Path) -> None:
     opened = open_services(Settings(data_dir=tmp_path, map_tiles=""))
     try:
-        site = TestClient(create_app(opened), base_url=SITE)
+        site = Visitor(create_app(opened), base_url=SITE)
         assert site.get("/composants").status_code == 404
     finally:
         opened.close()

@@ -23,6 +23,7 @@ from tests.web.test_secretariat import (
     start,
     text_of,
 )
+from tests.web.visitor import Visitor
 from web.services import Services
 
 DESK = "/secretariat/tableau"
@@ -95,7 +96,7 @@ def test_two_tabs_on_one_call_make_one_request(site: TestClient) -> None:
     assert "Créneaux proposés" in first.text
     second = site.post(str(asked.url), data=NEED)  # its draft went with the first tab's answer
     assert str(second.url) == str(first.url)
-    tab = TestClient(site.app, base_url=SITE, cookies=sealed)
+    tab = Visitor(site.app, base_url=SITE, cookies=sealed)
     third = tab.post(str(asked.url), data={**NEED, "age_band": "70+"})
     assert str(third.url) == str(first.url)
     assert tab.get(str(flags.url).replace("/signes", "/besoin")).status_code == 200

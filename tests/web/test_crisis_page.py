@@ -27,7 +27,7 @@ def test_the_banner_and_its_number_are_on_every_screen_of_the_secretariat(
 ) -> None:
     started = empty_site.post("/coordination/crise", data=FORM)
     assert "En vigueur : Canicule" in started.text
-    assert "25/11/2026 à 20\u202fh" in started.text
+    assert "25/11/2026 à 20 h" in started.text
     assert "20 % des créneaux" in started.text
     for path in ("/secretariat", "/secretariat/rappels", "/secretariat/demandes"):
         page = html.unescape(empty_site.get(path).text)

@@ -13,6 +13,7 @@ from directory.indexing import index_is_behind
 from directory.query import DirectoryQuery
 from directory.results import Page
 from tests.web.conftest import MONDAY, SITE
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.imports import import_source
 from web.services import Services, open_services
@@ -33,7 +34,7 @@ def without_engine(tmp_path: Path) -> Iterator[Services]:
 def site(without_engine: Services) -> TestClient:
     import_source(without_engine, "table", [], mapping="annexe3")
     app = create_app(without_engine)
-    return TestClient(app, base_url=SITE, raise_server_exceptions=False)
+    return Visitor(app, base_url=SITE, raise_server_exceptions=False)
 
 
 def test_an_import_is_published_and_the_index_catches_up_later(
@@ -93,7 +94,7 @@ def test_the_index_catches_up_when_the_server_comes_back(
             import_source(opened, "table", [], mapping="annexe3")
         else:
             assert opened.catch_up_index() == "57 fiches"
-            site = TestClient(create_app(opened), base_url=SITE)
+            site = Visitor(create_app(opened), base_url=SITE)
             assert "SOLEIL" in site.get("/", params={"q": "soleil dautomne"}).text
             assert site.get("/healthz").status_code == 200
         opened.close()
@@ -108,7 +109,7 @@ def test_a_partial_answer_is_named(services: Services, monkeypatch: pytest.Monke
         return msgspec.structs.replace(whole(query), partial=told)
 
     monkeypatch.setattr(services.engine, "search", cut_short)
-    site = TestClient(create_app(services), base_url=SITE)
+    site = Visitor(create_app(services), base_url=SITE)
 
     page = site.get("/", params={"q": "kiné"})
     assert page.status_code == 200

@@ -17,6 +17,7 @@ from tests.web.sample import DAY, fill_directory, fill_team, publish
 from tests.web.sample import _site as make_site
 from tests.web.test_crawl import START, UNSAFE, links, shape
 from tests.web.test_indicators_pages import FORM
+from tests.web.visitor import Visitor
 from web.access import route_rules
 from web.app import create_app
 from web.services import Services
@@ -104,7 +105,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 @pytest.fixture(scope="module")
 def visited(lived: Services) -> TestClient:
-    return TestClient(create_app(lived), base_url=SITE, raise_server_exceptions=False)
+    return Visitor(create_app(lived), base_url=SITE, raise_server_exceptions=False)
 
 
 def walk(site: TestClient) -> tuple[list[Form], int]:

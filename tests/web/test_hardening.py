@@ -14,6 +14,7 @@ from directory.base.reaching import network_of
 from directory.base.settings import Settings
 from tests.web.accounts.site import real_services, visitor
 from tests.web.sites import SITE
+from tests.web.visitor import Visitor
 from web.access import route_rules
 from web.app import create_app
 from web.bodies import LARGEST_BODY
@@ -110,7 +111,7 @@ def seen_by(networks: Settings, peer: str, headers: dict[str, str]) -> dict[str,
         }
 
     wrapped = TrustedProxies(app, trusted_networks(networks), "X-Client-Cert")
-    client = TestClient(wrapped, base_url=SITE, client=(peer, 4000))
+    client = Visitor(wrapped, base_url=SITE, client=(peer, 4000))
     told: dict[str, Any] = client.get("/", headers=headers).json()
     return told
 
@@ -157,8 +158,8 @@ def test_a_front_server_that_is_no_address_is_named() -> None:
 def test_who_asks_too_often_waits_and_others_do_not(tmp_path: Path) -> None:
     with real_services(tmp_path, rate_scale=0.02) as opened:
         app = create_app(opened)
-        one = TestClient(app, base_url=SITE, client=("192.0.2.1", 1), follow_redirects=False)
-        other = TestClient(app, base_url=SITE, client=("192.0.2.2", 1), follow_redirects=False)
+        one = Visitor(app, base_url=SITE, client=("192.0.2.1", 1), follow_redirects=False)
+        other = Visitor(app, base_url=SITE, client=("192.0.2.2", 1), follow_redirects=False)
         told = [one.get("/api/v1/resources") for _ in range(8)]
         refused = [answer.status_code == 429 for answer in told]  # before: 503, no index yet
         assert refused == [False] * 6 + [True] * 2
@@ -173,7 +174,7 @@ def test_who_asks_too_often_waits_and_others_do_not(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_person_who_asks_too_often_reads_a_page_with_a_way_on(tmp_path: Path) -> None:
     with real_services(tmp_path, rate_scale=0.001) as opened:
-        one = TestClient(create_app(opened), base_url=SITE)
+        one = Visitor(create_app(opened), base_url=SITE)
         one.get("/")
         page = one.get("/?q=kiné")
         assert page.status_code == 429

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from directory.base.errors import SettingsError
 from directory.base.settings import Settings
 from tests.web.conftest import SITE
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.mapping import LARGEST_OUTLINES, map_options, read_outlines
 from web.services import Services, open_services
@@ -46,7 +47,7 @@ def pictures(site: TestClient, path: str) -> str:
 
 
 def test_only_the_search_may_take_pictures_from_the_tile_host(with_ign: Services) -> None:
-    site = TestClient(create_app(with_ign), base_url=SITE)
+    site = Visitor(create_app(with_ign), base_url=SITE)
     assert pictures(site, "/") == "img-src 'self' https://data.geopf.fr data:"
     assert pictures(site, "/?q=ehpad") == pictures(site, "/")
     for path in ("/imports", "/secretariat", "/selection", "/nulle-part", "/fiche/rien"):

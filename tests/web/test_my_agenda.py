@@ -39,7 +39,7 @@ def clock(empty_services: Services) -> FixedClock:
 
 
 def said(answer: Response) -> str:
-    text = re.sub("[\u00a0\u202f]", " ", html.unescape(answer.text))
+    text = html.unescape(answer.text)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text))
 
 

@@ -21,6 +21,7 @@ from tests.places import CACHAN, FRESNES, RUNGIS
 from tests.web.conftest import MONDAY, open_at
 from tests.web.sample import DAY, HOSTILE, fill_directory, publish
 from tests.web.sites import SITE, open_site
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.newcomer.supply import densities, entries
 from web.newcomer.visits import COOKIE
@@ -29,7 +30,7 @@ from web.services import Services, open_services
 
 def text_of(page: str) -> str:
     bare = html.unescape(re.sub(r"<[^>]+>", " ", page))
-    return re.sub(r"[\s\u00a0\u202f]+", " ", bare)
+    return re.sub(r"\s+", " ", bare)
 
 
 def team(name: str, note: str) -> SourceRecord:
@@ -66,7 +67,7 @@ def test_every_count_is_what_its_link_finds(site: TestClient) -> None:
     assert len(cells) >= 8
     for url, count in cells:
         found = site.get(html.unescape(url)).text
-        assert f'<h2 id="results-title">{count} fiche' in found.replace("\u00a0", " "), url
+        assert f'<h2 id="results-title">{count} fiche' in found, url
 
 
 def test_what_is_not_known_is_said(site: TestClient) -> None:
@@ -110,7 +111,7 @@ def melun(tmp_path: Path) -> Iterator[TestClient]:
     settings = Settings(data_dir=tmp_path, demo=True, territory="melun", map_tiles="")
     opened = open_services(settings, FixedClock(MONDAY))
     rebuild_index(opened.register, opened.engine, opened.communes)
-    yield TestClient(create_app(opened), base_url=SITE)
+    yield Visitor(create_app(opened), base_url=SITE)
     opened.close()
 
 

@@ -16,9 +16,9 @@ from directory.communes import COMMUNES_FILE
 from tests.web.conftest import MONDAY
 from tests.web.sample import fill_directory
 from tests.web.sites import SITE, open_site
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.services import Services, open_services
-from web.wording import NARROW
 
 SUPPLY = ("professions", "density", "settings", "ageing", "structures")
 
@@ -39,7 +39,7 @@ def public(services: Services) -> Iterator[TestClient]:
     """The same register, as somebody without an account sees it."""
     settings = services.settings.model_copy(update={"demo": False})
     opened = open_services(settings, FixedClock(MONDAY))
-    yield TestClient(create_app(opened), base_url=SITE)
+    yield Visitor(create_app(opened), base_url=SITE)
     opened.close()
 
 
@@ -61,9 +61,9 @@ def test_density_stands_beside_population_and_zoning(site: TestClient, services:
     said = section(site.get("/panorama").text, "density")
     cachan = services.communes.get("94016")
     assert cachan is not None
-    inhabitants = f"{cachan.population:,}".replace(",", NARROW)
+    inhabitants = f"{cachan.population:,}".replace(",", " ")
     density = f"{2 * 100_000 / cachan.population:.1f}".replace(".", ",")
-    assert f"Cachan {' '.join(inhabitants.split())} ZIP {density}" in said
+    assert f"Cachan {inhabitants} ZIP {density}" in said
     assert "ZIP : zone d'intervention prioritaire" in said
     assert "projet de santé de la CPTS, zonage de l'ARS" in said
     assert "2 médecins dont aucune source ne dit la spécialité" in said
@@ -71,9 +71,7 @@ def test_density_stands_beside_population_and_zoning(site: TestClient, services:
 
 def test_ages_are_those_of_a_document_with_its_date(site: TestClient) -> None:
     said = section(site.get("/panorama").text, "ageing")
-    assert f"22 sur 51 ont 60 ans ou plus, soit 43,1{NARROW}%." in html.unescape(
-        site.get("/panorama").text
-    )
+    assert "22 sur 51 ont 60 ans ou plus, soit 43,1 %." in html.unescape(site.get("/panorama").text)
     assert "tableau 18" in said
     assert "date non dite" in said
 

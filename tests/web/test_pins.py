@@ -11,6 +11,7 @@ from directory.base.settings import Settings
 from tests.geocoder import Base, Known, open_geocoder
 from tests.web.conftest import MONDAY, SITE
 from tests.web.sample import fill_directory
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.services import open_services
 
@@ -30,7 +31,7 @@ def open_site(folder: Path, geocoder: str) -> Iterator[TestClient]:
     settings = Settings(data_dir=folder, demo=True, territory="bievre", geocoder_url=geocoder)
     opened = open_services(settings, FixedClock(MONDAY))
     fill_directory(opened)
-    yield TestClient(create_app(opened), base_url=SITE, raise_server_exceptions=False)
+    yield Visitor(create_app(opened), base_url=SITE, raise_server_exceptions=False)
     opened.close()
 
 

@@ -19,6 +19,7 @@ from tests.orientation.team import make_doctor
 from tests.orientation.test_calendars import BUSY_TUESDAY
 from tests.orientation.test_planning import TUESDAY, book_on, given, hours
 from tests.web.conftest import SITE
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.services import Services, open_services
 
@@ -46,7 +47,7 @@ def doctor(team: Orientation) -> Doctor:
 
 
 def said(answer: Response) -> str:
-    return html.unescape(answer.text).replace("\u00a0", " ")
+    return html.unescape(answer.text)
 
 
 def give(site: TestClient, doctor: Doctor, **changes: Any) -> Response:
@@ -250,7 +251,7 @@ def test_an_external_calendar_is_read_and_what_it_contradicts_is_shown(
 ) -> None:
     settings = empty_services.settings.model_copy(update={"calendar_local": True})
     services = open_services(settings, FixedClock(empty_services.clock()))
-    site = TestClient(create_app(services), base_url=SITE)
+    site = Visitor(create_app(services), base_url=SITE)
     team = services.orientation
     doctor = make_doctor()
     team.add_doctor(doctor)

@@ -15,6 +15,7 @@ from tests.factories import practitioner, resource
 from tests.places import CACHAN, FRESNES, RUNGIS
 from tests.web.conftest import MONDAY, SITE, open_at
 from tests.web.sample import fill_directory
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.services import Services
 
@@ -43,7 +44,7 @@ PEOPLE = (
 def served(folder: Path, at: datetime) -> Iterator[tuple[Services, TestClient]]:
     opened = open_at(folder, at)
     opened.engine.rebuild(PEOPLE)
-    yield opened, TestClient(create_app(opened), base_url=SITE, raise_server_exceptions=False)
+    yield opened, Visitor(create_app(opened), base_url=SITE, raise_server_exceptions=False)
     opened.close()
 
 

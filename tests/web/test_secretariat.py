@@ -59,7 +59,7 @@ def confirm(site: TestClient, held: Response, **told: str) -> Response:
 
 
 def text_of(answer: Response) -> str:
-    return html.unescape(answer.text).replace("\u00a0", " ")
+    return html.unescape(answer.text)
 
 
 def test_call_goes_from_number_to_appointment(site: TestClient) -> None:

@@ -69,7 +69,7 @@ def press(pages: TestClient, sheet: Response, act: str, **told: str) -> Response
 
 
 def text_of(answer: Response) -> str:
-    return html.unescape(answer.text).replace("\u00a0", " ").replace("\u202f", " ")
+    return html.unescape(answer.text)
 
 
 def test_the_doctor_already_seen_is_asked_first(pages: TestClient) -> None:

@@ -111,7 +111,7 @@ def test_each_role_sees_its_contacts_on_the_entry(
     for address in ("/fiche/finess_et|940000010", "/api/v1/resources/finess_et%7C940000010"):
         answer = clients[role].get(address)
         assert answer.status_code == 200
-        assert "0146656222" in answer.text.replace(" ", "").replace("\u202f", "")
+        assert "0146656222" in answer.text.replace(" ", "")
         assert seen_in(answer.text) == SEES[role], address
 
 

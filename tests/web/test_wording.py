@@ -99,23 +99,6 @@ def test_address_of_a_search_drops_its_page_when_it_changes() -> None:
     assert form.url(cursor="next") == "/?q=kin%C3%A9&commune=94016&cursor=next"
 
 
-@pytest.mark.parametrize(
-    ("typed", "set_"),
-    [
-        ("Quoi ? Oui !", "Quoi\u202f? Oui\u202f!"),
-        ("ici : là ; ailleurs", "ici\u00a0: là\u202f; ailleurs"),
-        ("« mot »", "«\u00a0mot\u00a0»"),
-        ("«mot»", "«\u00a0mot\u00a0»"),
-        ("« mot\u00a0» ?", "«\u00a0mot\u00a0»\u202f?"),
-        ("http://x ?y=1 12:30 a:b", "http://x ?y=1 12:30 a:b"),
-        ("", ""),
-    ],
-)
-def test_french_spaces_do_not_break(typed: str, set_: str) -> None:
-    assert wording.typeset(typed) == set_
-    assert wording.typeset(set_) == set_
-
-
 def test_days_near_are_said_as_one_says_them() -> None:
     monday = date(2026, 11, 23)
     assert wording.say_relative_day(monday, monday) == "aujourd’hui"

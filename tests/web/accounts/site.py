@@ -12,6 +12,7 @@ from directory.base.settings import Settings
 from tests.web.accounts.people import equip, join
 from tests.web.conftest import MONDAY, SITE
 from tests.web.described import keep_to_description
+from tests.web.visitor import Visitor
 from web.access import Role
 from web.accounts.model import Method, Stage
 from web.accounts.sessions import open_session
@@ -32,7 +33,7 @@ def real_services(folder: Path, **changes: object) -> Iterator[Services]:
 def visitor(services: Services, app: FastAPI | None = None) -> TestClient:
     """Somebody without a session."""
     app = app or create_app(services)
-    client = TestClient(
+    client = Visitor(
         app,
         base_url=services.settings.public_url or SITE,
         raise_server_exceptions=False,

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from fastapi.testclient import TestClient
 
 from directory.base.clock import FixedClock
 from directory.base.errors import ConflictError, InputRefusedError, NotFoundError
 from tests.web.accounts.people import open_at
 from tests.web.accounts.site import real_services, signed_in, visitor
+from tests.web.visitor import Visitor
 from web.access import Actor, Role, can
 from web.accounts import tables
 from web.accounts.api_keys import (
@@ -192,8 +192,8 @@ def test_a_certificate_is_believed_from_the_front_server_alone(behind: Services)
     )
     app = create_app(behind)
     told = {HEADER: quote(pem.decode())}
-    by_front = TestClient(app, base_url=PUBLIC_URL, client=(FRONT, 1))
-    direct = TestClient(app, base_url=PUBLIC_URL, client=(STRANGER, 1))
+    by_front = Visitor(app, base_url=PUBLIC_URL, client=(FRONT, 1))
+    direct = Visitor(app, base_url=PUBLIC_URL, client=(STRANGER, 1))
     assert by_front.get("/api/v1/offers", headers=told).status_code == 200
     assert direct.get("/api/v1/offers", headers=told).status_code == 401
     assert by_front.get("/api/v1/offers").status_code == 401

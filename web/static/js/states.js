@@ -3,7 +3,7 @@ const RETRY = "Réessayer";
 
 function sayUnreachable(region, again) {
   const text = document.createElement("p");
-  text.textContent = region.dataset.text;
+  text.textContent = region.dataset.said;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button quiet";
