@@ -8,6 +8,7 @@ from typing import NamedTuple
 from directory.openings import DAY_MINUTES, SLOT_MINUTES
 from directory.query import OpenAt
 from directory.text import Word
+from directory.typography import say_hour
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 PARTS = {
@@ -85,7 +86,7 @@ def _open_at(match: re.Match[str], now: dt.datetime) -> OpenAt:
     said = f"ouvert {_SAID.get(named, named)} {day:%d/%m}"
     if hour := told["hour"] or told["at"]:
         at = int(hour) * 60 + int(told["minute"] or told["past"] or 0)
-        return OpenAt(day=day, minute=at, label=f"{said} à {at // 60:02}:{at % 60:02}")
+        return OpenAt(day=day, minute=at, label=f"{said} à {say_hour(*divmod(at, 60))}")
     if part := told["part"] or told["today"]:
         start, until = PARTS[part]
         return OpenAt(day=day, minute=start, until=until, label=f"{said} {_SAID.get(part, part)}")

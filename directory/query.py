@@ -6,6 +6,7 @@ from typing import assert_never
 
 from directory.geo import say_distance
 from directory.model import ResourceKind, Value
+from directory.typography import say_hour
 from directory.vocabulary import KIND_LABELS, NEW_PATIENTS_LABELS
 
 
@@ -276,7 +277,7 @@ def _say_condition(
         case SaysHours():
             return "horaires connus"
         case OpenAt(day=day, minute=minute, label=label):
-            return label or f"ouvert le {day:%d/%m/%Y} à {minute // 60:02}:{minute % 60:02}"
+            return label or f"ouvert le {day:%d/%m/%Y} à {say_hour(*divmod(minute, 60))}"
         case ConfirmedSince(day=day):
             return f"confirmé depuis le {day:%d/%m/%Y}"
         case _:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from directory.typography import say_hour_of
 from directory.values import Value
 
 
@@ -16,7 +17,7 @@ class Session(Value, frozen=True, kw_only=True):
     left: int | None = None
 
 
-SESSION_EXAMPLE = "05/12/2026 14:00, Centre municipal, 8 places, 3 restantes"
+SESSION_EXAMPLE = "05/12/2026 à 14 h, Centre municipal, 8 places, 3 restantes"
 """What a person types; the place and the places may be left out."""
 
 _WHEN = re.compile(
@@ -64,8 +65,8 @@ def read_session(told: str) -> Session | None:
 
 
 def say_session(session: Session) -> str:
-    """The line `read_session` reads back: « 05/12/2026 à 14:00, Cachan, 3 places restantes sur 8 »."""
-    when = f"{session.day:%d/%m/%Y}" + (f" à {session.at}" if session.at else "")
+    """The line `read_session` reads back: « 05/12/2026 à 14 h, Cachan, 3 places restantes sur 8 »."""
+    when = f"{session.day:%d/%m/%Y}" + (f" à {say_hour_of(session.at)}" if session.at else "")
     return ", ".join(filter(None, (when, session.place, say_places(session))))
 
 

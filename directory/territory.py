@@ -16,6 +16,7 @@ from pydantic import (
 
 from directory.base.errors import SettingsError
 from directory.territory_problems import say_problems
+from directory.typography import say_hour
 from directory.welcome import Ageing, Insee, Section, Welcome, Zoning, inside_territory
 
 Weekday = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
@@ -38,7 +39,10 @@ class Window(Section):
     def _after_opening(cls, closes: time, info: ValidationInfo) -> time:
         opens = info.data.get("opens")
         if opens is not None and closes <= opens:
-            raise ValueError(f"la fermeture ({closes:%H:%M}) précède l'ouverture ({opens:%H:%M})")
+            raise ValueError(
+                f"la fermeture ({say_hour(closes.hour, closes.minute)}) précède l'"
+                f"ouverture ({say_hour(opens.hour, opens.minute)})"
+            )
         return closes
 
 

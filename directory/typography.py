@@ -1,4 +1,4 @@
-"""French spaces that do not break, by one rule for all that people read.
+"""French spaces that do not break, by one rule for all that people read, and hours.
 
 Source: Lexique des règles typographiques en usage à l'Imprimerie nationale.
 """
@@ -11,17 +11,15 @@ NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 """No-break space: before : and inside « »."""
 
-_UNITS = r"[%€]|(?:[ckm]?m|h|min|s|k?g|mg|ko|Mo)\b(?!['’])"
-
-_SPACES = (
+_SIGN = re.compile("[:;!?«»]")
+_AROUND_SIGNS = (
     (re.compile(r"[ \u00a0\u202f]+(?=[;!?](?:[\s»)]|$))"), NARROW),
     (re.compile(r"[ \u202f]+(?=:(?:\s|$))"), NO_BREAK),
     (re.compile(r"(?<=«)(?:[ \u00a0\u202f]+|(?=\S))"), NO_BREAK),
     (re.compile(r"[ \u00a0\u202f]+(?=»)|(?<=\S)(?=»)"), NO_BREAK),
-    (re.compile(rf"(?<=\d)[ \u00a0]+(?={_UNITS})"), NARROW),
-    (re.compile(r"(?<=\d\u202fh)[ \u00a0]+(?=\d\d\b)"), NARROW),
 )
-_CONCERNED = re.compile(rf"[:;!?«»]|\d[ \u00a0](?:{_UNITS})")
+_BEFORE_UNIT = re.compile(r"[ \u00a0](?<=\d.)(?=[%€]|(?:[ckm]?m|h|min|s|k?g|mg|ko|Mo)\b(?!['’]))")
+_BEFORE_MINUTES = re.compile(r"(?<=\d\u202fh)[ \u00a0](?=\d\d\b)")
 
 
 def typeset(text: str) -> str:
@@ -29,8 +27,19 @@ def typeset(text: str) -> str:
 
     Nothing else is touched: neither an address nor « 12:30 ». Set text stays as it is.
     """
-    if not _CONCERNED.search(text):
-        return text
-    for found, space in _SPACES:
-        text = found.sub(space, text)
-    return text
+    if _SIGN.search(text):
+        for found, space in _AROUND_SIGNS:
+            text = found.sub(space, text)
+    text = _BEFORE_UNIT.sub(NARROW, text)
+    return _BEFORE_MINUTES.sub(NARROW, text) if NARROW in text else text
+
+
+def say_hour(hour: int, minute: int = 0) -> str:
+    """« 9 h », « 14 h 30 », with plain spaces: `typeset` sets them where they are shown."""
+    return f"{hour} h {minute:02}" if minute else f"{hour} h"
+
+
+def say_hour_of(told: str) -> str:
+    """« 14 h 30 » for `14:30`; what is not an hour stays as it is."""
+    hour, colon, minute = told.partition(":")
+    return say_hour(int(hour), int(minute)) if colon and (hour + minute).isdigit() else told

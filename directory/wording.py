@@ -22,6 +22,7 @@ from directory.model import (
 from directory.phones import show_phone
 from directory.sessions import Session, say_session
 from directory.territory import WEEKDAYS
+from directory.typography import say_hour_of
 from directory.vocabulary import CONFIDENTIALITY_LABELS, MODE_LABELS, NEW_PATIENTS_LABELS
 
 DAY_NAMES = (*WEEKDAYS, "jours fériés")
@@ -201,9 +202,10 @@ def say_area(area: CoveredArea, communes: Communes) -> str:
 
 
 def say_hours(hours: OpeningHours) -> str:
-    """« lundi, mardi 08:00–12:00 », or the dated exception."""
+    """« lundi, mardi 8 h – 12 h », or the dated exception."""
     days = ", ".join(DAY_NAMES[day] for day in hours.days)
-    span = "fermé" if hours.closed else f"{hours.opens}–{hours.closes}"
+    told = filter(None, (hours.opens, hours.closes))
+    span = "fermé" if hours.closed else " – ".join(map(say_hour_of, told))
     return " ".join(filter(None, (days, span, say_period(hours), hours.note)))
 
 

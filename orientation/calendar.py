@@ -8,6 +8,7 @@ from dateutil.tz import datetime_exists
 
 from directory.holidays import public_holiday
 from directory.territory import WEEKDAYS, Territory, Window
+from directory.typography import say_hour
 
 _MONTHS = [
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -67,4 +68,4 @@ def say_moment(territory: Territory, at: datetime) -> str:
     local = at.astimezone(territory.zone)
     day = "1er" if local.day == 1 else str(local.day)
     month = _MONTHS[local.month - 1]
-    return f"{WEEKDAYS[local.weekday()]} {day} {month} à {local.hour} h {local.minute:02d}"
+    return f"{WEEKDAYS[local.weekday()]} {day} {month} à {say_hour(local.hour, local.minute)}"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from directory.base.errors import ConflictError, InputRefusedError
 from directory.territory import WEEKDAYS, Territory
+from directory.typography import say_hour
 from orientation.calendar import holiday_name, instant
 from orientation.model import Doctor, Mode, Schedule
 from orientation.planning_model import MOST_SEATS, MOST_WEEKS_APART, WEEKDAY_CODES, NewSeries
@@ -73,9 +74,9 @@ def given_as(schedule: Schedule) -> NewSeries | None:
 
 
 def say_series(schedule: Schedule) -> str:
-    """« lundi, jeudi de 9 h 00 à 12 h 00 au cabinet, une semaine sur 2 », for a message."""
+    """« lundi, jeudi de 9 h à 12 h au cabinet, une semaine sur 2 », for a message."""
     given = given_as(schedule)
-    hours = " à ".join(f"{at.hour} h {at.minute:02d}" for at in (schedule.opens, schedule.closes))
+    hours = " à ".join(say_hour(at.hour, at.minute) for at in (schedule.opens, schedule.closes))
     what = f"de {hours} {MODE_WORDS[schedule.mode]}"
     if given is None:
         return f"série « {schedule.rule} » {what}"
@@ -180,8 +181,8 @@ def _check_gives_slots(schedule: Schedule, territory: Territory, today: date) ->
         )
     if schedule.rule == ONE_DAY and instant(territory.zone, day, schedule.opens) is None:
         raise InputRefusedError(
-            f"Le {day:%d/%m/%Y}, {schedule.opens:%H:%M} n'existe pas : on passe à l'heure d'été "
-            "cette nuit-là. Commencez à 3 h.",
+            f"Le {day:%d/%m/%Y}, {say_hour(schedule.opens.hour, schedule.opens.minute)} n'existe pas : "
+            "on passe à l'heure d'été cette nuit-là. Commencez à 3 h.",
             field="opens",
         )
     raise InputRefusedError(

@@ -1,6 +1,7 @@
 """`recours audit`: is the trail of who read and changed what intact, and what does it say."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -8,6 +9,9 @@ from rich.console import Console
 from directory.base.audit_keeping import Verdict
 from directory.base.errors import RecoursError
 from web.cli_base import AsJson, print_json, read_settings
+from web.wording import say_moment
+
+UNIVERSAL = ZoneInfo("UTC")
 
 audit_app = typer.Typer(help="Journal des accès.", no_args_is_help=True)
 
@@ -65,7 +69,7 @@ def _document(one: Verdict) -> dict[str, object]:
 
 def _sentence(one: Verdict) -> str:
     if one.broken is not None:
-        at = f" du {one.broken_at:%d/%m/%Y à %H:%M} UTC" if one.broken_at else ""
+        at = f" du {say_moment(one.broken_at, ZoneInfo('UTC'))} UTC" if one.broken_at else ""
         return (
             f"{one.title} : rompu à la ligne {one.broken}{at}, après {one.lines} lignes intactes."
         )

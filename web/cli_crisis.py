@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from web.cli_base import AsJson, print_json, read_settings
+from web.wording import say_moment
 
 crisis_app = typer.Typer(
     help="Mode de crise : bandeau, numéros, créneaux gardés, jusqu'à une date.",
@@ -45,8 +46,8 @@ def start(
             order=order,
         )
         running = opened.orientation.start_crisis(plan, author)
-        end = running.until.astimezone(opened.territory.zone)
-    Console().print(f"Mode de crise « {running.title} » en vigueur jusqu'au {end:%d/%m/%Y %H:%M}.")
+        end = say_moment(running.until, opened.territory.zone)
+    Console().print(f"Mode de crise « {running.title} » en vigueur jusqu'au {end}.")
 
 
 @crisis_app.command()

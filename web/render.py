@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from directory.typography import say_hour_of
 from directory.vocabulary import (
     CONFIDENTIALITY_LABELS,
     KIND_LABELS,
@@ -58,6 +59,7 @@ def make_environment(services: Services) -> Environment:
         "local_day": partial(wording.say_local_day, zone=zone),
         "local_date": lambda at: at.astimezone(zone).date().isoformat(),
         "hour": wording.say_clock_time,
+        "hour_of": say_hour_of,
         "clock": partial(wording.say_clock, zone=zone),
         "distance": wording.say_distance,
         "how_far": wording.say_how_far,

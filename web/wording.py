@@ -7,7 +7,7 @@ from directory import geo, whereabouts
 from directory.phones import parse_phone, show_phone
 from directory.resource import Resource
 from directory.territory import WEEKDAYS
-from directory.typography import NARROW, typeset
+from directory.typography import NARROW, say_hour, typeset
 from directory.vocabulary import KIND_LABELS
 
 MONTHS = (
@@ -47,7 +47,7 @@ def say_time(at: datetime, zone: ZoneInfo) -> str:
 
 def say_clock_time(at: time) -> str:
     """« 14 h 30 », « 9 h », as read on a wall."""
-    return f"{at.hour}{NARROW}h{NARROW}{at:%M}" if at.minute else f"{at.hour}{NARROW}h"
+    return typeset(say_hour(at.hour, at.minute))
 
 
 def say_relative_day(day: date, today: date) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from directory.communes import plain_name
 from directory.model import Address, CoveredArea, Point
+from directory.typography import say_hour
 from importers.cleaning import clean, join_street, make_address, split_street
 from importers.contract import Context
 from importers.ror.fhir import (
@@ -120,7 +121,7 @@ def place_notes(place: Resource, context: Context) -> Iterator[str]:
 
 
 def _capacity(capacity: Mapping[str, Any], context: Context) -> Iterator[str]:
-    """« Lit disponible : 3 (courant), au 20/11/2026 à 08:00 »; without its date it says nothing."""
+    """« Lit disponible : 3 (courant), au 20/11/2026 à 8 h »; without its date it says nothing."""
     number = whole(told(capacity, "nbCapacity"), context)
     day = _instant(told(capacity, "capacityUpdateDate"))
     if number is None or not day:
@@ -139,7 +140,9 @@ def _instant(value: Any) -> str:
         found = datetime.fromisoformat(str(value or ""))
     except ValueError:
         return ""
-    return f"{found:%d/%m/%Y}" + (f" à {found:%H:%M}" if len(str(value)) > 10 else "")
+    return f"{found:%d/%m/%Y}" + (
+        f" à {say_hour(found.hour, found.minute)}" if len(str(value)) > 10 else ""
+    )
 
 
 def covered_area(resource: Resource, context: Context) -> CoveredArea | None:

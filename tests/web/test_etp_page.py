@@ -110,7 +110,7 @@ def test_sessions_to_come_are_in_order_with_their_places(etp: TestClient) -> Non
     first, second = told.index("mardi 1er décembre 2026"), told.index("samedi 5 décembre 2026")
     assert first < second
     assert "complet" in told[first:second]
-    assert "à 14:00" in told[second:]
+    assert "à 14 h" in told[second:]
     assert "3 places restantes sur 8 Programmes ETP, 01/11/2026" in told[second:]
     assert "20 novembre" not in told
 

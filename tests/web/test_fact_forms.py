@@ -24,7 +24,7 @@ TYPED: dict[str, dict[str, str]] = {
     "referral": {"how": "par courrier\nou par téléphone", "single_number": "3114", "gir": "1, 2"},
     "hours": {"value": "lundi à vendredi 9h-12h, 14h-18h30\nsamedi fermé"},
     "covered": {"value": "Fresnes, 94065, Cachan"},
-    "next_sessions": {"value": "05/12/2026 à 14:00, Cachan, 3 places restantes sur 8"},
+    "next_sessions": {"value": "05/12/2026 à 14 h, Cachan, 3 places restantes sur 8"},
     "opened_on": {"value": "02/01/2020"},
     "pin": {"lat": "48,7571", "lon": "2.3261"},
     "languages": {"value": "français, LSF"},

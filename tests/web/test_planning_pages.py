@@ -122,7 +122,7 @@ def test_an_overlap_names_the_other_series(empty_site: TestClient, doctor: Docto
     give(empty_site, doctor)
     answer = give(empty_site, doctor, opens="14:30", closes="16:00")
     assert answer.status_code == 409
-    assert "mardi 24/11/2026 de 14 h 00 à 15 h 00 au cabinet" in said(answer)
+    assert "mardi 24/11/2026 de 14 h à 15 h au cabinet" in said(answer)
 
 
 def test_closing_a_booked_day_asks_first_then_lists_who_to_call(

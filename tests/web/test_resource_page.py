@@ -26,7 +26,7 @@ def test_every_fact_carries_its_source_and_date(site: TestClient, ehpad: str) ->
     assert "Annexe 3 du projet de santé" in page
     assert "04/03/2024" in page
     assert "Position à la commune seulement" in page
-    assert "lundi, mardi, mercredi, jeudi, vendredi 09:00–18:00" in page
+    assert "lundi, mardi, mercredi, jeudi, vendredi 9 h – 18 h" in page
 
 
 def test_suspect_identifier_is_shown_with_its_warning(site: TestClient, ehpad: str) -> None:

@@ -58,7 +58,7 @@ def test_an_unknown_value_is_refused_and_the_allowed_ones_named(
 def test_the_page_says_each_condition_and_how_to_take_it_off(site: TestClient) -> None:
     page = site.get("/", params={"q": "ehpad", "open_at": OPEN, "age": "80"}).text
 
-    assert "ouvert le 23/11/2026 à 10:00" in page
+    assert "ouvert le 23/11/2026 à 10 h" in page
     assert "pour 80 ans" in page
     assert 'name="open_at" value="2026-11-23T10:00:00"' in page
     assert 'name="age" value="80"' in page

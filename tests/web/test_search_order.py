@@ -175,5 +175,5 @@ def test_that_day_an_entry_says_that_its_hours_are_to_be_checked(
         fill_directory(services)
         page = site.get("/fiche/finess_et%7C940000010").text
 
-        assert "lundi, mardi, mercredi, jeudi, vendredi 09:00–18:00" in page
+        assert "lundi, mardi, mercredi, jeudi, vendredi 9 h – 18 h" in page
         assert ("aujourd&#39;hui jour férié (Noël) : à vérifier" in page) is said

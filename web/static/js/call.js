@@ -66,7 +66,7 @@ function countDown(box) {
     }
     if (left === 0) {
       clearInterval(timer);
-      find("say").textContent = "Le délai est passé : le créneau est de nouveau libre pour tous.";
+      find("say").textContent = "Le délai est passé\u00a0: le créneau est de nouveau libre pour tous.";
       find("announce").textContent = find("say").textContent;
     }
   }

@@ -94,7 +94,7 @@ function follow(box) {
   function sayUnreachable() {
     say(
       "Le serveur ne répond pas.",
-      "Ce que vous avez saisi est resté : réessayez. Urgence vitale, ou le moindre doute : composez le 15 au téléphone.",
+      "Ce que vous avez saisi est resté\u00a0: réessayez. Urgence vitale, ou le moindre doute\u00a0: composez le 15 au téléphone.",
     );
   }
 

@@ -41,7 +41,7 @@ export function makeMap(panel) {
   L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(made);
   const container = made.getContainer();
   container.setAttribute("role", "application");
-  container.setAttribute("aria-label", "Carte : flèches pour se déplacer, plus et moins pour agrandir");
+  container.setAttribute("aria-label", "Carte\u00a0: flèches pour se déplacer, plus et moins pour agrandir");
   made.on("popupopen", ({ popup }) => {
     popup.getElement().querySelector(".leaflet-popup-close-button").ariaLabel = "Fermer la bulle";
   });
@@ -51,7 +51,7 @@ export function makeMap(panel) {
 export function addTiles(map, { tiles, attribution }, say) {
   if (tiles) {
     L.tileLayer(tiles, { attribution, maxZoom: MAX_ZOOM })
-      .once("tileerror", () => say("Le fond de carte ne répond pas : les repères restent justes."))
+      .once("tileerror", () => say("Le fond de carte ne répond pas\u00a0: les repères restent justes."))
       .addTo(map);
   }
 }

@@ -47,7 +47,7 @@ function follow(box) {
       refresh();
     });
     stream.addEventListener("error", () => {
-      say("Plus en direct : actualisez");
+      say("Plus en direct\u00a0: actualisez");
       if (stream && stream.readyState === EventSource.CLOSED) {
         close();
         refresh(); // says whether the session is over
@@ -61,7 +61,7 @@ function follow(box) {
     ended = true;
     close();
     clearTimeout(timer);
-    say("Session finie : reconnectez-vous");
+    say("Session finie\u00a0: reconnectez-vous");
   }
 
   function close() {
@@ -87,7 +87,7 @@ function follow(box) {
       }
       await show(await answer.text());
     } catch {
-      say("Plus à jour : rechargez la page");
+      say("Plus à jour\u00a0: rechargez la page");
     }
     asking = false;
     if (again) {

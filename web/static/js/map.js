@@ -14,7 +14,7 @@ async function open(panel, toggle) {
   try {
     await load(panel.dataset);
   } catch {
-    said.textContent = "La carte n'a pas pu être chargée. La liste dit tout ; réessayez plus tard.";
+    said.textContent = "La carte n'a pas pu être chargée. La liste dit tout\u202f; réessayez plus tard.";
     return;
   }
   if (panel.isConnected && !panel.hidden) {

@@ -52,7 +52,7 @@ function addLink(entries, go) {
   for (const { card, link } of entries) {
     const button = element("button", "pick to-map no-print", "Sur la carte");
     button.type = "button";
-    button.append(element("span", "visually-hidden", ` : ${link.textContent}`));
+    button.append(element("span", "visually-hidden", `\u00a0: ${link.textContent}`));
     button.addEventListener("click", go);
     card.querySelector(".card-acts").prepend(button);
   }
@@ -103,7 +103,7 @@ function drawExact(map, entries) {
     const title = alone ? group[0].link.textContent : `${group.length} fiches à cette adresse`;
     const short = alone ? String(group[0].number) : `×${group.length}`;
     const marker = L.marker(group[0].point, { icon: icon("exact", short, title) });
-    marker.bindPopup(bubble(alone ? "Dans la liste :" : `${title} :`, group));
+    marker.bindPopup(bubble(alone ? "Dans la liste\u00a0:" : `${title}\u00a0:`, group));
     addLink(group, () => show(map, marker));
     clusters.addLayer(marker);
   }
@@ -141,7 +141,7 @@ function drawCommunes(map, entries) {
   const marks = [];
   for (const group of byPlace(entries, ({ commune, point }) => `${commune} ${point}`)) {
     const count = group.length;
-    const title = `${group[0].commune || "Commune inconnue"} : ${count} fiche${count > 1 ? "s" : ""} sans position précise`;
+    const title = `${group[0].commune || "Commune inconnue"}\u00a0: ${count} fiche${count > 1 ? "s" : ""} sans position précise`;
     const marker = L.marker(group[0].point, { icon: icon("commune", `≈ ${count}`, title, 52) });
     marker.bindPopup(bubble(title, group));
     marker.addTo(map);
@@ -160,7 +160,7 @@ function sayDrawn(entries) {
   if (vague) {
     parts.push(`dont ${vague} à la commune seulement (≈), jamais à une adresse`);
   }
-  const nowhereSaid = nowhere ? ` ${nowhere} sans position connue : dans la liste seulement.` : "";
+  const nowhereSaid = nowhere ? ` ${nowhere} sans position connue\u00a0: dans la liste seulement.` : "";
   return `${parts.join(", ")}.${nowhereSaid}`;
 }
 

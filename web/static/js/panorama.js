@@ -146,7 +146,7 @@ function draw(plot) {
   const canvas = document.createElement("canvas");
   frame.className = "plot-frame";
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `Graphique : ${table.caption.textContent}, dit par le tableau qui suit`);
+  canvas.setAttribute("aria-label", `Graphique\u00a0: ${table.caption.textContent}, dit par le tableau qui suit`);
   frame.append(canvas);
   plot.prepend(frame);
   drawn.push({ plot, canvas, table, chart: makeChart(plot, canvas, table) });

@@ -33,7 +33,7 @@ async function open() {
     }
     told = await answer.json();
   } catch {
-    said.textContent = "La carte n'a pas pu être chargée. Le tableau dit tout ; réessayez plus tard.";
+    said.textContent = "La carte n'a pas pu être chargée. Le tableau dit tout\u202f; réessayez plus tard.";
     return;
   }
   map = makeMap(panel);
@@ -90,7 +90,7 @@ function byPlace(spots, key) {
 
 function marker(group, className, before, where) {
   const count = total(group);
-  const title = `${told.communes[group[0].commune]} : ${files(count)} ${where}`;
+  const title = `${told.communes[group[0].commune]}\u00a0: ${files(count)} ${where}`;
   const width = before ? 58 : 34;
   const made = L.marker(group[0].point, {
     count,
@@ -105,7 +105,7 @@ function bubble(title, group) {
   const list = document.createElement("ul");
   box.append(element("p", "bubble-title", title), list);
   for (const { profession, commune, count } of group) {
-    const link = element("a", "", `${told.professions[profession].label} : ${files(count)}`);
+    const link = element("a", "", `${told.professions[profession].label}\u00a0: ${files(count)}`);
     link.href = told.searches[profession][commune];
     const item = document.createElement("li");
     item.append(link);
@@ -124,6 +124,6 @@ function sayDrawn(spots) {
   if (vague) {
     parts.push(`dont ${vague} à la commune seulement (≈), jamais à une adresse`);
   }
-  const nowhere = told.nowhere && choice.value === "" ? ` ${told.nowhere} sans position : dans le tableau seulement.` : "";
+  const nowhere = told.nowhere && choice.value === "" ? ` ${told.nowhere} sans position\u00a0: dans le tableau seulement.` : "";
   return `${parts.join(", ")}.${nowhere}`;
 }

@@ -34,7 +34,7 @@ function groupNear(map, stops) {
 function drawMarkers(map, layer, stops) {
   layer.clearLayers();
   for (const group of groupNear(map, stops)) {
-    const said = group.map((one) => one.said).join(" ; ");
+    const said = group.map((one) => one.said).join("\u202f; ");
     const short = group.map((one) => one.short).join(", ");
     L.marker(group[0].point, { icon: icon("exact", short, said, Math.max(34, 14 * short.length)) })
       .bindPopup(said)
