@@ -206,8 +206,8 @@ def test_capacities_come_with_their_date(world: World) -> None:
     assert read.offer().notes == (
         "Accès : Au fond de la cour",
         "Équipement : Scanner",
-        "Lit disponible : 3 (courant), au 20/11/2026 à 10:00",
-        "Lit disponible : 2 (courant), au 20/11/2026 à 10:00",
+        "Lit disponible : 3 (courant), au 20/11/2026 à 10 h",
+        "Lit disponible : 2 (courant), au 20/11/2026 à 10 h",
     )
     assert read.context.notes["capacité sans nombre ou sans date, non reprise"] == 1
 
