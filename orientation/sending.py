@@ -13,6 +13,7 @@ from directory.base.keys import KeyRing
 from directory.base.outbox import Message, dispatch_messages
 from directory.base.settings import Settings
 from directory.phones import parse_phone
+from directory.typography import typeset
 from orientation import coordinator_mail, tables
 from orientation.notices import Channel, Notice
 from orientation.privacy import unseal
@@ -133,9 +134,13 @@ def send_mail(settings: Settings, notice: Notice, message_id: str) -> None:
     """Send one mail by the server of the settings; raises what the server or the network says."""
     domain = settings.mail_from.rpartition("@")[2]
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = settings.mail_from, notice.to, notice.subject
+    mail["From"], mail["To"], mail["Subject"] = (
+        settings.mail_from,
+        notice.to,
+        typeset(notice.subject),
+    )
     mail["Message-ID"] = f"<{message_id}@{domain}>"
-    mail.set_content(notice.text)
+    mail.set_content(typeset(notice.text))
     parts = urlsplit(settings.mail_url)
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     with kind(parts.hostname or "", parts.port or 0, timeout=TIMEOUT_SECONDS) as server:

@@ -45,7 +45,7 @@ def test_the_doctor_is_told_when_and_how_never_who(mailing: Orientation, mailbox
     (mail,) = mailbox.received
     assert mail["To"] == "ardouin@cabinet.example"
     text = text_of(mail)
-    assert "lundi 23 novembre à 9 h, consultation au cabinet, Cabinet du Lavoir" in text
+    assert "recours\u00a0: lundi 23 novembre à 9\u202fh, consultation au cabinet, Cabinet" in text
     assert not any(secret in text for secret in ("Vauquelin", "Eudoxie", "06", "Cachan"))
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser import OpenPage
 from tests.orientation.team import FRESNES, PATIENT
 from tests.web.looks import Looker
+from tests.web.sheets import count_sheets
 from tests.web.test_round_pages import visit
 from web.services import Services
 
@@ -51,6 +52,16 @@ def test_api_page_is_accessible_and_comes_from_here_alone(open_page: OpenPage) -
     looker.visit("/api/docs")
     assert looker.wrong == {}
     assert [url for url in asked if not url.startswith(("http://127.0.0.1", "data:"))] == []
+
+
+def test_api_page_prints_whole_on_few_sheets(open_page: OpenPage) -> None:
+    page = open_page("/api/docs")
+    parts = ".operation pre, .operation .answers > li, .api-fields dt, .api-fields dd, article h3"
+    shown = page.locator(parts).filter(visible=True).count()
+    page.emulate_media(media="print")
+    assert shown > 1_000
+    assert page.locator(parts).filter(visible=True).count() == shown
+    assert count_sheets(page.pdf(format="A4")) <= 15
 
 
 def test_api_page_needs_no_script_and_its_contents_lead_to_operations(open_page: OpenPage) -> None:
