@@ -92,7 +92,7 @@ def test_the_person_is_told_when_with_whom_and_where(
     (text,) = gateway.received
     assert text["to"] == "+33612345678"
     assert text["text"] == (
-        "Votre rendez-vous : lundi 23 novembre à 9 h 00, Dr Maëlle ARDOUIN, "
+        "Votre rendez-vous : lundi 23 novembre à 9 h, Dr Maëlle ARDOUIN, "
         "Cabinet du Lavoir, 3 rue du Lavoir. Message automatique."
     )
     assert gateway.headers[0]["idempotency-key"] == text["id"]
