@@ -12,6 +12,9 @@ NO_BREAK = "\u00a0"
 """No-break space: before : and inside « »."""
 
 _SIGN = re.compile("[:;!?«»]")
+_CONCERNED = re.compile("[:;!?«»]|\\d[ \u00a0\u202f]")
+"""Most of the thousand values of a page are not."""
+
 _AROUND_SIGNS = (
     (re.compile(r"[ \u00a0\u202f]+(?=[;!?](?:[\s»)]|$))"), NARROW),
     (re.compile(r"[ \u202f]+(?=:(?:\s|$))"), NO_BREAK),
@@ -27,6 +30,8 @@ def typeset(text: str) -> str:
 
     Nothing else is touched: neither an address nor « 12:30 ». Set text stays as it is.
     """
+    if not _CONCERNED.search(text):
+        return text
     if _SIGN.search(text):
         for found, space in _AROUND_SIGNS:
             text = found.sub(space, text)
