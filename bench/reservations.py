@@ -13,7 +13,7 @@ import argparse
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from datetime import time as wall_time
 from functools import partial
 from pathlib import Path
@@ -119,14 +119,22 @@ WAYS: Mapping[str, Way] = {
 
 
 def prepare(place: Path, url: str, processes: int, each: int) -> list[Share]:
-    """A team with enough slots, and a request for each, shared out in no doctor's order."""
+    """A team with enough slots, and a request for each, shared out in no doctor's order.
+
+    Slots are those from tomorrow on: at whatever hour, none starts too soon to be given.
+    """
     orientation = open_at(place, url)
     for number in range(DOCTORS):
         _add_doctor(orientation, number)
     orientation.extend_horizon()
     wanted = processes * each
     with orientation.database.read() as connection:
-        query = sa.select(tables.slot.c.id).order_by(tables.slot.c.starts, tables.slot.c.doctor)
+        tomorrow = system_clock() + timedelta(days=1)
+        query = (
+            sa.select(tables.slot.c.id)
+            .where(tables.slot.c.starts > tomorrow)
+            .order_by(tables.slot.c.starts, tables.slot.c.doctor)
+        )
         slots = list(connection.execute(query.limit(wanted)).scalars())
     if len(slots) < wanted:
         raise ValueError(f"only {len(slots)} slots for {wanted} reservations: ask for fewer")
