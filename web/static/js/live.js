@@ -16,7 +16,11 @@ function follow(box) {
   let again = false;
   let timer = 0;
   let ended = false;
+  let chosenHere = false;
 
+  box.addEventListener("submit", () => {
+    chosenHere = true;
+  });
   box.querySelector("[data-refresh]").addEventListener("click", (event) => {
     if (!ended && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
@@ -30,7 +34,9 @@ function follow(box) {
   document.addEventListener("console:step", () => {
     box.dataset.live = `${box.dataset.live.split("?")[0]}?ici=${encodeURIComponent(location.pathname)}`;
     markTaken();
-    setTimeout(refresh, AFTER_STEP_MS); // the step is seen first
+    // The step is seen first, but for « Abandonner », which is seen in the desk itself.
+    setTimeout(refresh, chosenHere ? 0 : AFTER_STEP_MS);
+    chosenHere = false;
   });
   open();
   waitForEnd();
