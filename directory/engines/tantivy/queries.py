@@ -83,16 +83,12 @@ def plan(
     found = any_of(held) if query.any_word else all_of(held)
     selecting = all_of([*filters, found] if worded else filters)
     graded = _any_word_grades(words, terms) if query.any_word else []
-    base, tiers = _tiers(query, words, terms)
+    required, tiers = _tiers(query, words, terms, filters, selecting)
     named = _named_so(query) + _in_name_boost(query, words, terms)
     clauses = (*sort_boosts(query), *need_boosts(query), *coverage_boosts(query))
     ordering = [(compiled(clause), score) for clause, score in clauses]
     if graded:
         required = [*(_worth(one, 0.0) for one in filters), any_of(_weighed(graded))]
-    elif len(words) == 1 and not (query.any_word or query.named):
-        required = [*(_worth(one, 0.0) for one in filters), _found(words[0], terms)]
-    else:
-        required = [_worth(selecting, base)]
     return Plan(
         selecting,
         _scored(required, [*named, *tiers, *ordering]),
@@ -159,28 +155,32 @@ def _named_so(query: DirectoryQuery) -> list[Scored]:
 
 
 def _tiers(
-    query: DirectoryQuery, words: list[Sought], terms: Dictionary
-) -> tuple[float, list[Scored]]:
-    """What any entry found is worth, and what more the better ones are; in a name, all of them
-    are found by a beginning at least. A word alone says the first two itself (`_found`).
+    query: DirectoryQuery,
+    words: list[Sought],
+    terms: Dictionary,
+    filters: list[Query],
+    selecting: Query,
+) -> tuple[list[Query], list[Scored]]:
+    """What an entry must hold, by what it is worth, and what more the better ones are; in a name,
+    all of them are found by a beginning at least.
     """
     if not words or query.any_word:
-        return (TIER_SCORE if words else 0.0), []
+        return [_worth(selecting, TIER_SCORE if words else 0.0)], []
     better = [
         (all_of([_folded(word) for word in words]), TIER_SCORE),
         (all_of([term("exact", word.typed) for word in words]), TIER_SCORE),
     ]
     if query.named:
-        return 2 * TIER_SCORE, better
+        return [_worth(selecting, 2 * TIER_SCORE)], better
     if len(words) == 1:
-        return 0.0, better
+        return [*(_worth(one, 0.0) for one in filters), _found(words[0], terms)], better
     begun = all_of([_prefix(word, terms) for word in words]), TIER_SCORE
-    return TIER_SCORE, [begun, *better]
+    return [_worth(selecting, TIER_SCORE)], [begun, *better]
 
 
 def _found(word: Sought, terms: Dictionary) -> Query:
-    """What a word alone selects, by its tier: to mark its beginnings once, where `holding` and a
-    tier would each do it, takes a third off « mart », which begins a thousand names.
+    """What a word alone selects, by its tier: its beginnings are marked once, where `holding` and
+    a tier would each do it.
     """
     near, nearly = _resembling(word, terms)
     begun = _worth(_prefix(word, terms), 2 * TIER_SCORE)
