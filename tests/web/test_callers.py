@@ -136,8 +136,11 @@ def test_the_answer_comes_at_the_tenth_digit_and_leaves_with_it(
     expect(known).to_contain_text("Ce numéro a déjà appelé.")
     expect(field).to_be_focused()
     assert page.get_by_role("button", name="Continuer").bounding_box() == below
+    field.press("Tab")
+    expect(page.get_by_label("Commune où se trouve")).to_be_focused()
     sent = [(one.method, unquote_plus(str(one.post_data))) for one in asked]
     assert sent == [("POST", "callback_number=06 77 88 99 03")]
+    field.press("End")
     field.press("Backspace")
     expect(known).to_be_empty()
     field.press_sequentially("4")

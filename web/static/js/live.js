@@ -16,10 +16,10 @@ function follow(box) {
   let again = false;
   let timer = 0;
   let ended = false;
-  let chosenHere = false;
+  let givenUp = false;
 
-  box.addEventListener("submit", () => {
-    chosenHere = true;
+  box.addEventListener("submit", (event) => {
+    givenUp = event.submitter?.id.startsWith("abandon-");
   });
   box.querySelector("[data-refresh]").addEventListener("click", (event) => {
     if (!ended && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -35,8 +35,8 @@ function follow(box) {
     box.dataset.live = `${box.dataset.live.split("?")[0]}?ici=${encodeURIComponent(location.pathname)}`;
     markTaken();
     // The step is seen first, but for « Abandonner », which is seen in the desk itself.
-    setTimeout(refresh, chosenHere ? 0 : AFTER_STEP_MS);
-    chosenHere = false;
+    setTimeout(refresh, givenUp ? 0 : AFTER_STEP_MS);
+    givenUp = false;
   });
   open();
   waitForEnd();
