@@ -69,7 +69,7 @@ def _document(one: Verdict) -> dict[str, object]:
 
 def _sentence(one: Verdict) -> str:
     if one.broken is not None:
-        at = f" du {say_moment(one.broken_at, ZoneInfo('UTC'))} UTC" if one.broken_at else ""
+        at = f" du {say_moment(one.broken_at, UNIVERSAL)} UTC" if one.broken_at else ""
         return (
             f"{one.title} : rompu à la ligne {one.broken}{at}, après {one.lines} lignes intactes."
         )
