@@ -1,4 +1,6 @@
 // Times what a page answers: from the last key or click to the frame that shows what is expected.
+// A click begins when the button is let go, as the browser's own event timing has it: how long it is
+// held is the finger's, or the tool's.
 // Told by a message of the console: to be asked would take the page 30 to 40 ms, within the time told.
 (() => {
   const now = () => performance.timeOrigin + performance.now();
@@ -19,7 +21,7 @@
     requestAnimationFrame(() => requestAnimationFrame(() =>
       console.debug(`watch.took ${now() - from}`)));
   };
-  for (const name of ["keydown", "pointerdown"]) addEventListener(name, begun, { capture: true });
+  for (const name of ["keydown", "pointerup"]) addEventListener(name, begun, { capture: true });
   new MutationObserver(check).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   addEventListener("pageshow", check);
   window.watch = {

@@ -156,6 +156,8 @@ def search(watch: Stopwatch, _doctor: UUID, _turn: int) -> None:
     watch.time("sélectionner une fiche", pick.click, ".choose .pick.on")
     page.locator(".choose .pick.on").first.click()
     expect(page.locator(".choose .pick.on")).to_have_count(0)
+    button.click()  # the page remembers an open map: the next round would find it so
+    expect(page.locator("#map-panel")).to_be_hidden()
 
 
 def call(watch: Stopwatch, _doctor: UUID, turn: int) -> None:

@@ -71,3 +71,16 @@ def test_address_changes_with_the_content(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("b", encoding="utf-8")
     assert AssetAddresses(tmp_path)("a.css") != first
     assert AssetAddresses(tmp_path)("absent.css") == "/static/absent.css"
+
+
+def test_an_icon_is_drawn_in_the_page_that_shows_it(tmp_path: Path) -> None:
+    vendor = tmp_path / "vendor"
+    vendor.mkdir()
+    drawing = '<svg width="24"><path d="M1 1" />\n  <path d="m2 2" /></svg>'
+    (tmp_path / "phone.svg").write_text(drawing, encoding="utf-8")
+    (vendor / "icons.svg").write_text(assets.build_sprite(tmp_path, ["phone"]), encoding="utf-8")
+    icon = AssetAddresses(tmp_path).draw_icon("phone", "<b>")
+    assert icon == (
+        '<svg class="icon &lt;b&gt;" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="M1 1" /><path d="m2 2" /></svg>'
+    )

@@ -19,5 +19,14 @@ function handleSwap(style, target, fragment) {
   }
   const same = fragment.querySelector(`#${target.id}`);
   target.replaceChildren(...(same ?? fragment).childNodes);
+  if (target.id === "results") {
+    showFirst(target);
+  }
   return [...target.children];
+}
+
+// What is on the screen is laid out first, the entries below it once it is shown.
+function showFirst(results) {
+  results.classList.add("first");
+  requestAnimationFrame(() => setTimeout(() => results.classList.remove("first")));
 }

@@ -86,9 +86,16 @@ document.addEventListener("click", (event) => {
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
   if (link && window.htmx && event.button === 0 && !elsewhere) {
     event.preventDefault();
-    window.htmx.ajax("get", link.href, { source: link, target: "#results", push: "true", event });
+    window.htmx.ajax("get", link.href, { source: link, target: "#results", event });
+    enter(link.href);
   }
 });
+
+// The address while the answer is awaited, as htmx writes it: after, it would keep the list waiting.
+function enter(address) {
+  history.replaceState({ htmx: true }, "");
+  history.pushState({ htmx: true }, "", address);
+}
 
 // A place or a radius chosen in the list asks again at once.
 form.addEventListener("change", (event) => {
