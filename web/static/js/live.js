@@ -16,10 +16,10 @@ function follow(box) {
   let again = false;
   let timer = 0;
   let ended = false;
-  let givenUp = false;
+  let givenUp = null;
 
   box.addEventListener("submit", (event) => {
-    givenUp = event.submitter?.id.startsWith("abandon-");
+    givenUp = event.submitter?.id.startsWith("abandon-") ? event.submitter.closest("li") : null;
   });
   box.querySelector("[data-refresh]").addEventListener("click", (event) => {
     if (!ended && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -34,9 +34,9 @@ function follow(box) {
   document.addEventListener("console:step", () => {
     box.dataset.live = `${box.dataset.live.split("?")[0]}?ici=${encodeURIComponent(location.pathname)}`;
     markTaken();
-    // The step is seen first, but for « Abandonner », which is seen in the desk itself.
-    setTimeout(refresh, givenUp ? 0 : AFTER_STEP_MS);
-    givenUp = false;
+    givenUp?.remove(); // seen at once; the refresh that follows says what there is
+    givenUp = null;
+    setTimeout(refresh, AFTER_STEP_MS); // the step is seen first
   });
   open();
   waitForEnd();
