@@ -10,6 +10,8 @@ from rich.text import Text
 from web.cli_base import AsJson, print_json, read_settings
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from web.updating.documents import Status
     from web.updating.model import UpdateReport
 
@@ -49,8 +51,7 @@ def update(
 
     with services(read_settings()) as opened, import_progress(quiet=as_json or status) as progress:
         if status:
-            told = documents.status(opened)
-            _show_status(told, as_json)
+            _show_status(documents.status(opened), opened.territory.zone, as_json)
             return
         console = Console(stderr=True, quiet=as_json)
         report = run_update(
@@ -94,8 +95,10 @@ def _show_report(report: "UpdateReport") -> None:
         console.print(Text(f"À traiter : {need}", style="bold red"))
 
 
-def _show_status(told: "Status", as_json: bool) -> None:
+def _show_status(told: "Status", zone: "ZoneInfo", as_json: bool) -> None:
     import msgspec
+
+    from web.wording import say_moment
 
     if as_json:
         print_json(msgspec.to_builtins(told))
@@ -107,9 +110,9 @@ def _show_status(told: "Status", as_json: bool) -> None:
             Text(one.title),
             f"{one.data_date:%d/%m/%Y}" if one.data_date else "–",
             f"{one.age_days} j{' (périmée)' if one.stale else ''}" if one.data_date else "–",
-            f"{one.checked_at:%d/%m/%Y %H:%M} UTC" if one.checked_at else "jamais",
+            say_moment(one.checked_at, zone),
             OUTCOMES.get(one.outcome, "–") if one.automatic else "donnée à la main",
-            f"{one.due_at:%d/%m/%Y %H:%M} UTC" if one.due_at else "–",
+            say_moment(one.due_at, zone) if one.due_at else "–",
         )
     console.print(table)
     if told.running:

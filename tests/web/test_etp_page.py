@@ -101,7 +101,13 @@ def test_a_programme_says_how_to_refer_and_who_says_so(etp: TestClient) -> None:
     assert "Inscription Sur lettre du médecin traitant Programmes ETP, 01/11/2026" in told
     assert "Participants au minimum 3 Programmes ETP, 01/11/2026" in told
     assert "Rappel des participants 48 heures avant la séance Programmes ETP" in told
-    assert "Règles du programme non précisé par le porteur" in told  # the other one
+    asked, dated = told.split("Demandez-lui avant d'adresser.")[:2]  # by name: Diabète, then Mieux
+    assert asked.endswith(
+        "Non précisé par le porteur : inscription, participants au minimum, "
+        "règles du programme, séances. "
+    )
+    assert "Prochaines séances mardi 1er décembre 2026 (complet) samedi 5 décembre" in dated
+    assert "Non précisé" not in dated
     assert "Mieux vivre avec son <asthme>" in told
 
 
@@ -111,7 +117,7 @@ def test_sessions_to_come_are_in_order_with_their_places(etp: TestClient) -> Non
     assert first < second
     assert "complet" in told[first:second]
     assert "à 14 h" in told[second:]
-    assert "3 places restantes sur 8 Programmes ETP, 01/11/2026" in told[second:]
+    assert "3 places restantes sur 8 Programmes ETP, 01/11/2026 Mieux vivre" in told[second:]
     assert "20 novembre" not in told
 
 

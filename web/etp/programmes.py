@@ -27,7 +27,7 @@ RULES = (
 """What one must know to refer somebody, in this order; what no source says is said so."""
 
 ALWAYS = ("enrolment", "minimum_participants", "rules", "sessions")
-"""Said to be unknown when no source tells them."""
+"""Said to be unknown when no source tells them; dates to come are told as sessions enough."""
 
 TRAINED = (
     "bilan educatif partage etp",
@@ -52,6 +52,7 @@ class Programme:
 
     entry: Resource
     told: Sequence[Told]
+    """Those without a fact are what to ask the bearer."""
     sessions: Sequence[Session]
     sessions_fact: Fact | None
     """Who says these sessions and when: places left change from one day to the next."""
@@ -102,14 +103,17 @@ def _programme(detail: ResourceDetail, today: date) -> Programme:
     for fact in shown_facts(detail.facts):
         by_field.setdefault(fact.path.partition(".")[2], []).append(fact)
     dated = by_field.get("next_sessions", [])
+    later = (one for one in detail.resource.next_sessions if one.day >= today)
+    to_come = sorted(later, key=lambda one: (one.day, one.at))
+    always = [one for one in ALWAYS if one != "sessions" or not to_come]
     return Programme(
         entry=detail.resource,
         told=[
             Told(label, by_field.get(field, ()))
             for field, label in RULES
-            if field in by_field or field in ALWAYS
+            if field in by_field or field in always
         ],
-        sessions=[one for one in detail.resource.next_sessions if one.day >= today],
+        sessions=to_come,
         sessions_fact=dated[0] if dated else None,
     )
 

@@ -12,6 +12,7 @@ from web.cli import main
 from web.services import Services
 from web.updating.documents import to_json
 from web.updating.model import UpdateReport
+from web.wording import say_moment
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +87,20 @@ def test_the_command_says_the_status_as_json(
     assert ended.value.code == 0
     document = json.loads(capfdbinary.readouterr().out)
     assert {one["name"] for one in document["sources"]} >= {"finess", "rpps", "ameli"}
+
+
+def test_the_command_says_the_status_on_the_territory_s_clocks(
+    house: House, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    opened = house.open(update_sources="finess rpps")
+    told(opened)
+    checked = source_states(opened.register.database)["finess"].checked_at
+    monkeypatch.setenv("RECOURS_DATA_DIR", str(house.folder))
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("sys.argv", ["recours", "update", "--status"])
+    with pytest.raises(SystemExit):
+        main()
+    assert say_moment(checked, opened.territory.zone) in capfdbinary.readouterr().out.decode()
 
 
 def test_a_report_is_plain_values() -> None:
