@@ -62,6 +62,14 @@ LAID_OUT = [
     *("target-size", "scrollable-region-focusable"),
     *("td-has-header", "th-has-data-cells", "empty-table-header"),  # size tells tables of data
 ]
+WHOLE = """
+  const whole = new CSSStyleSheet();
+  whole.replaceSync('.result-list > li { content-visibility: visible !important }');
+  document.adoptedStyleSheets.push(whole);"""
+"""Entries that the page lays out as they come near the screen (search.css) are all laid out: axe
+would take what one of them holds, were it longer than the height kept for it, to lie on the next.
+"""
+JUDGE = f"{AXE_SCRIPT};{{{WHOLE}}}"
 LOOKS_SCRIPT = Path(__file__).with_name("looks.js").read_text(encoding="utf-8")
 _RUN = """([context, rules]) => axe.run(Object.keys(context).length ? context : document, rules)
   .then((told) => told.violations.flatMap((one) => one.nodes.map((node) =>
@@ -71,7 +79,7 @@ _RUN = """([context, rules]) => axe.run(Object.keys(context).length ? context : 
 def complaints(page: Page, context: dict[str, Any] = EVERYTHING) -> list[str]:
     """What axe has to say; its script is put into each page once."""
     if page.evaluate("typeof window.axe === 'undefined'"):
-        page.evaluate(AXE_SCRIPT)
+        page.evaluate(JUDGE)
     found: list[str] = page.evaluate(_RUN, [context, RULES])
     return found
 
@@ -136,7 +144,7 @@ class Looker:
 
     def _complaints(self, *, whole: bool, resized: bool) -> list[str]:
         if self.page.evaluate("typeof window.looks === 'undefined'"):
-            self.page.evaluate(AXE_SCRIPT)
+            self.page.evaluate(JUDGE)
             self.page.evaluate(LOOKS_SCRIPT)
         asked = {
             "context": self.context,
