@@ -6,7 +6,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from directory.base.change_log import append_change
-from directory.base.database import store_now
 from directory.base.errors import InputRefusedError
 from directory.base.logs import get_logger
 from directory.base.prepared import Prepared
@@ -15,7 +14,6 @@ from orientation import tables
 from orientation.idempotency import Call, run_once
 from orientation.intake import Intake, check_intake
 from orientation.model import (
-    LIVE_STATES,
     PENDING,
     AgeBand,
     BookingState,
@@ -35,6 +33,7 @@ from orientation.records import (
     Sealed,
 )
 from orientation.store import Agenda, missing, new_id
+from orientation.taken import is_live
 
 log = get_logger(__name__)
 
@@ -157,16 +156,7 @@ def view_booking(row: Any, key: bytes | None) -> BookingView:
 def _live_booking(
     connection: sa.Connection, request_id: UUID, key: bytes | None
 ) -> BookingView | None:
-    booking, slot = tables.booking, tables.slot
-    row = connection.execute(
-        sa.select(booking, slot.c.starts, slot.c.ends, slot.c.mode, slot.c.doctor)
-        .join(slot, slot.c.id == booking.c.slot)
-        .where(
-            booking.c.request == request_id,
-            booking.c.state.in_([state.value for state in LIVE_STATES]),
-            sa.or_(booking.c.expires_at.is_(None), booking.c.expires_at > store_now()),
-        )
-    ).first()
+    row = _READ_LIVE.first(connection, request=request_id)
     return view_booking(row, key) if row else None
 
 
@@ -221,5 +211,15 @@ def _request_by_id() -> sa.Select[Any]:
     return sa.select(request).where(request.c.id == sa.bindparam("id"), of_territory)
 
 
+def _live_by_request() -> sa.Select[Any]:
+    booking, slot = tables.booking, tables.slot
+    return (
+        sa.select(booking, slot.c.starts, slot.c.ends, slot.c.mode, slot.c.doctor)
+        .join(slot, slot.c.id == booking.c.slot)
+        .where(booking.c.request == sa.bindparam("request"), is_live())
+    )
+
+
+_READ_LIVE = Prepared(lambda _: _live_by_request())
 _READ = Prepared(lambda _: _request_by_id())
 _READ_AND_LOCK = Prepared(lambda _: _request_by_id().with_for_update())
