@@ -12,8 +12,6 @@ NO_BREAK = "\u00a0"
 """No-break space: before : and inside « »."""
 
 _SIGN = re.compile("[:;!?«»]")
-_CONCERNED = re.compile("[:;!?«»]|\\d[ \u00a0\u202f]")
-"""Most of the thousand values of a page are not."""
 
 _AROUND_SIGNS = (
     (re.compile(r"[ \u00a0\u202f]+(?=[;!?](?:[\s»)]|$))"), NARROW),
@@ -21,8 +19,12 @@ _AROUND_SIGNS = (
     (re.compile(r"(?<=«)(?:[ \u00a0\u202f]+|(?=\S))"), NO_BREAK),
     (re.compile(r"[ \u00a0\u202f]+(?=»)|(?<=\S)(?=»)"), NO_BREAK),
 )
-_BEFORE_UNIT = re.compile(r"[ \u00a0](?<=\d.)(?=[%€]|(?:[ckm]?m|h|min|s|k?g|mg|ko|Mo)\b(?!['’]))")
+_UNIT = r"(?:[%€]|(?:[ckm]?m|h|min|s|k?g|mg|ko|Mo)\b(?!['’]))"
+_BEFORE_UNIT = re.compile(rf"[ \u00a0](?<=\d.)(?={_UNIT})")
 _BEFORE_MINUTES = re.compile(r"(?<=\d\u202fh)[ \u00a0](?=\d\d\b)")
+
+_CONCERNED = re.compile(rf"[:;!?«»]|\d(?:[ \u00a0]{_UNIT}|\u202fh[ \u00a0]\d\d\b)")
+"""Most of the thousand values of a page are not: « 12 rue du Parc » is left alone."""
 
 
 def typeset(text: str) -> str:

@@ -22,6 +22,7 @@ from orientation.seeking import wording as seeking
 from web import wording
 from web.access import ROLE_LABELS, actor_of, can
 from web.accounts.model import METHOD_LABELS, STATE_LABELS
+from web.compiling import LeanEnvironment
 from web.desk import DeskReader
 from web.freshness import FreshnessReader
 from web.mapping import checked_map_options
@@ -39,7 +40,7 @@ what stands around it."""
 
 def make_environment(services: Services) -> Environment:
     """The templates with what all of them may use; every value is escaped unless marked safe."""
-    environment = Environment(
+    environment = LeanEnvironment(
         loader=FileSystemLoader(WEB / "templates"),
         autoescape=True,
         undefined=StrictUndefined,

@@ -7,11 +7,13 @@ back, scripts and styles stay as they are.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup, escape
 
 from directory.typography import typeset
 
@@ -21,8 +23,14 @@ READ = (
 )
 """Attributes whose value people read or hear, at once or when a script says it."""
 
+MOST_KEPT, LONGEST_KEPT = 4096, 200
+"""Texts kept as HTML, and their characters: names, places, reasons, less than 4 MB in all."""
+
 SHOWN, OTHER, SET = "\ue000", "\ue001", "\ue002"
 """Stand for `{{ … }}`, `{% … %}` and the `{{ … }}` to typeset while a template is read as HTML."""
+
+_CONCERNED = re.compile("[\\d:;!?«»&<>\"']")
+"""Without any of these, neither typesetting nor escaping changes a text."""
 
 _CUT = re.compile(f"([{SHOWN}{OTHER}{SET}])")
 _IN_TAG = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
@@ -40,9 +48,24 @@ _READ = re.compile(
 )
 
 
-def typeset_shown(value: Any) -> Any:
-    """A value as pages show it: text is typeset; pieces of HTML already are."""
-    return typeset(value) if type(value) is str else value
+def typeset_shown(value: Any) -> str:
+    """A value as HTML that pages show: text is typeset; pieces of HTML already are."""
+    if type(value) is str:
+        return escape(typeset(value)) if _CONCERNED.search(value) else value
+    return value if type(value) is Markup else escape(value)
+
+
+def typeset_kept(text: str) -> Markup:
+    """The same of what the directory says, which pages show again and again: done once.
+
+    Never for what is told of a patient: it would stay in memory after it was erased.
+    """
+    return _typeset_once(text) if len(text) <= LONGEST_KEPT else escape(typeset(text))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _typeset_once(text: str) -> Markup:
+    return escape(typeset(text))
 
 
 class Typesetting(Extension):
@@ -51,6 +74,7 @@ class Typesetting(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.filters["typeset"] = typeset_shown
+        environment.filters["kept"] = typeset_kept
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """The tokens of one template, typeset; markup that cannot be read is an error."""
