@@ -8,7 +8,7 @@ from directory.distances import Place, find_place
 from directory.model import Value
 from directory.moments import find_moments
 from directory.query import Near, say_filter, say_near
-from directory.recognizers import Found, Places, commune_names, find_numbers, find_terms
+from directory.recognizers import Found, Places, find_numbers, find_places, find_terms
 from directory.results import Chip
 from directory.text import (
     CIVILITIES,
@@ -54,7 +54,7 @@ def understand(
     told = tidy(text)
     words = split_words(told)
     read = words[:MAX_WORDS]
-    places = Places(commune_names(tuple(communes_in_reach)), communes)
+    places = find_places(tuple(communes_in_reach), communes)
     found = _recognise(told, read, places, tuple(plain), tolerant=tolerant, now=now)
     place, naming = find_place(told, found, read, near)
     if place is not None and told[place.start : place.end] in plain:

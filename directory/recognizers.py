@@ -1,10 +1,11 @@
 """Small readers, each recognising one kind of thing in a question: numbers, terms, places."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.communes import Commune, Communes
@@ -59,10 +60,14 @@ def find_numbers(text: str) -> Iterator[Found]:
             yield Found(*match.span(), label, HasIdentifier(value=value))
 
 
+Spelled = Mapping[str, Mapping[str, Key]]
+
+
 class Places(NamedTuple):
     """The communes a question may name: those within reach by any spelling, all by postcode."""
 
     names: dict[Key, Commune]
+    spelled: Spelled
     table: Communes | None
 
     def served(self, postcode: str) -> list[Commune]:
@@ -137,42 +142,50 @@ def _nearly(start: int, end: int, key: Key, places: Places) -> Found | None:
     edits = typing_errors_allowed(typed.replace(" ", ""))
     if edits == 0 or len(typed) < SHORTEST_GUESS or len(key) > LONGEST_GUESS:
         return None
-    if (close := _closest(typed, edits, places.names)) is not None:
+    if (close := _closest(typed, edits, places.spelled)) is not None:
         return _found_commune(start, end, [places.names[close]], places)
-    if (close := _closest(typed, edits, _terms_by_initial().get(typed[0], ()))) is not None:
+    if (close := _closest(typed, edits, _spelled_terms())) is not None:
         wanted = lexicon().filters[close]
         return Found(start, end, say_filter(wanted), wanted)
     return None
 
 
 @cache
-def _terms_by_initial() -> dict[str, list[Key]]:
-    grouped: dict[str, list[Key]] = {}
-    for key in lexicon().filters:
-        grouped.setdefault(key[0][0], []).append(key)
+def _spelled_terms() -> Spelled:
+    return _spelled(lexicon().filters)
+
+
+def _spelled(keys: Iterable[Key]) -> Spelled:
+    """What may be guessed, by its first letter: how it is written and its key, in order."""
+    grouped: dict[str, dict[str, Key]] = {}
+    for key in keys:
+        written = " ".join(key)
+        if len(written) >= SHORTEST_GUESS:
+            grouped.setdefault(written[0], {}).setdefault(written, key)
     return grouped
 
 
-def _closest(typed: str, edits: int, keys: Iterable[Key]) -> Key | None:
-    best: Key | None = None
-    for key in keys:
-        known = " ".join(key)
-        if known[0] != typed[0] or len(known) < SHORTEST_GUESS:
-            continue
-        distance = OSA.distance(typed, known, score_cutoff=edits)
-        if distance <= edits:
-            best, edits = key, distance - 1
-    return best
+def _closest(typed: str, edits: int, spelled: Spelled) -> Key | None:
+    """The key written most nearly so, the first of equals; None if all are farther than `edits`."""
+    known = spelled.get(typed[0], {})
+    found = process.extractOne(typed, known.keys(), scorer=OSA.distance, score_cutoff=edits)
+    return known[found[0]] if found else None
+
+
+def find_places(communes: tuple[Commune, ...], table: Communes | None) -> Places:
+    """The communes a question may name, ready to be recognised."""
+    return Places(*_read_names(communes), table)
 
 
 @lru_cache(maxsize=8)
-def commune_names(communes: tuple[Commune, ...]) -> dict[Key, Commune]:
+def _read_names(communes: tuple[Commune, ...]) -> tuple[dict[Key, Commune], Spelled]:
     """Every way of writing each commune that means no other: « lhay », « chevilly », « L'Haÿ »."""
     names: dict[Key, Commune | None] = {}
     for commune in communes:
         for key in _spellings(commune.name):
             names[key] = commune if names.get(key, commune) is commune else None
-    return {key: commune for key, commune in names.items() if commune is not None}
+    kept = {key: commune for key, commune in names.items() if commune is not None}
+    return kept, _spelled(kept)
 
 
 def _spellings(name: str) -> set[Key]:

@@ -1,6 +1,6 @@
 """The facets of an answer, said in French; engines count them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -97,17 +97,17 @@ def say_facets(
     counted: Mapping[str, list[tuple[str, int]]], labels: FacetLabels
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Counted values with their labels, the most frequent first, equals by label."""
-    said = {
-        name: [
-            FacetValue(code=code, label=labels.say(name, code), count=number)
-            for code, number in values
-        ]
-        for name, values in counted.items()
-    }
-    return {
-        name: tuple(sorted(values, key=lambda one: (-one.count, one.label)))
-        for name, values in said.items()
-    }
+    return {name: say_values(name, values, labels) for name, values in counted.items()}
+
+
+def say_values(
+    name: str, values: Iterable[tuple[str, int]], labels: FacetLabels
+) -> tuple[FacetValue, ...]:
+    """Counted values of one facet with their labels, the most frequent first, equals by label."""
+    said = [
+        FacetValue(code=code, label=labels.say(name, code), count=number) for code, number in values
+    ]
+    return tuple(sorted(said, key=lambda one: (-one.count, one.label)))
 
 
 def remember_labels(told: Labels, resource: Resource) -> None:

@@ -1,5 +1,6 @@
 """What a question's words require of an entry and what they are worth, whatever the engine."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from directory.coverage import asked_communes
@@ -43,13 +44,14 @@ class Sought(NamedTuple):
     glued: tuple[str, ...]
 
 
-def sought_words(text: str) -> list[Sought]:
+@lru_cache(maxsize=256)
+def sought_words(text: str) -> tuple[Sought, ...]:
     """The words a question requires: the empty ones are left out, unless nothing else is."""
     text = tidy(text)
     told = split_words(text)[:MAX_WORDS]
     kept = set(meaningful(word.folded for word in told))
     sought = [_sought(text, told, place) for place, word in enumerate(told) if word.folded in kept]
-    return list(dict.fromkeys(sought))
+    return tuple(dict.fromkeys(sought))
 
 
 def _sought(text: str, words: list[Word], place: int) -> Sought:

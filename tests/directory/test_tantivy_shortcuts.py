@@ -77,10 +77,20 @@ def test_words_named_by_the_dictionary_find_what_the_engine_would(
     for query in (
         DirectoryQuery(text=typed, typed=typed),
         DirectoryQuery(text=f"anne {typed}", any_word=True),
+        DirectoryQuery(text=f"{typed} david"),
         DirectoryQuery(text=typed, named=True),
     ):
         named, left = plan(query, (), terms).scoring, plan(query).scoring
         assert found(searcher, named) == found(searcher, left)
+
+
+@pytest.mark.parametrize(
+    ("glued", "lacks"), [("jeanmartin", False), ("jeanmartim", False), ("martinzzzz", True)]
+)
+def test_what_no_term_resembles_is_not_looked_for(
+    searcher: Searcher, glued: str, lacks: bool
+) -> None:
+    assert IndexDictionary(searcher).lacks(glued) is lacks
 
 
 def test_a_frequent_beginning_is_not_left_to_the_engine(searcher: Searcher) -> None:

@@ -155,7 +155,7 @@ def _turn(query: DirectoryQuery) -> list[Any]:
     return [] if query.day is None else [{turn_field(query.day): "asc"}]
 
 
-def _boosts(query: DirectoryQuery, words: list[Sought]) -> list[tuple[Clause, float]]:
+def _boosts(query: DirectoryQuery, words: Sequence[Sought]) -> list[tuple[Clause, float]]:
     whole = whole_name(query)
     named = [(term("whole", whole), WHOLE_NAME_SCORE)] if whole else []
     ordering = [
@@ -173,7 +173,7 @@ def _boosts(query: DirectoryQuery, words: list[Sought]) -> list[tuple[Clause, fl
     return [*named, *ordering, *matching]
 
 
-def _tier_boosts(words: list[Sought]) -> list[tuple[Clause, float]]:
+def _tier_boosts(words: Sequence[Sought]) -> list[tuple[Clause, float]]:
     return [
         (all_of([_prefix(word) for word in words]), TIER_SCORE),
         (all_of([_folded(word) for word in words]), TIER_SCORE),
@@ -182,7 +182,7 @@ def _tier_boosts(words: list[Sought]) -> list[tuple[Clause, float]]:
     ]
 
 
-def _any_word_boosts(words: list[Sought]) -> list[tuple[Clause, float]]:
+def _any_word_boosts(words: Sequence[Sought]) -> list[tuple[Clause, float]]:
     graded = [(grade(word), WORD_SCORE) for word in words for grade in (_fuzzy, _folded)]
     return [*graded, *((_in_name(word), WORD_SCORE / 2) for word in words)]
 

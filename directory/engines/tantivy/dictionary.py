@@ -31,6 +31,11 @@ MOST_FREQUENT = 8
 COMMON = 5_000
 """Entries a word is in, from which marking them each time costs more than reading the dictionary."""
 
+RATHER_COMMON = 50
+"""In a small index, a word that one entry in that many holds is named too: reading the dictionary
+once costs less than the engine reading it each time.
+"""
+
 REMEMBERED = 8_192
 """Words kept for one index."""
 
@@ -44,6 +49,9 @@ class Dictionary(Protocol):
     def resembling(self, word: str) -> Sequence[str] | None:
         """Terms of `words` as near as is forgiven in a word that long, itself among them."""
 
+    def lacks(self, word: str) -> bool:
+        """Whether it surely has no term as near a word as is forgiven."""
+
 
 class Unread:
     """No dictionary at hand: everything is left to the engine."""
@@ -53,6 +61,10 @@ class Unread:
 
     def resembling(self, _word: str) -> None:
         """Unknown."""
+
+    def lacks(self, _word: str) -> bool:
+        """Unknown."""
+        return False
 
 
 class IndexDictionary:
@@ -65,6 +77,8 @@ class IndexDictionary:
         self._searcher = searcher
         self.starting = lru_cache(maxsize=REMEMBERED)(self._starting)
         self.resembling = lru_cache(maxsize=REMEMBERED)(self._resembling)
+        self.lacks = lru_cache(maxsize=REMEMBERED)(self._lacks)
+        self._common = min(COMMON, searcher.num_docs // RATHER_COMMON + 1)
 
     def _starting(self, field: str, start: str) -> tuple[str, ...] | None:
         if len(start) < SHORTEST:
@@ -81,26 +95,38 @@ class IndexDictionary:
 
     def _resembling(self, word: str) -> tuple[str, ...] | None:
         edits = typing_errors_allowed(word)
-        if not edits or self._searcher.doc_freq("words", word) < COMMON:
+        frequency = self._searcher.doc_freq("words", word)
+        if not edits or frequency < self._common:
             return None
         if edits > 1 or not word.isascii():
             return self._resembling_far(word)
         told = dict.fromkeys((word, *_edited(word)))
         found = [one for one in told if self._searcher.doc_freq("words", one)]
-        return tuple(found) if len(found) <= MOST_TERMS else None
+        if len(found) > MOST_TERMS:
+            return None
+        whole = frequency >= COMMON or self._adds_nothing(_nearly(word), "words", found)
+        return tuple(found) if whole else None
 
     def _resembling_far(self, word: str) -> tuple[str, ...] | None:
         """Two edits make too many words to look them up: whether those it starts are all there
         is.
         """
         started = self.starting("words", word) or (word,)
-        near = Query.fuzzy_term_query(schema(), "words", word, typing_errors_allowed(word))
-        return started if self._adds_nothing(near, "words", started) else None
+        return started if self._adds_nothing(_nearly(word), "words", started) else None
+
+    def _lacks(self, word: str) -> bool:
+        if self._searcher.doc_freq("words", word):
+            return False
+        return not self._searcher.search(_nearly(word), 1, count=False).hits
 
     def _adds_nothing(self, query: Query, field: str, known: Sequence[str]) -> bool:
         """Whether all that a query selects holds one of these terms."""
         both = [(Occur.Must, query), (Occur.MustNot, among(field, known))]
         return not self._searcher.search(Query.boolean_query(both), 1, count=False).hits
+
+
+def _nearly(word: str) -> Query:
+    return Query.fuzzy_term_query(schema(), "words", word, typing_errors_allowed(word))
 
 
 def _edited(word: str) -> Iterator[str]:

@@ -13,7 +13,10 @@ from directory.engines.entry import entry_codes
 from directory.engines.facets import (
     FACETS,
     MAX_VALUES,
+    FacetLabels,
     known_hours,
+    say_facets,
+    say_values,
     without_facet,
     without_opening,
 )
@@ -24,7 +27,7 @@ from directory.engines.tantivy.selections import all_of, restricted
 from directory.engines.tantivy.tallies import values_within
 from directory.query import DirectoryQuery, Near, SaysHours, Sort
 from directory.resource import Resource
-from directory.results import KnownHours
+from directory.results import FacetValue, KnownHours
 
 MOST_CHOICES = 512
 """Lists of values kept for one index, 200 values each at most: 10 MB of them."""
@@ -37,6 +40,8 @@ MOST_CIRCLES = 32
 
 Values = list[tuple[str, int]]
 Counted = dict[str, Values]
+Said = dict[str, tuple[FacetValue, ...]]
+"""Facet → its values as they are shown."""
 
 
 def count_facets(
@@ -55,9 +60,9 @@ def count_facets(
     return int(counted["total"]["value"]), values
 
 
-def tally(resources: Iterable[Resource]) -> Counted:
+def tally(resources: Iterable[Resource], names: Sequence[str] = FACETS) -> Counted:
     """The same counts, of entries at hand."""
-    counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    counters: dict[str, Counter[str]] = {name: Counter() for name in names}
     for one in resources:
         codes = entry_codes(one)
         for name, counter in counters.items():
@@ -70,18 +75,19 @@ class Counts:
     the same profession are told the same. Safe to share between threads.
     """
 
-    def __init__(self, searcher: Searcher, terms: Dictionary) -> None:
+    def __init__(self, searcher: Searcher, terms: Dictionary, labels: FacetLabels) -> None:
         self._searcher = searcher
         self._terms = terms
+        self._labels = labels
         self._answers = lru_cache(maxsize=MOST_ANSWERS)(self._count_answer)
-        self._values = lru_cache(maxsize=MOST_CHOICES)(self._count_values)
+        self._values = lru_cache(maxsize=MOST_CHOICES)(self._say_values)
         self._circles = lru_cache(maxsize=MOST_CIRCLES)(self._draw_circle)
 
-    def answer(self, query: DirectoryQuery) -> tuple[int, Counted]:
+    def answer(self, query: DirectoryQuery) -> tuple[int, Said]:
         """How many entries answer, and the values of the facets that have no filter in force."""
         return self._answers(_selection(query))
 
-    def choices(self, query: DirectoryQuery) -> Counted:
+    def choices(self, query: DirectoryQuery) -> Said:
         """Values of the facets that have a filter in force, counted as if they had none."""
         wider = ((name, without_facet(query, name)) for name in FACETS)
         return {name: self._values(_selection(one), name) for name, one in wider if one is not None}
@@ -109,10 +115,14 @@ class Counts:
     def _draw_circle(self, selection: DirectoryQuery, near: Near) -> Query:
         return circle(self._searcher, self._plan(selection).selecting, near)
 
-    def _count_answer(self, selection: DirectoryQuery) -> tuple[int, Counted]:
+    def _count_answer(self, selection: DirectoryQuery) -> tuple[int, Said]:
         free = [name for name in FACETS if without_facet(selection, name) is None]
         selecting = self.placed(self._plan(selection), selection).selecting
-        return count_facets(self._searcher, selecting, free)
+        total, counted = count_facets(self._searcher, selecting, free)
+        return total, say_facets(counted, self._labels)
+
+    def _say_values(self, selection: DirectoryQuery, name: str) -> tuple[FacetValue, ...]:
+        return say_values(name, self._count_values(selection, name), self._labels)
 
     def _count_values(self, selection: DirectoryQuery, name: str) -> Values:
         near = selection.near

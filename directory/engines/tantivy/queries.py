@@ -74,7 +74,7 @@ def plan(
     """Compile a question, its place excepted; of several words of which one is enough, those
     `unknown` to the index are left out. `terms` are those of the index that will answer.
     """
-    words = sought_words(query.text)
+    words: Sequence[Sought] = sought_words(query.text)
     worded = bool(words)
     if query.any_word:
         words = [word for word in words if word not in unknown]
@@ -104,7 +104,7 @@ def plan(
 
 def _shortlist(
     query: DirectoryQuery,
-    words: list[Sought],
+    words: Sequence[Sought],
     graded: list[Scored],
     named: list[Scored],
     others: list[Scored],
@@ -156,7 +156,7 @@ def _named_so(query: DirectoryQuery) -> list[Scored]:
 
 def _tiers(
     query: DirectoryQuery,
-    words: list[Sought],
+    words: Sequence[Sought],
     terms: Dictionary,
     filters: list[Query],
     selecting: Query,
@@ -190,14 +190,16 @@ def _found(word: Sought, terms: Dictionary) -> Query:
     return Query.disjunction_max_query([begun, _worth(resembling, TIER_SCORE)])
 
 
-def _in_name_boost(query: DirectoryQuery, words: list[Sought], terms: Dictionary) -> list[Scored]:
+def _in_name_boost(
+    query: DirectoryQuery, words: Sequence[Sought], terms: Dictionary
+) -> list[Scored]:
     """What a name adds, where not all that is found is found in a name."""
     if not words or query.any_word or query.named:
         return []
     return [(all_of([_in_name(word, terms) for word in words]), ALL_IN_NAME_SCORE)]
 
 
-def _any_word_grades(words: list[Sought], terms: Dictionary) -> list[Scored]:
+def _any_word_grades(words: Sequence[Sought], terms: Dictionary) -> list[Scored]:
     """What each word found is worth; an entry that has none of these is not selected."""
     found = [(way, WORD_SCORE) for word in words for way in (holding(word, terms), _folded(word))]
     return [*found, *((_in_name(word, terms), WORD_SCORE / 2) for word in words)]
@@ -222,9 +224,10 @@ def _resembling(word: Sought, terms: Dictionary) -> tuple[list[str], list[Query]
     near: list[str] = []
     nearly: list[Query] = []
     for form in (word.folded, *word.glued):
+        edits = typing_errors_allowed(form)
         if (told := terms.resembling(form)) is not None:
             near += told
-        elif edits := typing_errors_allowed(form):
+        elif edits and (form == word.folded or not terms.lacks(form)):
             nearly.append(Query.fuzzy_term_query(schema(), "words", form, distance=edits))
     return near, nearly
 

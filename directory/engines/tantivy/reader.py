@@ -7,14 +7,14 @@ from tantivy import Index, Order, Query, Searcher
 
 from directory.engines.clauses import turn_of
 from directory.engines.cursor import MAX_OFFSET, write_cursor
-from directory.engines.facets import FACETS, FacetLabels, say_facets
+from directory.engines.facets import FACETS, FacetLabels, say_facets, without_facet
 from directory.engines.reasons import say_why
 from directory.engines.tantivy.dictionary import IndexDictionary
-from directory.engines.tantivy.facets import Counted, Counts, tally
+from directory.engines.tantivy.facets import Counts, Said, tally
 from directory.engines.tantivy.nearby import Candidate, count, rank_near
 from directory.engines.tantivy.queries import Plan, holding, plan
 from directory.engines.tantivy.turns import best_in_turn
-from directory.engines.words import Sought
+from directory.engines.words import Sought, sought_words
 from directory.query import DirectoryQuery
 from directory.resource import decode_resource
 from directory.results import Hit, Page
@@ -32,14 +32,14 @@ class Reader:
         self._labels = labels
         self._searcher = index.searcher()
         self._terms = IndexDictionary(self._searcher)
-        self._counts = Counts(self._searcher, self._terms)
+        self._counts = Counts(self._searcher, self._terms, labels)
         self._unknown: set[Sought] = set()
 
     def answer(self, query: DirectoryQuery, offset: int, size: int) -> Page:
         """The page of `size` hits after the first `offset`."""
+        if self._is_hopeless(query):
+            return self._page(query, (), 0, dict.fromkeys(FACETS, ()), offset)
         asked = plan(query, self._unknown, self._terms)
-        if self._is_hopeless(asked):
-            return self._page(query, (), 0, dict.fromkeys(FACETS, []), offset)
         ranked = self._rank(asked, query, offset, size)
         hits = tuple(_hit(self._searcher, query, asked, one) for one in ranked)
         if not (hits or offset or query.named):
@@ -52,33 +52,40 @@ class Reader:
         query: DirectoryQuery,
         hits: tuple[Hit, ...],
         total: int,
-        counted: Counted,
+        facets: Said,
         end: int,
     ) -> Page:
         following = end < min(total, MAX_OFFSET + 1)
         return Page(
             total=total,
             hits=hits,
-            facets=say_facets(counted, self._labels) if query.counted else {},
+            facets=facets if query.counted else {},
             next_cursor=write_cursor(query, end, self.generation) if following else "",
             hours=self._counts.hours(query) if query.counted else None,
         )
 
     def _count(
         self, query: DirectoryQuery, hits: tuple[Hit, ...], *, whole: bool
-    ) -> tuple[int, Counted]:
+    ) -> tuple[int, Said]:
         """The total and the facets; `whole` says that the hits are all there is."""
         if not query.counted:
             return len(hits), {}
         if whole:
-            total, counted = len(hits), tally(one.resource for one in hits)
+            total, said = len(hits), self._tallied(query, hits)
         else:
-            total, counted = self._counts.answer(query)
-        counted = counted | self._counts.choices(query)
-        return total, {name: counted[name] for name in FACETS}
+            total, said = self._counts.answer(query)
+        said = said | self._counts.choices(query)
+        return total, {name: said[name] for name in FACETS}
 
-    def _is_hopeless(self, asked: Plan) -> bool:
-        return not asked.any_word and any(word in self._unknown for word in asked.words)
+    def _tallied(self, query: DirectoryQuery, hits: tuple[Hit, ...]) -> Said:
+        free = [name for name in FACETS if without_facet(query, name) is None]
+        return say_facets(tally((one.resource for one in hits), free), self._labels)
+
+    def _is_hopeless(self, query: DirectoryQuery) -> bool:
+        """Whether it requires a word that is in no entry."""
+        if query.any_word or not self._unknown:
+            return False
+        return not self._unknown.isdisjoint(sought_words(query.text))
 
     def _learn(self, asked: Plan) -> None:
         """Of words that found nothing together, remember those that find nothing alone."""
