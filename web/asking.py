@@ -19,9 +19,12 @@ def wall_clock(services: Services) -> datetime:
 
 def untold_holiday(services: Services, resource: Resource) -> str:
     """The public holiday of today, if the entry's hours tell nothing of it; empty otherwise."""
+    if not resource.hours:
+        return ""
     today = wall_clock(services).date()
-    silent = bool(resource.hours) and not tells_holiday(resource.hours, today)
-    return public_holiday(today, services.territory.holidays_subdivision) if silent else ""
+    if tells_holiday(resource.hours, today):
+        return ""
+    return public_holiday(today, services.territory.holidays_subdivision)
 
 
 def answer(services: Services, form: SearchForm) -> Page:

@@ -8,7 +8,8 @@ from typing import cast
 import pytest
 from tantivy import Index, Query, Searcher
 
-from directory.engines.tantivy import dictionary, nearby, tallies, turns
+from directory.engines.facets import FacetLabels
+from directory.engines.tantivy import dictionary, nearby, reader, tallies, turns
 from directory.engines.tantivy.dictionary import IndexDictionary
 from directory.engines.tantivy.engine import TantivyEngine
 from directory.engines.tantivy.nearby import count
@@ -44,11 +45,16 @@ def invented(number: int) -> list[Resource]:
 
 
 @pytest.fixture(scope="module")
-def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     folder: Path = tmp_path_factory.mktemp("raccourcis")
     engine = TantivyEngine(folder)
     engine.rebuild(invented(400))
-    return Index.open(str(folder / engine.generation())).searcher()
+    return Index.open(str(folder / engine.generation()))
+
+
+@pytest.fixture(scope="module")
+def searcher(index: Index) -> Searcher:
+    return index.searcher()
 
 
 def found(searcher: Searcher, query: Query) -> dict[int, float]:
@@ -79,9 +85,26 @@ def test_words_named_by_the_dictionary_find_what_the_engine_would(
         DirectoryQuery(text=f"anne {typed}", any_word=True),
         DirectoryQuery(text=f"{typed} david"),
         DirectoryQuery(text=typed, named=True),
+        DirectoryQuery(text=f"david {typed}", named=True),
+        DirectoryQuery(text=f"david {typed}", named=True),
     ):
         named, left = plan(query, (), terms).scoring, plan(query).scoring
         assert found(searcher, named) == found(searcher, left)
+
+
+@pytest.mark.parametrize("typed", ["ma", "dav", "de", "o2", "zz", "é"])
+def test_beginnings_that_are_remembered_say_the_same(
+    index: Index, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    told = []
+    for shortest in (4, 0):
+        monkeypatch.setattr(reader, "SHORTEST", shortest)
+        opened = reader.Reader("", index, FacetLabels({}, None))
+        for text, size in ((typed, 20), (typed, 3), (typed, 20), (f"{typed}n", 20)):
+            query = DirectoryQuery(text=text, named=True, counted=False)
+            told.append([one.resource for one in opened.answer(query, 0, size).hits])
+
+    assert told[:4] == told[4:]
 
 
 @pytest.mark.parametrize(

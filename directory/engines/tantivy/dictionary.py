@@ -43,8 +43,10 @@ REMEMBERED = 8_192
 class Dictionary(Protocol):
     """Terms of a field that a word may mean; None leaves the question to the engine."""
 
-    def starting(self, field: str, start: str) -> Sequence[str] | None:
-        """Terms that start so."""
+    def starting(self, field: str, start: str, *, typed: bool = False) -> Sequence[str] | None:
+        """Terms that start so; `typed` says that the question is still being typed, and the word
+        said once in it.
+        """
 
     def resembling(self, word: str) -> Sequence[str] | None:
         """Terms of `words` as near as is forgiven in a word that long, itself among them."""
@@ -56,7 +58,7 @@ class Dictionary(Protocol):
 class Unread:
     """No dictionary at hand: everything is left to the engine."""
 
-    def starting(self, _field: str, _start: str) -> None:
+    def starting(self, _field: str, _start: str, *, typed: bool = False) -> None:
         """Unknown."""
 
     def resembling(self, _word: str) -> None:
@@ -75,25 +77,46 @@ class IndexDictionary:
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
-        self.starting = lru_cache(maxsize=REMEMBERED)(self._starting)
+        self._read = lru_cache(maxsize=REMEMBERED)(self._read_starting)
+        self._frequent = lru_cache(maxsize=REMEMBERED)(self._find_frequent)
+        self._typed: set[str] = set()
         self.resembling = lru_cache(maxsize=REMEMBERED)(self._resembling)
         self.lacks = lru_cache(maxsize=REMEMBERED)(self._lacks)
         self._common = min(COMMON, searcher.num_docs // RATHER_COMMON + 1)
 
-    def _starting(self, field: str, start: str) -> tuple[str, ...] | None:
+    def starting(self, field: str, start: str, *, typed: bool = False) -> Sequence[str] | None:
+        """Terms that start so, all of them or the most frequent if the others add nothing.
+
+        Whether they do costs more than the engine takes once: in a word still `typed`, it is looked
+        for the second time that word is asked.
+        """
         if len(start) < SHORTEST:
             return None
-        found = self._searcher.terms_with_prefix(field, start, None, MOST_TERMS + 1)
-        if len(found) <= MOST_TERMS:
-            return tuple(term for term, _ in found)
+        told, whole = self._read(field, start)
+        if whole:
+            return told
         if self._searcher.doc_freq(field, start) < COMMON:
             return None
+        if typed and start not in self._typed:
+            if len(self._typed) >= REMEMBERED:
+                self._typed.clear()
+            self._typed.add(start)
+            return None
+        return self._frequent(field, start)
+
+    def _read_starting(self, field: str, start: str) -> tuple[tuple[str, ...], bool]:
+        """Terms that start so, and whether these are all of them; else the most frequent."""
+        found = self._searcher.terms_with_prefix(field, start, None, MOST_TERMS + 1)
+        whole = len(found) <= MOST_TERMS
+        return tuple(term for term, _ in (found if whole else found[:MOST_FREQUENT])), whole
+
+    def _find_frequent(self, field: str, start: str) -> tuple[str, ...] | None:
         # « jean » starts « jeandupont », which only entries that hold « jean » do.
-        frequent = tuple(term for term, _ in found[:MOST_FREQUENT])
+        frequent, _ = self._read(field, start)
         longer = starting_with(field, start)
         return frequent if self._adds_nothing(longer, field, frequent) else None
 
-    def _resembling(self, word: str) -> tuple[str, ...] | None:
+    def _resembling(self, word: str) -> Sequence[str] | None:
         edits = typing_errors_allowed(word)
         frequency = self._searcher.doc_freq("words", word)
         if not edits or frequency < self._common:
@@ -107,7 +130,7 @@ class IndexDictionary:
         whole = frequency >= COMMON or self._adds_nothing(_nearly(word), "words", found)
         return tuple(found) if whole else None
 
-    def _resembling_far(self, word: str) -> tuple[str, ...] | None:
+    def _resembling_far(self, word: str) -> Sequence[str] | None:
         """Two edits make too many words to look them up: whether those it starts are all there
         is.
         """

@@ -79,11 +79,16 @@ def plan(
     if query.any_word:
         words = [word for word in words if word not in unknown]
     filters = [compiled(filter_clause(wanted)) for wanted in query.filters]
-    held = [(_in_name if query.named else holding)(word, terms) for word in words]
+    typed = [_typed_name(word, terms) for word in words] if query.named else []
+    held = [way for way, _ in typed] or [holding(word, terms) for word in words]
     found = any_of(held) if query.any_word else all_of(held)
     selecting = all_of([*filters, found] if worded else filters)
     graded = _any_word_grades(words, terms) if query.any_word else []
     required, tiers = _tiers(query, words, terms, filters, selecting)
+    if typed:
+        # « paris » is in a quarter of the addresses: only those named so are looked at.
+        within = [way for way, told in typed if told]
+        tiers = [(all_of([*within, one]), score) for one, score in tiers]
     named = _named_so(query) + _in_name_boost(query, words, terms)
     clauses = (*sort_boosts(query), *need_boosts(query), *coverage_boosts(query))
     ordering = [(compiled(clause), score) for clause, score in clauses]
@@ -236,18 +241,30 @@ def _in_name(word: Sought, terms: Dictionary) -> Query:
     return any_of(_starting(word, "name", terms))
 
 
+def _typed_name(word: Sought, terms: Dictionary) -> tuple[Query, bool]:
+    """What a word still being typed finds in names, and whether by terms that are named."""
+    told = terms.starting("name", word.folded, typed=True) if len(word.folded) > 1 else ()
+    return any_of(_ways(word, "name", told)), told is not None
+
+
 def _stemmed(word: Sought) -> list[Query]:
     return [term("stems", stem) for stem in stem_analyzer().analyze(word.folded)]
 
 
 def _starting(word: Sought, field: str, terms: Dictionary, more: Sequence[str] = ()) -> list[Query]:
     """Ways to hold a word whole, in any of its forms, or a longer one; or one of some terms more."""
-    told = dict.fromkeys((*word.forms, *word.glued, *more))
-    if len(word.folded) < 2:
-        return [term(field, one) for one in told]
-    if (longer := terms.starting(field, word.folded)) is not None:
-        return [term(field, one) for one in told | dict.fromkeys(longer)]
-    return [*(term(field, one) for one in told), starting_with(field, word.folded)]
+    return _ways(
+        word, field, terms.starting(field, word.folded) if len(word.folded) > 1 else (), more
+    )
+
+
+def _ways(
+    word: Sought, field: str, longer: Sequence[str] | None, more: Sequence[str] = ()
+) -> list[Query]:
+    """The same, given the longer terms; None where they are not known."""
+    told = dict.fromkeys((*word.forms, *word.glued, *more, *(longer or ())))
+    named = [term(field, one) for one in told]
+    return named if longer is not None else [*named, starting_with(field, word.folded)]
 
 
 def compiled(clause: Clause) -> Query:

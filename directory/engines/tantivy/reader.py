@@ -1,6 +1,7 @@
 """One generation of the index, open for reading: ranks, counts, says why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import cast
 
 from tantivy import Index, Order, Query, Searcher
@@ -9,7 +10,7 @@ from directory.engines.clauses import turn_of
 from directory.engines.cursor import MAX_OFFSET, write_cursor
 from directory.engines.facets import FACETS, FacetLabels, say_facets, without_facet
 from directory.engines.reasons import say_why
-from directory.engines.tantivy.dictionary import IndexDictionary
+from directory.engines.tantivy.dictionary import SHORTEST, IndexDictionary
 from directory.engines.tantivy.facets import Counts, Said, tally
 from directory.engines.tantivy.nearby import Candidate, count, rank_near
 from directory.engines.tantivy.queries import Plan, holding, plan
@@ -24,6 +25,12 @@ MOST_UNKNOWN = 4_096
 other ways, and they are looked for once."""
 
 
+MOST_BEGUN = 1_024
+"""Beginnings of two or three letters whose first names are remembered: they start thousands of
+terms, and everybody types the same.
+"""
+
+
 class Reader:
     """A generation of the index. Safe to share between threads."""
 
@@ -34,6 +41,7 @@ class Reader:
         self._terms = IndexDictionary(self._searcher)
         self._counts = Counts(self._searcher, self._terms, labels)
         self._unknown: set[Sought] = set()
+        self._begun = lru_cache(maxsize=MOST_BEGUN)(self._rank_begun)
 
     def answer(self, query: DirectoryQuery, offset: int, size: int) -> Page:
         """The page of `size` hits after the first `offset`."""
@@ -95,7 +103,19 @@ class Reader:
             if not self._searcher.search(holding(word, self._terms), 1, count=False).hits:
                 self._unknown.add(word)
 
-    def _rank(self, asked: Plan, query: DirectoryQuery, offset: int, size: int) -> list[Candidate]:
+    def _rank(
+        self, asked: Plan, query: DirectoryQuery, offset: int, size: int
+    ) -> Sequence[Candidate]:
+        if query.named and len(query.text) < SHORTEST:
+            return self._begun(query, offset, size)
+        return self._ranked(asked, query, offset, size)
+
+    def _rank_begun(self, query: DirectoryQuery, offset: int, size: int) -> Sequence[Candidate]:
+        return tuple(self._ranked(plan(query, (), self._terms), query, offset, size))
+
+    def _ranked(
+        self, asked: Plan, query: DirectoryQuery, offset: int, size: int
+    ) -> Sequence[Candidate]:
         if query.near is None:
             return self._best(asked, query, offset + size)[offset:]
         placed = self._counts.placed(asked, query)
