@@ -69,7 +69,9 @@ def make_environment(services: Services) -> Environment:
         "phone_href": wording.phone_href,
         "number": wording.show_number,
         "ages": lambda limits: say_ages(limits.age_min, limits.age_max),
-        "is_old": lambda day: wording.is_old(day, services.clock().astimezone(zone).date()),
+        "is_old": lambda day: (
+            bool(day) and wording.is_old(day, services.clock().astimezone(zone).date())
+        ),
     }
     environment.globals |= {
         "asset": assets,
