@@ -14,6 +14,7 @@ from tantivy import Occur, Query, Searcher
 
 from directory.engines.tantivy.schema import schema
 from directory.engines.tantivy.selections import among, starting_with
+from directory.engines.words import Sought
 from directory.text import typing_errors_allowed
 
 LETTERS = ascii_lowercase + digits
@@ -146,6 +147,17 @@ class IndexDictionary:
         """Whether all that a query selects holds one of these terms."""
         both = [(Occur.Must, query), (Occur.MustNot, among(field, known))]
         return not self._searcher.search(Query.boolean_query(both), 1, count=False).hits
+
+
+def that_may_be(words: Sequence[Sought], terms: Dictionary) -> list[Sought]:
+    """The same words, glued to their neighbours only where an entry may hold that: each pair is
+    looked for nearly, in every way a question is put. Two words are most often a name, which holds
+    it.
+    """
+    return [
+        word._replace(glued=tuple(one for one in word.glued if not terms.lacks(one)))
+        for word in words
+    ]
 
 
 def _nearly(word: str) -> Query:

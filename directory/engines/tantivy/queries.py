@@ -19,7 +19,7 @@ from directory.engines.clauses import (
     need_boosts,
     sort_boosts,
 )
-from directory.engines.tantivy.dictionary import Dictionary, Unread
+from directory.engines.tantivy.dictionary import Dictionary, Unread, that_may_be
 from directory.engines.tantivy.schema import schema, stem_analyzer
 from directory.engines.tantivy.selections import all_of, among, any_of, phrase, starting_with, term
 from directory.engines.words import (
@@ -74,10 +74,11 @@ def plan(
     """Compile a question, its place excepted; of several words of which one is enough, those
     `unknown` to the index are left out. `terms` are those of the index that will answer.
     """
-    words: Sequence[Sought] = sought_words(query.text)
-    worded = bool(words)
+    sought: Sequence[Sought] = sought_words(query.text)
+    worded = bool(sought)
     if query.any_word:
-        words = [word for word in words if word not in unknown]
+        sought = [word for word in sought if word not in unknown]
+    words = that_may_be(sought, terms) if query.any_word or len(sought) > 2 else sought
     filters = [compiled(filter_clause(wanted)) for wanted in query.filters]
     typed = [_typed_name(word, terms) for word in words] if query.named else []
     held = [way for way, _ in typed] or [holding(word, terms) for word in words]
@@ -100,7 +101,7 @@ def plan(
         scored=bool(named or tiers or ordering or graded),
         worded=worded,
         any_word=query.any_word,
-        words=words,
+        words=sought,
         shortlist=_shortlist(query, words, graded, named, ordering, terms)
         if words and not query.named
         else None,
@@ -229,10 +230,9 @@ def _resembling(word: Sought, terms: Dictionary) -> tuple[list[str], list[Query]
     near: list[str] = []
     nearly: list[Query] = []
     for form in (word.folded, *word.glued):
-        edits = typing_errors_allowed(form)
         if (told := terms.resembling(form)) is not None:
             near += told
-        elif edits and (form == word.folded or not terms.lacks(form)):
+        elif edits := typing_errors_allowed(form):
             nearly.append(Query.fuzzy_term_query(schema(), "words", form, distance=edits))
     return near, nearly
 
