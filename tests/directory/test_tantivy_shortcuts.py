@@ -84,6 +84,7 @@ def test_words_named_by_the_dictionary_find_what_the_engine_would(
         DirectoryQuery(text=typed, typed=typed),
         DirectoryQuery(text=f"anne {typed}", any_word=True),
         DirectoryQuery(text=f"{typed} david"),
+        DirectoryQuery(text=f"david {typed} martin"),
         DirectoryQuery(text=typed, named=True),
         DirectoryQuery(text=f"david {typed}", named=True),
         DirectoryQuery(text=f"david {typed}", named=True),
