@@ -150,8 +150,12 @@ def test_equals_come_in_turn(
     assert [(-one.score, (one.rank - first) % RING) for one in ranked] == expected
 
 
+@pytest.mark.parametrize("many", [0, 100_000])
 @pytest.mark.parametrize("radius", [60, 900, 5_000, 40_000])
-def test_values_of_a_circle_are_those_of_its_entries(searcher: Searcher, radius: int) -> None:
+def test_values_of_a_circle_are_those_of_its_entries(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, radius: int, many: int
+) -> None:
+    monkeypatch.setattr(tallies, "MANY", many)
     near = Near(lat=LAT, lon=LON, radius_m=radius)
     hits = searcher.search(all_of([]), searcher.num_docs, count=False).hits
     entries = [decode_resource(cast(bytes, searcher.doc(one).get_first("body"))) for _, one in hits]

@@ -10,8 +10,8 @@ from typing import Any
 
 from tantivy import Query, Searcher
 
-from directory.engines.tantivy.cells import THINNER, can_cover, cover
-from directory.engines.tantivy.nearby import count
+from directory.engines.tantivy.cells import THIN, THINNER, can_cover, cover
+from directory.engines.tantivy.nearby import MANY, count
 from directory.engines.tantivy.selections import numbered, restricted
 from directory.geo import distances_from
 from directory.query import Near
@@ -32,7 +32,8 @@ def values_within(
     radius = float(near.radius_m or 0)
     if not can_cover(near.lat, near.lon, radius):
         return None
-    cells = cover(near.lat, near.lon, radius, THINNER)
+    # In a small index few are on the edge, and the cells of the circle itself are drawn already.
+    cells = cover(near.lat, near.lon, radius, THINNER if searcher.num_docs >= MANY else THIN)
     edge = restricted(selecting, numbered("cell", cells.edge))
     if count(searcher, edge) > MOST_POINTS:
         return None
