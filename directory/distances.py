@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from directory.query import Near
@@ -56,7 +57,7 @@ def find_place(
 
 
 def _distances(text: str) -> Iterator[_Said]:
-    folded = "".join(fold(letter)[:1] or " " for letter in text)  # places stay what they are
+    folded = "".join(map(_folded_letter, text))
     for match in _DISTANCE.finditer(folded):
         number = float(match["number"].replace(",", "."))
         metres = round(number * (1000 if match["unit"].startswith("k") else 1))
@@ -64,6 +65,12 @@ def _distances(text: str) -> Iterator[_Said]:
         yield _Said(match.start(), match.end(), radius)
     for match in _AROUND.finditer(folded):
         yield _Said(match.start(), match.end(), None)
+
+
+@lru_cache(maxsize=1024)
+def _folded_letter(letter: str) -> str:
+    """One letter for one, so that places stay what they are."""
+    return fold(letter)[:1] or " "
 
 
 def _beside(said: _Said, one: Found, words: Sequence[Word]) -> bool:

@@ -205,7 +205,25 @@ class SearchForm(BaseModel):
         """The address with one value of a facet added, or taken away when it is in force."""
         now: tuple[str, ...] = tuple(map(str, getattr(self, field)))
         then = tuple(one for one in now if one != code) if code in now else (*now, code)
-        return self.url(**{field: then})
+        before, after = self._beside(field)
+        parts = [part for part in (before, _encoded(field, then), after) if part]
+        return f"/?{'&'.join(parts)}" if parts else "/"
+
+    def _beside(self, field: str) -> tuple[str, str]:
+        """What stands before and after a field in addresses: a facet writes many of them."""
+        if (known := self._besides.get(field)) is None:
+            names = list(self._parts)
+            place = names.index(field) if field in names else len(names)
+            parts = [self._parts[name] for name in names]
+            known = self._besides[field] = (
+                "&".join(filter(None, parts[:place])),
+                "&".join(filter(None, parts[place + 1 :])),
+            )
+        return known
+
+    @cached_property
+    def _besides(self) -> dict[str, tuple[str, str]]:
+        return {}
 
 
 def _say(codes: Sequence[str], labels: dict[str, str]) -> str:

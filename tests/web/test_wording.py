@@ -9,7 +9,7 @@ from directory.communes import Communes, read_communes
 from directory.territory import load_territory
 from web import wording
 from web.call_forms import find_commune, parse_birth
-from web.search_form import SearchForm
+from web.search_form import LISTED, SearchForm
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -97,6 +97,28 @@ def test_address_of_a_search_drops_its_page_when_it_changes() -> None:
     assert form.toggled("commune", "94016") == "/?q=kin%C3%A9"
     assert form.toggled("commune", "94034") == "/?q=kin%C3%A9&commune=94016&commune=94034"
     assert form.url(cursor="next") == "/?q=kin%C3%A9&commune=94016&cursor=next"
+
+
+@pytest.mark.parametrize("field", LISTED)
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"q": "a & b", "cursor": "abc", "size": 50},
+        {"kind": ["practitioner", "service"], "mode": ["home"], "text": ["x", "y"]},
+        {"near": "48.7,2.3", "radius_km": 2, "member": ["é à"], "age": 3, "sort": "distance"},
+    ],
+)
+def test_a_choice_of_a_facet_leads_to_the_address_of_its_search(
+    told: dict[str, object], field: str
+) -> None:
+    form = SearchForm.model_validate(told)
+    for code in ("practitioner", "home", "é à", "94034"):
+        now = tuple(map(str, getattr(form, field)))
+        then = tuple(one for one in now if one != code) if code in now else (*now, code)
+        assert form.toggled(field, code) == form.url(**{field: then})
+    assert SearchForm().toggled("mode", "home") == "/?mode=home"
+    assert SearchForm(mode=("home",)).toggled("mode", "home") == "/"
 
 
 def test_days_near_are_said_as_one_says_them() -> None:
