@@ -1,9 +1,10 @@
 """Many rows at once, as fast as the driver goes: national files have millions of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import orjson
@@ -15,46 +16,73 @@ ROWS_AT_ONCE = 40
 dozen columns of them stay under 999 parameters, the least any SQLite takes."""
 
 
-def insert_rows(
+def insert_columns(
     connection: sa.Connection,
     table: sa.Table,
-    columns: Sequence[str],
-    rows: Iterable[tuple[Any, ...]],
+    columns: Mapping[str, Sequence[Any]],
+    shared: Mapping[str, Any],
     *,
     ignore: bool = False,
 ) -> int:
-    """INSERT driver values, in the order of `columns`; returns how many rows were written.
+    """INSERT rows given by column, with values that all of them share; returns how many are written.
 
     `ignore` leaves rows already there alone. Instants are given with `milliseconds`, days as ISO
     text, UUIDs as hexadecimal text: what both drivers take without SQLAlchemy's conversion, half
     the time of an import (2 cores, 2026-11-22).
     """
-    names = ", ".join(f'"{name}"' for name in columns)
-    into = f'INTO "{table.name}" ({names}) VALUES '
-    end = " ON CONFLICT DO NOTHING" if ignore else ""
     driver: Any = connection.connection
     with closing(driver.cursor()) as cursor:
         if connection.dialect.name == "sqlite":
-            # FAIL: a caller whose statement fails gives up the transaction, and SQLite need not keep
-            # the pages of each statement in case it alone were undone.
-            return _insert_together(cursor, f"INSERT OR FAIL {into}", end, rows, len(columns))
-        marks = ", ".join(["%s"] * len(columns))
+            return _insert_together(cursor, table.name, columns, shared, ignore=ignore)
+        marks = ", ".join(["%s"] * (len(shared) + len(columns)))
+        into = _insert_into(table.name, (*shared, *columns))
+        end = _IGNORE if ignore else ""
+        rows = zip(*map(repeat, shared.values()), *columns.values(), strict=False)
         cursor.executemany(f"INSERT {into}({marks}){end}", rows)
         return int(cursor.rowcount)
 
 
 def _insert_together(
-    cursor: Any, start: str, end: str, rows: Iterable[tuple[Any, ...]], width: int
+    cursor: Any,
+    table: str,
+    columns: Mapping[str, Sequence[Any]],
+    shared: Mapping[str, Any],
+    *,
+    ignore: bool,
 ) -> int:
     """Some rows a statement: for small ones, less than half the time of one each."""
-    marks = f"({', '.join('?' * width)})"
-    whole = f"{start}{', '.join([marks] * ROWS_AT_ONCE)}{end}"
-    values, written = chain.from_iterable(rows), 0
-    while block := tuple(islice(values, width * ROWS_AT_ONCE)):
-        count = len(block) // width
-        statement = whole if count == ROWS_AT_ONCE else f"{start}{', '.join([marks] * count)}{end}"
-        written += cursor.execute(statement, block).rowcount
+    width, rows = len(columns), len(next(iter(columns.values())))
+    values: list[Any] = [None] * (width * rows)
+    for at, column in enumerate(columns.values()):
+        values[at::width] = column
+    always, written, block = list(shared.values()), 0, width * ROWS_AT_ONCE
+    for start in range(0, len(values), block):
+        some = values[start : start + block]
+        statement = _statement(
+            table, tuple(shared), tuple(columns), len(some) // width, ignore=ignore
+        )
+        written += cursor.execute(statement, always + some).rowcount
     return written
+
+
+@lru_cache(maxsize=64)
+def _statement(
+    table: str, shared: tuple[str, ...], columns: tuple[str, ...], rows: int, *, ignore: bool
+) -> str:
+    # FAIL: a caller whose statement fails gives up the transaction, and SQLite need not keep the
+    # pages of each statement in case it alone were undone.
+    always = [f"?{at}" for at in range(1, len(shared) + 1)]
+    row = f"({', '.join([*always, *['?'] * len(columns)])})"
+    into = _insert_into(table, (*shared, *columns))
+    return f"INSERT OR FAIL {into}{', '.join([row] * rows)}{_IGNORE if ignore else ''}"
+
+
+_IGNORE = " ON CONFLICT DO NOTHING"
+
+
+def _insert_into(table: str, columns: Sequence[str]) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'INTO "{table}" ({names}) VALUES '
 
 
 def is_one_of(

@@ -104,9 +104,13 @@ class Comparison:
 
     def mark_seen(self, row_ids: Sequence[int]) -> None:
         """Note that the file still has these versions."""
-        seen, last = self._seen, max(row_ids)
+        seen = self._seen
+        last = row_ids[-1] if isinstance(row_ids, range) else max(row_ids)
         if last >= len(seen):
             seen.extend(bytes(max(last + 1 - len(seen), 65536)))
+        if isinstance(row_ids, range):
+            seen[row_ids.start : row_ids.stop] = b"\1" * len(row_ids)
+            return
         for row_id in row_ids:
             seen[row_id] = 1
 

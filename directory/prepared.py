@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,21 +17,17 @@ from directory.model import EntityKind, Identifier, SourceRecord
 Owner = tuple[str, str]
 """Kind and key of an entity, as plain text."""
 
-Number = tuple[str, str, int]
-"""System, value, and which entity of its batch it names."""
-
 Repeat = tuple[int, int, int]
 """How many rows of its batch come before, the version in force that says the same, the mark."""
 
 NOBODY = -1
 """In the place of an entity: none. Lists of entities' ids end with None for it."""
 
-_NONE: tuple[Sequence[Identifier], tuple[int, ...]] = ((), ())
-
-_COLUMNS = 10
-"""How many columns of a `Packed` have a cell for each row; they come first."""
+KINDS = tuple(str(kind) for kind in EntityKind)
+"""Kinds of entities, as a `Packed` numbers them."""
 
 _KINDS = {kind: str(kind) for kind in EntityKind}
+_KIND_AT = {kind: at for at, kind in enumerate(KINDS)}
 ROLE, PERSON, ORGANIZATION = (
     _KINDS[kind] for kind in (EntityKind.ROLE, EntityKind.PERSON, EntityKind.ORGANIZATION)
 )
@@ -40,8 +36,8 @@ encode_statement = msgspec.json.Encoder().encode
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Rows by column. `subjects`, `people` and `organizations` are places in `entities`, `told` the
-    places in `numbers` of each row's own."""
+    """Rows by column. `subjects`, `people` and `organizations` are places in `names`, `told` the
+    places in `owners` of each row's own groups of numbers."""
 
     keys: list[str]
     digests: list[bytes]
@@ -55,8 +51,16 @@ class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     told: list[tuple[int, ...]]
     marks: list[int]
     """See `directory.rereading`."""
-    entities: list[Owner]
-    numbers: list[Number]
+    kinds: bytes
+    """Of each entity, a place in `KINDS`."""
+    names: list[str]
+    """Of each entity, its key."""
+    systems: list[str]
+    values: list[str]
+    groups: list[int]
+    """Of each number, its group: a place in `owners`."""
+    owners: list[int]
+    """Of each group of numbers, which entity they name."""
     repeated: list[Repeat]
     """Rows known word for word, in order."""
     duplicates: int = 0
@@ -68,12 +72,13 @@ class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
             [column[row] for row in rows]
             for column in (self.subjects, self.people, self.organizations)
         )
-        numbers = dict.fromkeys(one for row in rows for one in self.told[row])
+        groups = dict.fromkeys(one for row in rows for one in self.told[row])
+        numbers = [at for at, group in enumerate(self.groups) if group in groups]
         named = dict.fromkeys((*subjects, *people, *organizations))
-        named.update(dict.fromkeys(self.numbers[one][2] for one in numbers))
+        named.update(dict.fromkeys(self.owners[one] for one in groups))
         named.pop(NOBODY, None)
         entity_at = {old: new for new, old in enumerate(named)} | {NOBODY: NOBODY}
-        number_at = {old: new for new, old in enumerate(numbers)}
+        group_at = {old: new for new, old in enumerate(groups)}
         return Packed(
             keys=[self.keys[row] for row in rows],
             digests=[self.digests[row] for row in rows],
@@ -83,14 +88,15 @@ class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
             subjects=[entity_at[one] for one in subjects],
             people=[entity_at[one] for one in people],
             organizations=[entity_at[one] for one in organizations],
-            told=[tuple(number_at[one] for one in self.told[row]) for row in rows],
+            told=[tuple(group_at[one] for one in self.told[row]) for row in rows],
             marks=[self.marks[row] for row in rows],
+            kinds=bytes(self.kinds[old] for old in named),
+            names=[self.names[old] for old in named],
+            systems=[self.systems[old] for old in numbers],
+            values=[self.values[old] for old in numbers],
+            groups=[group_at[self.groups[old]] for old in numbers],
+            owners=[entity_at[self.owners[old]] for old in groups],
             repeated=[],
-            entities=[self.entities[old] for old in named],
-            numbers=[
-                (system, value, entity_at[of])
-                for system, value, of in (self.numbers[old] for old in numbers)
-            ],
         )
 
 
@@ -160,25 +166,13 @@ class Packer:
         self._start()
 
     def _start(self) -> None:
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows: list[Shaped] = []
         self._keys: set[str] = set()
         self._duplicates = 0
-        self._entities: dict[Owner, int] = defaultdict(count().__next__)
-        self._numbers: list[Number] = []
         self._repeated: list[Repeat] = []
-        self._told: dict[int, tuple[Sequence[Identifier], tuple[int, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._rows) + len(self._repeated)
-
-    def take(self) -> Packed:
-        """What was added since the last time."""
-        columns: list[Any] = [list(one) for one in zip(*self._rows, strict=True)]
-        columns = columns or [[] for _ in range(_COLUMNS)]
-        columns += [list(self._entities), self._numbers, self._repeated, self._duplicates]
-        packed = Packed(*columns)
-        self._start()
-        return packed
 
     def add(self, told: Ready) -> None:
         """Take one row; the second of a key is only counted."""
@@ -186,34 +180,70 @@ class Packer:
             self._repeated.append((len(self._rows), *told))
             return
         row = told if isinstance(told, Shaped) else shape(told)
-        key = row.key
-        if key in self._keys:
+        if row.key in self._keys:
             self._duplicates += 1
             return
-        self._keys.add(key)
-        entities = self._entities
-        subject = entities[row.subject]
-        person = entities[row.person] if row.person is not None else NOBODY
-        site = entities[row.organization] if row.organization is not None else NOBODY
-        numbers: tuple[int, ...] = self._number(row.own, subject) if row.own else ()
-        if row.of_organization:
-            numbers += self._number(row.of_organization, subject if site == NOBODY else site)
-        if row.of_person:
-            numbers += self._number(row.of_person, person)
-        content = row.content
-        digest = blake2b(content, digest_size=16).digest()
-        self._rows.append(
-            (key, digest, content, row.raw, row.day, subject, person, site, numbers, row.mark)
-        )
+        self._keys.add(row.key)
+        self._rows.append(row)
 
-    def _number(self, identifiers: Sequence[Identifier], owner: int) -> tuple[int, ...]:
-        """The numbers of an entity, once as long as its rows tell the same ones."""
-        before, told = self._told.get(owner, _NONE)
-        if before is identifiers or before == identifiers:
-            return told
-        numbers = self._numbers
-        first = len(numbers)
-        numbers += [(one.system, one.value, owner) for one in identifiers]
-        told = tuple(range(first, len(numbers)))
-        self._told[owner] = (identifiers, told)
-        return told
+    def take(self) -> Packed:
+        """What was added since the last time."""
+        rows = self._rows
+        at = defaultdict[Owner | None, int](count().__next__, {None: NOBODY})
+        subjects = [at[row.subject] for row in rows]
+        people = [at[row.person] for row in rows]
+        organizations = [at[row.organization] for row in rows]
+        numbers = _Numbers()
+        told = [
+            numbers.of(row, subject, person, site)
+            for row, subject, person, site in zip(
+                rows, subjects, people, organizations, strict=True
+            )
+        ]
+        entities = [owner for owner in at if owner is not None]
+        packed = Packed(
+            keys=[row.key for row in rows],
+            digests=[blake2b(row.content, digest_size=16).digest() for row in rows],
+            contents=[row.content for row in rows],
+            raws=[row.raw for row in rows],
+            days=[row.day for row in rows],
+            subjects=subjects,
+            people=people,
+            organizations=organizations,
+            told=told,
+            marks=[row.mark for row in rows],
+            kinds=bytes([_KIND_AT[kind] for kind, _ in entities]),
+            names=[key for _, key in entities],
+            systems=[one.system for _, told in numbers.groups for one in told],
+            values=[one.value for _, told in numbers.groups for one in told],
+            groups=[at for at, (_, told) in enumerate(numbers.groups) for _ in told],
+            owners=[owner for owner, _ in numbers.groups],
+            repeated=self._repeated,
+            duplicates=self._duplicates,
+        )
+        self._start()
+        return packed
+
+
+class _Numbers:
+    """The numbers of a batch, those of an entity once as long as its rows tell the same ones."""
+
+    def __init__(self) -> None:
+        self.groups: list[tuple[int, Sequence[Identifier]]] = []
+        self._last: dict[int, tuple[Sequence[Identifier], tuple[int]]] = {}
+
+    def of(self, row: Shaped, subject: int, person: int, site: int) -> tuple[int, ...]:
+        """The groups of a row."""
+        told: tuple[int, ...] = self._group(row.own, subject) if row.own else ()
+        if row.of_organization:
+            told += self._group(row.of_organization, subject if site == NOBODY else site)
+        return told + self._group(row.of_person, person) if row.of_person else told
+
+    def _group(self, identifiers: Sequence[Identifier], owner: int) -> tuple[int]:
+        before = self._last.get(owner)
+        if before is not None and (before[0] is identifiers or before[0] == identifiers):
+            return before[1]
+        place = (len(self.groups),)
+        self.groups.append((owner, identifiers))
+        self._last[owner] = (identifiers, place)
+        return place

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-import uuid_utils
+from uuid_utils import uuid7
 
 from directory.base.database import store_now
-from directory.bulk import insert_rows, is_one_of, milliseconds, reserve_ids
+from directory.bulk import insert_columns, is_one_of, milliseconds, reserve_ids
 from directory.model import EntityKind
-from directory.prepared import Owner, Packed
+from directory.prepared import KINDS, Packed
 from directory.tables import entity, identifier, record, source
 
 
@@ -26,14 +25,7 @@ class Known(NamedTuple):
     data_date: date | None
 
 
-_RECORD_COLUMNS = (
-    *("id", "source", "since_run", "first_seen", "subject", "person", "organization"),
-    *("key", "digest", "statement", "raw", "data_date"),
-)
-_IDENTIFIER_COLUMNS = ("system", "value", "entity", "source")
-_ENTITY_COLUMNS = ("id", "uuid", "kind", "key", "created_run")
-
-_COMES_BACK = str(EntityKind.ORGANIZATION)
+_COMES_BACK = KINDS.index(EntityKind.ORGANIZATION)
 """What rows far from each other name: their workplace. A person's rows follow each other."""
 
 REMEMBERED = 50_000
@@ -44,13 +36,13 @@ class Remembered:
     """What a run has written or found already; both are never removed from the register."""
 
     def __init__(self) -> None:
-        self.entities: dict[Owner, int] = {}
+        self.organizations: dict[str, int] = {}
         self.numbers: set[tuple[str, str, int]] = set()
 
     def tidy(self) -> None:
         """Forget all once there is too much: memory does not grow with the file."""
-        if len(self.entities) > REMEMBERED:
-            self.entities.clear()
+        if len(self.organizations) > REMEMBERED:
+            self.organizations.clear()
         if len(self.numbers) > REMEMBERED:
             self.numbers.clear()
 
@@ -90,27 +82,27 @@ class RecordWriter:
 
         `first_seen`, in the order of the rows: since when each key is known; without it, all are new.
         """
-        entities = self._entities(told.entities, all_new=first_seen is None)
+        entities = self._entities(told, all_new=first_seen is None)
         now = milliseconds(self._connection.execute(sa.select(store_now())).scalar_one())
-        since = [milliseconds(one) if one else now for one in first_seen or ()]
         row_ids = reserve_ids(self._connection, record, len(told.keys))
         entity_of = [*entities, None].__getitem__  # NOBODY is its last
-        rows = zip(
-            row_ids,
-            repeat(self._source),
-            repeat(self._run_id),
-            since or repeat(now),
-            map(entity_of, told.subjects),
-            map(entity_of, told.people),
-            map(entity_of, told.organizations),
-            told.keys,
-            told.digests,
-            told.contents,
-            told.raws,
-            told.days,
-            strict=False,
-        )
-        insert_rows(self._connection, record, _RECORD_COLUMNS, rows)
+        columns: dict[str, Sequence[Any]] = {
+            "id": row_ids,
+            "subject": list(map(entity_of, told.subjects)),
+            "person": list(map(entity_of, told.people)),
+            "organization": list(map(entity_of, told.organizations)),
+            "key": told.keys,
+            "digest": told.digests,
+            "statement": told.contents,
+            "raw": told.raws,
+            "data_date": told.days,
+        }
+        shared = {"source": self._source, "since_run": self._run_id}
+        if first_seen is None:
+            shared["first_seen"] = now
+        else:
+            columns["first_seen"] = [milliseconds(one) if one else now for one in first_seen]
+        insert_columns(self._connection, record, columns, shared)
         self._number(told, entities)
         self._remembered.tidy()
         return row_ids
@@ -118,14 +110,22 @@ class RecordWriter:
     def _number(self, told: Packed, entities: Sequence[int]) -> None:
         """Write the numbers of entities that this run has not written yet."""
         known = self._remembered.numbers
-        numbers = [(system, value, entities[of]) for system, value, of in told.numbers]
-        fresh = [one for one in numbers if one not in known]
-        rows = [(*one, self._source) for one in fresh]
-        insert_rows(self._connection, identifier, _IDENTIFIER_COLUMNS, rows, ignore=True)
+        owners = list(map(told.owners.__getitem__, told.groups))
+        numbers = list(
+            zip(told.systems, told.values, map(entities.__getitem__, owners), strict=True)
+        )
+        fresh = [one for one in numbers if one not in known] if known else numbers
+        if fresh:
+            columns = dict(
+                zip(("system", "value", "entity"), zip(*fresh, strict=True), strict=True)
+            )
+            shared = {"source": self._source}
+            insert_columns(self._connection, identifier, columns, shared, ignore=True)
+        kinds = told.kinds
         known.update(
             number
-            for number, (_, _, of) in zip(numbers, told.numbers, strict=True)
-            if told.entities[of][0] == _COMES_BACK
+            for number, owner in zip(numbers, owners, strict=True)
+            if kinds[owner] == _COMES_BACK
         )
 
     def end(self, ids: Sequence[int]) -> None:
@@ -137,48 +137,50 @@ class RecordWriter:
                 .values(until_run=self._run_id, last_seen=store_now())
             )
 
-    def _entities(self, owners: Sequence[Owner], *, all_new: bool) -> list[int]:
+    def _entities(self, told: Packed, *, all_new: bool) -> list[int]:
         """The id of each entity, created where needed."""
-        known = self._remembered.entities
-        wanted: dict[str, list[str]] = {}
-        for kind, key in (one for one in owners if one not in known):
-            wanted.setdefault(kind, []).append(key)
-        found: dict[Owner, int] = {}
-        for kind, keys in sorted(wanted.items()):
-            of_kind = self._name(kind, keys, all_new=all_new)
-            found |= {(kind, key): number for key, number in of_kind.items()}
-            if kind == _COMES_BACK:
-                known |= {(kind, key): number for key, number in of_kind.items()}
-        found |= {one: known[one] for one in owners if one in known}
-        return [found[one] for one in owners]
+        ids = [0] * len(told.names)
+        for kind in sorted(set(told.kinds), key=KINDS.__getitem__):
+            places = [at for at, one in enumerate(told.kinds) if one == kind]
+            keys = [told.names[at] for at in places]
+            comes_back = kind == _COMES_BACK
+            named = self._remember(keys) if comes_back else self._name(kind, keys, all_new=all_new)
+            for at, number in zip(places, named, strict=True):
+                ids[at] = number
+        return ids
 
-    def _name(self, kind: str, keys: Sequence[str], *, all_new: bool) -> dict[str, int]:
-        """Entities of one kind by key, in the order of keys: two imports never wait for each other.
+    def _remember(self, keys: Sequence[str]) -> list[int]:
+        """`_name` for those that come back batch after batch."""
+        known = self._remembered.organizations
+        asked = [key for key in keys if key not in known]
+        known.update(zip(asked, self._name(_COMES_BACK, asked, all_new=False), strict=True))
+        return [known[key] for key in keys]
+
+    def _name(self, kind: int, keys: Sequence[str], *, all_new: bool) -> Sequence[int]:
+        """The id of each of these keys, none of which comes twice.
 
         Those of new rows are mostly new themselves, organizations apart: looked for only if not.
+        They are created in the order of their keys: two imports never wait for each other.
         """
-        guess = all_new and kind != _COMES_BACK
-        found = {} if guess else self._find_entities(kind, keys)
-        missing = sorted(key for key in keys if key not in found)
-        if missing:
-            found |= self._create_entities(kind, missing)
-        return found
+        found = {} if all_new else self._find_entities(KINDS[kind], keys)
+        missing = sorted(key for key in keys if key not in found) if found else sorted(keys)
+        if not missing:
+            return [found[key] for key in keys]
+        created = self._create_entities(KINDS[kind], missing)
+        if missing == keys:
+            return created
+        found.update(zip(missing, created, strict=True))
+        return [found[key] for key in keys]
 
-    def _create_entities(self, kind: str, missing: Sequence[str]) -> dict[str, int]:
+    def _create_entities(self, kind: str, missing: Sequence[str]) -> Sequence[int]:
         ids = reserve_ids(self._connection, entity, len(missing))
-        rows = zip(
-            ids,
-            [uuid_utils.uuid7().hex for _ in missing],
-            repeat(kind),
-            missing,
-            repeat(self._run_id),
-            strict=False,
-        )
+        columns = {"id": ids, "uuid": [uuid7().hex for _ in missing], "key": missing}
+        shared = {"kind": kind, "created_run": self._run_id}
         # Where one is there already, or another import creates it at this moment, the first wins.
-        written = insert_rows(self._connection, entity, _ENTITY_COLUMNS, rows, ignore=True)
-        if written == len(missing):
-            return dict(zip(missing, ids, strict=True))
-        return self._find_entities(kind, missing)
+        if insert_columns(self._connection, entity, columns, shared, ignore=True) == len(missing):
+            return ids
+        found = self._find_entities(kind, missing)
+        return [found[key] for key in missing]
 
     def _find_entities(self, kind: str, keys: Collection[str]) -> dict[str, int]:
         wanted = sa.select(entity.c.key, entity.c.id).where(

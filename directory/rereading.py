@@ -6,7 +6,7 @@ written with the rows of their batch, and only those of the run in force are kep
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from hashlib import blake2b
 
@@ -24,12 +24,14 @@ class Marking:
     """Makes the marks of rows read in one way."""
 
     def __init__(self, way: str) -> None:
-        self._key = blake2b(way.encode(), digest_size=32).digest()
+        key = blake2b(way.encode(), digest_size=32).digest()
+        self._keyed = blake2b(digest_size=_MARK_BYTES, key=key)
 
     def mark(self, raw: str) -> int:
         """The mark of a raw row; two rows out of 10¹⁹ share one."""
-        digest = blake2b(raw.encode(), digest_size=_MARK_BYTES, key=self._key).digest()
-        return int.from_bytes(digest, "little")
+        digest = self._keyed.copy()  # a third sooner than a key to take in each time
+        digest.update(raw.encode())
+        return int.from_bytes(digest.digest(), "little")
 
 
 class KnownRows:
@@ -112,6 +114,15 @@ class Marks:
         if mark != NO_MARK:
             self._marks.append(mark)
             self._records.append(row_id)
+
+    def extend(self, marks: Sequence[int], row_ids: Sequence[int]) -> None:
+        """`add` for rows that were just written."""
+        if NO_MARK in marks:
+            for mark, row_id in zip(marks, row_ids, strict=True):
+                self.add(mark, row_id)
+            return
+        self._marks.extend(marks)
+        self._records.extend(row_ids)
 
     def write(self, connection: sa.Connection) -> None:
         """Keep those added since the last time, in the transaction of their rows."""

@@ -1,6 +1,6 @@
 """One import in progress: rows compared with what is known, written aside, then published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from time import monotonic
 from typing import Any
@@ -73,11 +73,11 @@ class Staging:
         """Take one row; it is compared and written with its batch."""
         self._packer.add(told)
         if len(self._packer) >= BATCH_ROWS:
-            self._flush(self._packer.take())
+            self._flush([self._packer.take()])
 
-    def add_packed(self, rows: Packed) -> None:
-        """Take a batch that another process made ready."""
-        self._flush(rows)
+    def add_packed(self, parts: Iterable[Packed]) -> None:
+        """Take a batch that another process made ready, in some parts."""
+        self._flush(parts)
 
     def quarantine(self, line: int, key: str, reason: str, detail: str, raw: str) -> None:
         """Set a row aside with its reason; a row known before keeps its last good version."""
@@ -92,7 +92,7 @@ class Staging:
             }
         )
         if len(self._set_aside) >= BATCH_ROWS:
-            self._flush(self._packer.take())
+            self._flush([self._packer.take()])
 
     def known_rows(self) -> KnownRows:
         """Rows of the run in force that need no second look if they come back word for word."""
@@ -138,7 +138,7 @@ class Staging:
 
     def finish(self) -> StagedCounts:
         """Write what is left and find which published rows were not seen again."""
-        self._flush(self._packer.take())
+        self._flush([self._packer.take()])
         self._checkpoints.end()
         with self._database.read() as connection:
             known = connection.execute(
@@ -203,20 +203,20 @@ class Staging:
             .values(state=state, ended_at=store_now(), report=dict(report))
         )
 
-    def _flush(self, batch: Packed) -> None:
-        has_rows = bool(batch.keys or batch.repeated)
-        if not has_rows and not self._set_aside:
-            return
+    def _flush(self, parts: Iterable[Packed]) -> None:
+        """Write a batch, in one transaction."""
         self._renew()
         with self._database.write_in_bulk() as connection:
-            if has_rows:
-                self._write_batch(connection, batch)
+            for part in parts:
+                if part.keys or part.repeated:
+                    self._write_part(connection, part)
+            self._compared.marks.write(connection)
             if self._set_aside:
                 self._write_quarantine(connection)
         self._checkpoints.after_commit()
         self._set_aside = []
 
-    def _write_batch(self, connection: sa.Connection, batch: Packed) -> None:
+    def _write_part(self, connection: sa.Connection, batch: Packed) -> None:
         writer = RecordWriter(connection, self._name, self.run_id, self._remembered)
         known = writer.known_rows(batch.keys) if batch.keys else {}
         first_seen: list[datetime | None] | None = None
@@ -228,9 +228,7 @@ class Staging:
         if batch.keys:
             ids = writer.insert(batch, first_seen)
             self._compared.mark_seen(ids)
-            for mark, row_id in zip(batch.marks, ids, strict=True):
-                self._compared.marks.add(mark, row_id)
-        self._compared.marks.write(connection)
+            self._compared.marks.extend(batch.marks, ids)
 
     def _date_confirmed(self) -> None:
         dated = (

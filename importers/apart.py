@@ -17,7 +17,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from directory.base.errors import RecoursError
 from directory.model import SourceRecord
-from directory.prepared import Packed, Packer, Ready, decode_packed, encode_packed
+from directory.prepared import Packer, Ready, decode_packed, encode_packed
 from directory.staging import BATCH_ROWS, Staging
 from importers.contract import Context, Importer
 from importers.gather import Dated
@@ -41,6 +41,9 @@ def read(run: Run[Any], dated: Sequence[Dated]) -> None:
         run.read(dated)
 
 
+PACKED_ROWS = 4000
+"""Rows packed together: few enough for a processor's memory to hold them from end to end."""
+
 PIPE_BYTES = 1 << 20
 """What the pipe holds between the two processes, where the system lets its size be chosen."""
 
@@ -57,8 +60,9 @@ class _Work(NamedTuple):
 class _Batch(NamedTuple):
     """Rows on their way here, and how far the files were read."""
 
-    packed: bytes
-    """A `Packed` of BATCH_ROWS rows or more, or nothing yet; each is written in one transaction."""
+    packed: list[bytes]
+    """`Packed` rows, BATCH_ROWS or more together, or nothing yet: they are written in one
+    transaction."""
     set_aside: list[tuple[int, str, str, str, str]]
     ended: list[tuple[str, date | None]]
     done: int
@@ -78,18 +82,18 @@ def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None
     work = _Work(run.importer, run.context, run.report, dated)
     with _other_process(work) as answers, rare_collections():
         run.context.known_rows = None  # the other process has them
-        said, packed = _next(answers)
+        said = _next(answers)
         while isinstance(said, _Batch):
             for row in said.set_aside:
                 staging.quarantine(*row)
-            if packed is not None:
-                staging.add_packed(packed)
+            if said.packed:
+                staging.add_packed(map(decode_packed, said.packed))
             removed += sum(staging.end(*row) for row in said.ended)
             staging.keep_turn()
             if run.progress:
                 run.progress(said.done, total, said.read)
-            del packed  # before the next batch takes as much room
-            said, packed = _next(answers)
+            del said  # before the next batch takes as much room
+            said = _next(answers)
     vars(run.report).update(vars(said.report))
     run.report.removed += removed
     run.context.notes, run.context.parts = said.report.notes, said.parts
@@ -97,15 +101,13 @@ def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None
         raise said.error
 
 
-def _next(stream: IO[bytes]) -> tuple[_Batch | _End, Packed | None]:
-    """The next thing said, its rows apart and no longer as bytes."""
+def _next(stream: IO[bytes]) -> _Batch | _End:
+    """The next thing said."""
     try:
         said: _Batch | _End = pickle.load(stream)  # noqa: S301 - said by our own process
     except (EOFError, pickle.UnpicklingError) as exc:
         raise _interrupted() from exc
-    if isinstance(said, _Batch) and said.packed:
-        return said._replace(packed=b""), decode_packed(said.packed)
-    return said, None
+    return said
 
 
 def _interrupted() -> RecoursError:
@@ -156,6 +158,8 @@ class _Sender:
         self.run_id = run_id
         self._stream = stream
         self._packer = Packer()
+        self._packed: list[bytes] = []
+        self._rows = 0
         self._set_aside: list[tuple[int, str, str, str, str]] = []
         self._ended: list[tuple[str, date | None]] = []
         self._done = (0, 0)
@@ -163,6 +167,12 @@ class _Sender:
     def add(self, told: Ready, line: int) -> None:
         """Take one row."""
         self._packer.add(told)
+        if len(self._packer) >= PACKED_ROWS:
+            self._pack()
+
+    def _pack(self) -> None:
+        self._rows += len(self._packer)
+        self._packed.append(encode_packed(self._packer.take()))
 
     def quarantine(self, line: int, key: str, reason: str, detail: str, raw: str) -> None:
         """Set one row aside."""
@@ -183,8 +193,11 @@ class _Sender:
 
     def send(self, at_least: int = 1) -> None:
         """Send what there is, rows only from `at_least` on."""
-        enough = len(self._packer) >= at_least
-        packed = encode_packed(self._packer.take()) if enough else b""
+        packed: list[bytes] = []
+        if self._rows + len(self._packer) >= at_least:
+            if len(self._packer):
+                self._pack()
+            packed, self._packed, self._rows = self._packed, [], 0
         _say(self._stream, _Batch(packed, self._set_aside, self._ended, *self._done))
         self._set_aside, self._ended = [], []
 

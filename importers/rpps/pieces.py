@@ -10,9 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-import msgspec
-
-from directory.model import Identifier, Person, Role, Value
+from directory.model import Identifier, Role
 from directory.prepared import (
     ORGANIZATION,
     PERSON,
@@ -41,29 +39,23 @@ from importers.rpps.listing import person_key
 from importers.rpps.skills import CIVILIAN_OR_MILITARY
 from importers.rpps.workplace import read_workplace
 
-REMEMBERED = 40_000
-"""Places of activity kept in mind, the latest asked for: some 60 MB."""
+REMEMBERED = 80_000
+"""Places of activity kept in mind, the latest asked for: some 90 MB."""
 
 _TRADES = 16_384
-_PEOPLE = 8
-"""A person's rows follow each other."""
 
 _TRADE = Told._fields.index("profession")
 _SETTING = Told._fields.index("mode")
 """Where, among the cells that are read, the profession begins, then the place and activity."""
 
 
-class _Said(Value, frozen=True, kw_only=True):
-    """A `Statement` some parts of which are JSON already: same fields, in the same order."""
+STATEMENT_FIELDS = (
+    *("subject", "subject_key", "person_key", "organization_key"),
+    *("person", "organization", "role", "demo"),
+)
+"""Fields of a `Statement` in the order they are put together here."""
 
-    subject: str = ""
-    subject_key: str = ""
-    person_key: str = ""
-    organization_key: str = ""
-    person: Person | None = None
-    organization: msgspec.Raw | None = None
-    role: msgspec.Raw | None = None
-    demo: bool = False
+_SUBJECT = b'{"subject":%b,"subject_key":' % encode_statement(ROLE)
 
 
 class _Setting(NamedTuple):
@@ -71,12 +63,14 @@ class _Setting(NamedTuple):
 
     place: str
     key_end: str
-    organization_key: str
     owner: Owner | None
-    organization: msgspec.Raw | None
+    owner_key: bytes
+    """Field of the statement between those of the person, in JSON; empty when there is none."""
+    organization: bytes
+    """Field of the statement after the person, in the same way."""
     numbers: Sequence[Identifier]
     conditions: bytes
-    """Fields of the role after its profession, in JSON."""
+    """Fields of the role after its profession, in JSON, and the end of the statement."""
     remarks: tuple[str, ...]
     """What a row counts among the remarks of its import."""
 
@@ -95,7 +89,11 @@ class _Somebody(NamedTuple):
 
     key: str
     national: str
-    said: Person
+    numbers: Sequence[Identifier]
+    person_key: bytes
+    """Field of the statement before that of the organization's key, in JSON."""
+    said: bytes
+    """Field of the statement after it."""
 
 
 class Pieces:
@@ -117,7 +115,7 @@ class Pieces:
         self._job: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*at[_TRADE:_SETTING])
         # Remarks are counted by row, not each time a place is read.
         self._unheard = Context(context.communes, context.perimeter)
-        self._somebody = lru_cache(_PEOPLE)(_read_somebody)
+        self._last: tuple[tuple[str, ...], _Somebody | None] = ((), None)
         self._trade = lru_cache(_TRADES)(_read_trade)
         self._setting = lru_cache(REMEMBERED)(self._read_setting)
 
@@ -130,37 +128,39 @@ class Pieces:
         if not self.cut or len(cells) <= self.cut:
             return None
         trade, who = self._trade(self._job(cells)), self._somebody(self._who(cells))
-        if trade is None or who is None:
+        if trade is None or who is None or (setting := self._setting(cells[-1])) is None:
             return None
-        setting = self._setting(cells[-1])
-        if setting is None:
-            return None
-        for remark in setting.remarks:
+        place, end, owner, owner_key, organization, numbers, conditions, remarks = setting
+        for remark in remarks:
             self._context.note(remark)
-        role_key = f"{who.key}|{setting.place}|{trade.profession}"
-        said = _Said(
-            subject=ROLE,
-            subject_key=role_key,
-            person_key=who.key,
-            organization_key=setting.organization_key,
-            person=who.said,
-            organization=setting.organization,
-            role=msgspec.Raw(b"{%b,%b}" % (trade.fields, setting.conditions)),
-            demo=self._context.demo,
+        profession, skill, role = trade
+        key, national, own, person_key, person = who
+        role_key = f"{key}|{place}|{profession}"
+        said = (
+            *(_SUBJECT, encode_statement(role_key), person_key, owner_key, person),
+            *(organization, b',"role":{', role, b",", conditions),
         )
         return Shaped(
-            join_key(who.national, setting.place, trade.profession, trade.skill, setting.key_end),
-            encode_statement(said),
-            mask_mails(raw),
+            join_key(national, place, profession, skill, end),
+            b"".join(said),
+            mask_mails(raw) if "@" in raw else raw,
             self._day,
             (ROLE, role_key),
-            (PERSON, who.key),
-            setting.owner,
+            (PERSON, key),
+            owner,
             (),
-            setting.numbers,
-            who.said.identifiers,
-            NO_MARK if setting.remarks else mark,
+            numbers,
+            own,
+            NO_MARK if remarks else mark,
         )
+
+    def _somebody(self, cells: tuple[str, ...]) -> _Somebody | None:
+        """The person of a row: their rows follow each other."""
+        before, found = self._last
+        if before != cells:
+            found = _read_somebody(cells)
+            self._last = (cells, found)
+        return found
 
     def _read_setting(self, half: str) -> _Setting | None:
         """The second half of a row; None when it is not of a right length or tells of no care."""
@@ -179,11 +179,13 @@ class Pieces:
         return _Setting(
             place=place_key(told),
             key_end=key_end(told),
-            organization_key=key,
             owner=(ORGANIZATION, key) if key else None,
-            organization=msgspec.Raw(encode_statement(organization)) if organization else None,
+            owner_key=b',"organization_key":' + encode_statement(key) if key else b"",
+            organization=b',"organization":' + encode_statement(organization)
+            if organization
+            else b"",
             numbers=organization.identifiers if organization else (),
-            conditions=conditions,
+            conditions=conditions + (b'},"demo":true}' if self._context.demo else b"}}"),
             remarks=((CORRECTED,) if corrected else ()) + ((NO_MAIL,) if told.mail else ()),
         )
 
@@ -194,7 +196,14 @@ def _read_somebody(cells: Sequence[str]) -> _Somebody | None:
     if not (number and national and family):
         return None
     said = person_of(kind, number, national, family, given, civility, title)
-    return _Somebody(person_key(kind, number), national, said)
+    key = person_key(kind, number)
+    return _Somebody(
+        key,
+        national,
+        said.identifiers,
+        b',"person_key":' + encode_statement(key),
+        b',"person":' + encode_statement(said),
+    )
 
 
 def _read_trade(cells: Sequence[str]) -> _Trade | None:

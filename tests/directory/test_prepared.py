@@ -1,9 +1,10 @@
 """Rows packed by column: nothing of a row is lost or mixed with another's, together or in part."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from directory.model import SourceRecord
-from directory.prepared import NOBODY, Packed, Packer, decode_packed, encode_packed
+from directory.prepared import KINDS, NOBODY, Packed, Packer, decode_packed, encode_packed
 from tests.directory.told import role, site
 
 ROWS = [
@@ -22,16 +23,23 @@ def _packed(rows: Sequence[SourceRecord] = ROWS) -> Packed:
     return packer.take()
 
 
+def _entities(packed: Packed) -> list[tuple[str, str]]:
+    return [(KINDS[kind], key) for kind, key in zip(packed.kinds, packed.names, strict=True)]
+
+
 def _rows(packed: Packed) -> list[tuple[object, ...]]:
     """Each row with what it names, in full."""
-    entity = [*packed.entities, None]
+    entity = [*_entities(packed), None]
+    numbers: dict[int, set[tuple[object, ...]]] = defaultdict(set)
+    for group, *number in zip(packed.groups, packed.systems, packed.values, strict=True):
+        numbers[group].add((*number, entity[packed.owners[group]]))
     return [
         (
             *(packed.keys[at], packed.digests[at], packed.contents[at], packed.raws[at]),
             packed.days[at],
             *(entity[column[at]] for column in (packed.subjects, packed.people)),
             entity[packed.organizations[at]],
-            {(*packed.numbers[one][:2], entity[packed.numbers[one][2]]) for one in packed.told[at]},
+            {number for one in packed.told[at] for number in numbers[one]},
         )
         for at in range(len(packed.keys))
     ]
@@ -53,8 +61,8 @@ def test_some_rows_are_packed_as_if_they_were_alone() -> None:
     for chosen in ([], [1], [0, 4], [2, 3], list(range(len(ROWS)))):
         part, alone = _packed().only(chosen), _packed([ROWS[one] for one in chosen])
         assert _rows(part) == _rows(alone)
-        assert sorted(part.entities) == sorted(alone.entities)
-        assert len(part.numbers) == len(alone.numbers)
+        assert sorted(_entities(part)) == sorted(_entities(alone))
+        assert len(part.values) == len(alone.values)
 
 
 def test_the_second_row_of_a_key_is_counted_and_not_packed() -> None:

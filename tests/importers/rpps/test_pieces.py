@@ -14,7 +14,7 @@ from importers.contract import Context, Ignored, Quarantined
 from importers.inputs import local_file, open_file
 from importers.perimeter import Perimeter
 from importers.rpps.importer import IMPORTER
-from importers.rpps.pieces import _Said
+from importers.rpps.pieces import STATEMENT_FIELDS
 from tests.importers.rpps.rows import ACTIVITIES_FILE, NAMES, OLDER_NAMES, line, listing
 from tests.importers.world import DAY, World
 
@@ -130,6 +130,6 @@ def test_a_last_line_without_its_ending_is_read(world: World) -> None:
 
 def test_pieces_stand_where_the_model_has_them() -> None:
     """JSON is put together by hand there: fields in the model's order, the profession first."""
-    ours, whole = _Said.__struct_fields__, Statement.__struct_fields__
-    assert ours == tuple(name for name in whole if name in ours)
+    whole = Statement.__struct_fields__
+    assert tuple(name for name in whole if name in STATEMENT_FIELDS) == STATEMENT_FIELDS
     assert Role.__struct_fields__[:2] == ("profession", "specialities")
