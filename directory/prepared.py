@@ -14,6 +14,10 @@ import msgspec
 
 from directory.model import EntityKind, Identifier, SourceRecord
 
+BATCH_ROWS = 6000
+"""Rows compared and written in one transaction: other writers of the register wait some tenths of a
+second; with fewer the same pages of the indexes are written again and again."""
+
 Owner = tuple[str, str]
 """Kind and key of an entity, as plain text."""
 
@@ -50,7 +54,7 @@ class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     organizations: list[int]
     told: list[tuple[int, ...]]
     marks: list[int]
-    """See `directory.rereading`."""
+    """See `directory.known`."""
     kinds: bytes
     """Of each entity, a place in `KINDS`."""
     names: list[str]
@@ -123,7 +127,7 @@ class Shaped(msgspec.Struct, frozen=True, gc=False):
     of_organization: Sequence[Identifier] = ()
     of_person: Sequence[Identifier] = ()
     mark: int = 0
-    """See `directory.rereading`; 0 for a row that has none."""
+    """See `directory.known`; 0 for a row that has none."""
 
 
 class Repeated(NamedTuple):

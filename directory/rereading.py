@@ -1,72 +1,15 @@
-"""Rows known word for word: what a run remembers of those it shaped, for the next one to pass over.
+"""The marks of a run, kept with its rows for the next one (see `directory.known`).
 
-A mark is a digest of the raw row *keyed by all else that shaping depends on* (code, communes, card,
-header of the file…): another way of reading finds no mark again, and so reads every row. Marks are
-written with the rows of their batch, and only those of the run in force are kept.
+They are written with the rows of their batch, and only those of the run in force are kept.
 """
 
 from array import array
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from hashlib import blake2b
 
 import sqlalchemy as sa
 
+from directory.known import NO_MARK, KnownRows
 from directory.tables import marked, record, run, source
-
-NO_MARK = 0
-"""Of a row that must be shaped again each time: it counts among the remarks of its import."""
-
-_MARK_BYTES = 8
-
-
-class Marking:
-    """Makes the marks of rows read in one way."""
-
-    def __init__(self, way: str) -> None:
-        key = blake2b(way.encode(), digest_size=32).digest()
-        self._keyed = blake2b(digest_size=_MARK_BYTES, key=key)
-
-    def mark(self, raw: str) -> int:
-        """The mark of a raw row; two rows out of 10¹⁹ share one."""
-        digest = self._keyed.copy()  # a third sooner than a key to take in each time
-        digest.update(raw.encode())
-        return int.from_bytes(digest.digest(), "little")
-
-
-class KnownRows:
-    """Versions in force by mark: two million of them in some 60 MB."""
-
-    def __init__(self, marks: "array[int]", records: "array[int]") -> None:
-        self._marks = marks
-        self._records = records
-        self._mask = (1 << max(4, (len(marks) * 3 // 2).bit_length())) - 1
-
-    @cached_property
-    def _slots(self) -> "array[int]":
-        """Where each mark is, or the next free slot; made by the process that looks."""
-        slots = array("I", bytes(4 * (self._mask + 1)))
-        for place, mark in enumerate(self._marks, start=1):
-            slot = mark & self._mask
-            while slots[slot]:
-                slot = (slot + 1) & self._mask
-            slots[slot] = place
-        return slots
-
-    def __len__(self) -> int:
-        return len(self._marks)
-
-    def __reduce__(self) -> tuple[type["KnownRows"], tuple["array[int]", "array[int]"]]:
-        return KnownRows, (self._marks, self._records)
-
-    def find(self, mark: int) -> int | None:
-        """The id of the version a mark stands for."""
-        slots, slot = self._slots, mark & self._mask
-        while place := slots[slot]:
-            if self._marks[place - 1] == mark:
-                return self._records[place - 1]
-            slot = (slot + 1) & self._mask
-        return None
 
 
 def known_rows(connection: sa.Connection, name: str) -> KnownRows:

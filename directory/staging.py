@@ -13,12 +13,12 @@ from directory.base.database import Database, store_now
 from directory.base.leases import acquire_lease, release_lease
 from directory.comparing import Comparison, StagedCounts
 from directory.forgetting import forget_old_versions
+from directory.known import KnownRows
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
-from directory.prepared import Packed, Packer, Ready
+from directory.prepared import BATCH_ROWS, Packed, Packer, Ready
 from directory.records import RecordWriter, Remembered, abandon_staged
 from directory.rereading import (
-    KnownRows,
     forget_marks,
     keep_marks_of,
     known_rows,
@@ -26,10 +26,6 @@ from directory.rereading import (
 )
 from directory.tables import base, quarantine, record, run, source
 from directory.tracing import IMPORTER, trace_change
-
-BATCH_ROWS = 6000
-"""Rows compared and written in one transaction: other writers of the register wait some tenths of a
-second; with fewer the same pages of the indexes are written again and again."""
 
 PUBLISH_SECONDS = 1800
 """How long a run keeps its turn while links are worked out: minutes for the whole country."""

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Set
 from datetime import date, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from directory.base.errors import InputRefusedError, RecoursError
-from directory.register import PublishedSource
 from importers.contract import Card
 from importers.report import Report
+
+if TYPE_CHECKING:
+    from directory.register import PublishedSource
 
 EXTRACT_HINT = "Si c'est voulu et que ce n'est qu'un extrait, ajoutez --partial."
 """What a person at the command line may do about it; a timer may not."""
@@ -31,7 +34,7 @@ def check_age(card: Card, named: Iterable[tuple[str, date]], report: Report, tod
             )
 
 
-def check_newer(known: PublishedSource | None, report: Report) -> None:
+def check_newer(known: "PublishedSource | None", report: Report) -> None:
     """An older listing never replaces a newer one; an extract is compared row by row instead."""
     if known is None or known.data_date is None or report.data_date is None:
         return

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from directory.base.errors import SettingsError
 from directory.communes import Commune, Communes
+from directory.known import KnownRows
 from directory.prepared import Repeated, Shaped
-from directory.rereading import KnownRows
 from importers.inputs import OpenedFile
 from importers.perimeter import Perimeter, Where
 

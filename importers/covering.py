@@ -8,8 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from directory.base.database import Database
 from directory.people import statements_in_force
 from importers.contract import Card, Context
-from importers.gather import Dated
-from importers.inputs import OpenedFile, open_file
+from importers.inputs import Dated, OpenedFile, open_file
 
 
 @runtime_checkable

@@ -1,27 +1,15 @@
 """The files of a run: on disk or downloaded, and the day each one speaks of."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from importers.contract import Importer
 from importers.fetching.files import Fetcher, Wanted, is_url, passing_fetcher
-from importers.inputs import SourceFile, local_file, open_file
+from importers.inputs import Dated, Progress, SourceFile, local_file, open_file
 from importers.together import folder_files
-
-Progress = Callable[[int, int, int], None]
-"""Called now and then with (bytes done, bytes in all, rows read)."""
-
-
-@dataclass(frozen=True)
-class Dated:
-    """A file with the day its data speaks of."""
-
-    file: SourceFile
-    day: date | None
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,7 +16,6 @@ from typing import IO, Literal, cast
 
 from directory.base.errors import InputRefusedError
 from importers.expansion import Expanding
-from importers.workbook import is_workbook, workbook_csv
 
 Kind = Literal["json", "html", "text"]
 
@@ -46,6 +45,18 @@ class SourceFile:
         """Digest of the bytes: the same file gives the same one wherever it lies."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+Progress = Callable[[int, int, int], None]
+"""Called now and then with (bytes done, bytes in all, rows read)."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A file with the day its data speaks of."""
+
+    file: SourceFile
+    day: date | None
 
 
 class OpenedFile:
@@ -149,7 +160,9 @@ def _decompress(
         return io.BufferedReader(unzipped, 1 << 18), source.name, False
     if magic == b"PK\x03\x04":
         archive = zipfile.ZipFile(raw)
-        if is_workbook(archive):
+        if "[Content_Types].xml" in archive.namelist():  # an Office document
+            from importers.workbook import workbook_csv  # half a second, for workbooks alone
+
             sheet = cast(io.RawIOBase, io.BytesIO(workbook_csv(source.path, source.name)))
             return io.BufferedReader(sheet, 1 << 18), source.name, True
         name = _choose_member(archive, source.name, member)

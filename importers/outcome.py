@@ -8,7 +8,7 @@ from directory.comparing import StagedCounts
 from directory.register import RunView
 from importers.checks import check_counts, check_parts
 from importers.contract import Context, Importer, R
-from importers.gather import Dated, Progress
+from importers.inputs import Dated, Progress
 from importers.report import Report
 from importers.rows import R_contra, Reading, Takes, total_bytes
 

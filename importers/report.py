@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from directory.comparing import StagedCounts
 from importers.contract import DUPLICATE, OLDER, Quarantined, Row
+
+if TYPE_CHECKING:
+    from directory.comparing import StagedCounts
 
 SHOWN_EXAMPLES = 20
 """Rows set aside that the report itself shows; the register keeps them all."""
@@ -63,7 +65,7 @@ class Report:
                 {"line": row.line, "key": why.key, "reason": why.reason, "detail": why.detail}
             )
 
-    def settle(self, counts: StagedCounts, *, remove_absent: bool) -> None:
+    def settle(self, counts: "StagedCounts", *, remove_absent: bool) -> None:
         """Take in what the register found out about the rows it was given."""
         self.kept, self.unchanged = counts.kept, counts.unchanged
         self.ignore(DUPLICATE, counts.duplicates)

@@ -19,8 +19,7 @@ from importers.contract import (
     Row,
     Shapes,
 )
-from importers.gather import Dated, Progress
-from importers.inputs import OpenedFile, open_file
+from importers.inputs import Dated, OpenedFile, Progress, open_file
 from importers.report import Report
 
 PROGRESS_ROWS = 4096

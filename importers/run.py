@@ -27,8 +27,8 @@ from importers.communes.importer import CommunesImporter, CommuneTable
 from importers.contract import Context, Importer
 from importers.covering import Covers, covering_of
 from importers.fetching.files import Fetcher
-from importers.gather import Dated, Progress, date_files, gather
-from importers.inputs import SourceFile
+from importers.gather import date_files, gather
+from importers.inputs import Dated, Progress, SourceFile
 from importers.listings import by_listing
 from importers.outcome import Run, Sink
 from importers.perimeter import Perimeter

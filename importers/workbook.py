@@ -43,11 +43,6 @@ _LITERALS = re.compile(r'"[^"]*"|\\.|[ _]')
 _DIGITS = re.compile(r"0[0#]+")
 
 
-def is_workbook(archive: zipfile.ZipFile) -> bool:
-    """Whether a ZIP archive is an Office document."""
-    return "[Content_Types].xml" in archive.namelist()
-
-
 def workbook_csv(path: Path, name: str) -> bytes:
     """The one visible sheet that holds anything, as UTF-8 CSV; raises InputRefusedError.
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
+from directory.known import NO_MARK, Marking
 from directory.model import Identifier, Role
 from directory.prepared import (
     ORGANIZATION,
@@ -20,7 +21,6 @@ from directory.prepared import (
     Shaped,
     encode_statement,
 )
-from directory.rereading import NO_MARK, Marking
 from importers.cleaning import CORRECTED, mask_mails
 from importers.contract import Context
 from importers.rpps.activity import (

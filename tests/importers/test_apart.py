@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from directory.base.errors import InputRefusedError, RecoursError
-from importers import apart
+from importers import apart, reader
 from tests.importers.finess.rows import legacy, legacy_line
 from tests.importers.ror.rows import bundle, legal_entity, offer, place, site
 from tests.importers.rpps.rows import line, listing
@@ -59,7 +59,9 @@ def _told(world: World, source: str, path: Path, **options: Any) -> dict[str, An
 
 def _readers() -> list[psutil.Process]:
     """Our children that read for an import; servers of other tests are children too."""
-    return [one for one in psutil.Process().children() if apart.__name__ in " ".join(one.cmdline())]
+    return [
+        one for one in psutil.Process().children() if reader.__name__ in " ".join(one.cmdline())
+    ]
 
 
 @pytest.mark.parametrize("everywhere", [True, False])

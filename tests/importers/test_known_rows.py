@@ -12,8 +12,8 @@ import pytest
 from directory import staging
 from directory.base.errors import InputRefusedError
 from directory.communes import Communes
+from directory.known import KnownRows, Marking
 from directory.prepared import Repeated, Shaped, decode_packed
-from directory.rereading import KnownRows, Marking
 from importers import apart, version
 from importers import run as importing
 from importers.contract import Context, Row

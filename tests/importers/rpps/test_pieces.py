@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from directory.base.errors import InputRefusedError
+from directory.known import NO_MARK
 from directory.model import Role, SourceRecord, Statement
 from directory.prepared import Repeated, Shaped, shape
-from directory.rereading import NO_MARK
 from importers.contract import Context, Ignored, Quarantined
 from importers.inputs import local_file, open_file
 from importers.perimeter import Perimeter
