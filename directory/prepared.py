@@ -6,6 +6,7 @@ column: a writer that gives whole columns to its driver spends nothing on each r
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import blake2b
 from itertools import count
 from typing import NamedTuple
@@ -39,12 +40,11 @@ ROLE, PERSON, ORGANIZATION = (
 encode_statement = msgspec.json.Encoder().encode
 
 
-class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Packed(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """Rows by column. `subjects`, `people` and `organizations` are places in `names`, `told` the
     places in `owners` of each row's own groups of numbers."""
 
     keys: list[str]
-    digests: list[bytes]
     contents: list[bytes]
     raws: list[str]
     days: list[str | None]
@@ -70,6 +70,11 @@ class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     duplicates: int = 0
     """How many more rows had a key of these; only the first of a key is kept."""
 
+    @cached_property
+    def digests(self) -> list[bytes]:
+        """Of each content; worked out where rows are compared, the process with more time."""
+        return [blake2b(content, digest_size=16).digest() for content in self.contents]
+
     def only(self, rows: Sequence[int]) -> "Packed":
         """Some of the rows, with what they name and no more."""
         subjects, people, organizations = (
@@ -85,7 +90,6 @@ class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
         group_at = {old: new for new, old in enumerate(groups)}
         return Packed(
             keys=[self.keys[row] for row in rows],
-            digests=[self.digests[row] for row in rows],
             contents=[self.contents[row] for row in rows],
             raws=[self.raws[row] for row in rows],
             days=[self.days[row] for row in rows],
@@ -207,7 +211,6 @@ class Packer:
         entities = [owner for owner in at if owner is not None]
         packed = Packed(
             keys=[row.key for row in rows],
-            digests=[blake2b(row.content, digest_size=16).digest() for row in rows],
             contents=[row.content for row in rows],
             raws=[row.raw for row in rows],
             days=[row.day for row in rows],

@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
@@ -45,10 +46,15 @@ PIPE_BYTES = 1 << 20
 def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None:
     total, removed = total_bytes(dated), 0
     work = Work(run.importer, run.context, run.report, dated)
-    with _other_process(work) as answers, rare_collections():
+    with (
+        rare_collections(),
+        ThreadPoolExecutor(1, "next") as ahead,
+        _other_process(work) as answers,
+    ):
         run.context.known_rows = None  # the other process has them
-        said = _next(answers)
-        while isinstance(said, Batch):
+        coming = ahead.submit(_next, answers)
+        while isinstance(said := coming.result(), Batch):
+            coming = ahead.submit(_next, answers)  # the reader goes on while this one is written
             for row in said.set_aside:
                 staging.quarantine(*row)
             if said.packed:
@@ -58,7 +64,6 @@ def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None
             if run.progress:
                 run.progress(said.done, total, said.read)
             del said  # before the next batch takes as much room
-            said = _next(answers)
     vars(run.report).update(vars(said.report))
     run.report.removed += removed
     run.context.notes, run.context.parts = said.report.notes, said.parts
