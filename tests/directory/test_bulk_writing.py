@@ -9,8 +9,10 @@ from alembic import command
 from alembic.config import Config
 
 from directory.base.settings import Settings
+from directory.bulk import ROWS_AT_ONCE, insert_columns
+from directory.prepared import Packer
 from directory.register import REGISTER, Register, open_register
-from directory.tables import entity, identifier, record
+from directory.tables import entity, identifier, record, source
 from tests.directory.told import publish, role, site
 
 
@@ -29,6 +31,49 @@ def test_an_entity_another_source_named_first_is_the_same(register: Register) ->
     assert len(set(told)) == len(rows)
     assert {row.kind: row[1] for row in kinds} == {"organization": 1, "person": 4, "role": 4}
     assert dangling == []
+
+
+@pytest.mark.parametrize("count", [1, ROWS_AT_ONCE, 2 * ROWS_AT_ONCE + 7])
+def test_every_row_is_written_with_what_all_share(register: Register, count: int) -> None:
+    _every_row_is_written(register, count)
+
+
+@pytest.mark.postgres
+def test_on_postgresql_too(postgres_url: str, tmp_path: Path) -> None:
+    with closing(open_register(Settings(data_dir=tmp_path, database_url=postgres_url))) as opened:
+        _every_row_is_written(opened, 2 * ROWS_AT_ONCE + 7)
+
+
+def _every_row_is_written(register: Register, count: int) -> None:
+    names = [f"s{n}" for n in range(count)]
+    with register.database.write() as connection:
+        columns = {"name": names[:1], "title": ["was there"]}
+        assert insert_columns(connection, source, columns, {"published_run": 3}) == 1
+        columns = {"name": names, "title": [f"title of {one}" for one in names]}
+        shared = {"published_run": 7}
+        assert insert_columns(connection, source, columns, shared, ignore=True) == count - 1
+    with register.database.read() as connection:
+        told = connection.execute(sa.select(source.c.name, source.c.title, source.c.published_run))
+        found = {row.name: (row.title, row.published_run) for row in told}
+    assert found == {one: (f"title of {one}", 7) for one in names} | {"s0": ("was there", 3)}
+
+
+def test_a_key_comes_once_whatever_the_part_of_its_batch(register: Register) -> None:
+    parts = []
+    for families in (("A", "B"), ("A", "C"), ("D", "B")):
+        packer = Packer()
+        for family in families:
+            packer.add(role(f"1000000000{ord(family) - ord('A')}", family, key=family))
+        parts.append(packer.take())
+    staging = register.begin_import("rpps", "RPPS", fingerprint="x", data_date=None)
+    staging.add_packed(parts)
+    counts = staging.finish()
+    assert (counts.kept, counts.duplicates) == (4, 2)
+    staging.publish({}, remove_absent=True)
+    with register.database.read() as connection:
+        assert sorted(connection.scalars(sa.select(record.c.key))) == ["A", "B", "C", "D"]
+        names = connection.scalar(sa.select(sa.func.count()).select_from(identifier))
+    assert names == len({one for part in parts for one in part.values})
 
 
 def test_references_are_checked_again_after_a_batch(register: Register) -> None:

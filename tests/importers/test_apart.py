@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.importers.ror.rows import bundle, legal_entity, offer, place, site
 from tests.importers.rpps.rows import line, listing
 from tests.importers.world import World
 
+RPPS = "importers.rpps.importer"
 ACTIVITIES = "PS_LibreAcces_Personne_activite_202611210312.txt"
 LINES = [
     *(line(number=f"101{n:08d}", national=f"8101{n:08d}", family=f"ESSAI {n}") for n in range(300)),
@@ -160,3 +162,16 @@ def test_what_an_extract_ends_is_ended_and_counted(
         world.run("ror", whole)
         assert world.run("ror", update, partial=True).removed == 1
         assert "HealthcareService/1" not in world.records("ror")
+
+
+@pytest.mark.slow
+def test_the_reader_loads_neither_the_store_nor_the_network() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, {reader.__name__}, {RPPS}; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = set(told.stdout.split())
+    assert {reader.__name__, RPPS} <= loaded
+    assert not loaded & {"sqlalchemy", "alembic", "httpx", "openpyxl", "numpy", "psycopg"}

@@ -58,3 +58,12 @@ def test_other_writers_carry_their_own(database: Database) -> None:
     with database.write() as connection:
         told = connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar()
     assert told == CHECKPOINT_PAGES
+
+
+def test_the_writer_keeps_its_connection(database: Database) -> None:
+    carried = Checkpoints(database)
+    for serial in range(6):
+        _write(database, serial)
+        carried.after_commit()
+    carried.end()
+    assert database.engine.pool.checkedin() == 1  # type: ignore[attr-defined]
