@@ -1,6 +1,6 @@
 """Many rows at once, as fast as the driver goes: national files have millions of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -94,6 +94,16 @@ def is_one_of(
         return column.in_(sa.select(listed.c.value))
     array = sa.literal(list(values), postgresql.ARRAY(column.type))
     return column == sa.func.any(array)
+
+
+def numbers_told(connection: sa.Connection, wanted: sa.Select[Any]) -> Iterator[int]:
+    """Whole numbers of a SELECT of one column, thousands at once: a source has millions of ids."""
+    rows = connection.scalars(wanted, execution_options={"yield_per": _FETCHED})
+    for part in rows.partitions():
+        yield from part
+
+
+_FETCHED = 10_000
 
 
 def reserve_ids(connection: sa.Connection, table: sa.Table, count: int) -> range | list[int]:

@@ -1,11 +1,11 @@
 """Rows of a run compared with what is known: which say something new, and what became of the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from directory.prepared import Packed
+from directory.prepared import Packed, Repeat
 from directory.records import Known, RecordWriter
 from directory.rereading import Marks
 
@@ -44,7 +44,7 @@ class Comparison:
         rows: list[int] = []
         first_seen: list[datetime | None] = []
         ended: list[int] = []
-        repeats = iter(batch.repeated)
+        repeats = iter(() if self._repeat_all(batch.repeated, known) else batch.repeated)
         next_repeat = next(repeats, None)
         for row, key in enumerate([*batch.keys, None]):
             while next_repeat is not None and next_repeat[0] <= row:
@@ -64,6 +64,20 @@ class Comparison:
                 ended.append(before.id)
         writer.end(ended)
         return rows, first_seen
+
+    def _repeat_all(self, repeated: Sequence[Repeat], known: Mapping[str, Known]) -> bool:
+        """`_repeat_row` for all of them at once; False, and nothing done, where order counts: when
+        one of these versions comes twice, or also under a key of the batch."""
+        if not repeated:
+            return True
+        _, row_ids, marks = zip(*repeated, strict=True)
+        alone = set(row_ids).difference(one.id for one in known.values())
+        if len(alone) < len(row_ids) or len(self.unseen(row_ids)) < len(row_ids):
+            return False
+        self.mark_seen(row_ids)
+        self.counts.unchanged += len(row_ids)
+        self.marks.extend(marks, row_ids)
+        return True
 
     def _repeat_row(self, row_id: int, mark: int) -> None:
         """Count a row that says word for word what a version in force was made of."""
@@ -113,6 +127,11 @@ class Comparison:
             return
         for row_id in row_ids:
             seen[row_id] = 1
+
+    def unseen(self, row_ids: Iterable[int]) -> list[int]:
+        """Which of these versions the file no longer has."""
+        seen, known = self._seen, len(self._seen)
+        return [row_id for row_id in row_ids if row_id >= known or not seen[row_id]]
 
     def was_seen(self, row_id: int) -> bool:
         """Whether the file still has a version, as far as it was read."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from directory.bulk import numbers_told
 from directory.known import NO_MARK, KnownRows
 from directory.tables import marked, record, run, source
 
@@ -34,7 +35,7 @@ def _live(connection: sa.Connection, name: str) -> bytearray:
     """Which versions of a source are in force, by id; one this run has ended already is not."""
     found = bytearray()
     wanted = sa.select(record.c.id).where(record.c.source == name, record.c.until_run.is_(None))
-    for row_id in connection.execute(wanted).scalars():
+    for row_id in numbers_told(connection, wanted):
         if row_id >= len(found):
             found.extend(bytes(max(row_id + 1 - len(found), 65536)))
         found[row_id] = 1

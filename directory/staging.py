@@ -11,6 +11,7 @@ from directory.base.change_log import append_change
 from directory.base.checkpoints import Checkpoints
 from directory.base.database import Database, store_now
 from directory.base.leases import acquire_lease, release_lease
+from directory.bulk import numbers_told
 from directory.comparing import Comparison, StagedCounts
 from directory.forgetting import forget_old_versions
 from directory.known import KnownRows
@@ -137,14 +138,12 @@ class Staging:
         self._flush([self._packer.take()])
         self._checkpoints.end()
         with self._database.read() as connection:
-            known = connection.execute(
-                sa.select(record.c.id).where(
-                    record.c.source == self._name,
-                    record.c.until_run.is_(None),
-                    record.c.since_run < self.run_id,
-                )
+            known = sa.select(record.c.id).where(
+                record.c.source == self._name,
+                record.c.until_run.is_(None),
+                record.c.since_run < self.run_id,
             )
-            self._absent = [row.id for row in known if not self._compared.was_seen(row.id)]
+            self._absent = self._compared.unseen(numbers_told(connection, known))
         self.counts.absent = len(self._absent)
         return self.counts
 

@@ -39,8 +39,8 @@ from importers.rpps.listing import person_key
 from importers.rpps.skills import CIVILIAN_OR_MILITARY
 from importers.rpps.workplace import read_workplace
 
-REMEMBERED = 80_000
-"""Places of activity kept in mind, the latest asked for: some 90 MB."""
+REMEMBERED = 60_000
+"""Places of activity kept in mind, the latest asked for: some 70 MB."""
 
 _TRADES = 16_384
 
