@@ -17,9 +17,9 @@ from directory.base.database import store_now
 from directory.base.errors import ConflictError, NotFoundError
 from directory.base.settings import Settings
 from directory.communes import Communes
+from directory.prepared import BATCH_ROWS
 from directory.projection import resource_detail, resources
 from directory.register import IMPORT_LEASE_SECONDS, Register, open_register
-from directory.staging import BATCH_ROWS
 from directory.tables import base as register_base
 from directory.tables import metadata, record
 from tests.directory.told import publish, role, site
