@@ -36,7 +36,7 @@ run: install ## Serve what is already in RECOURS_DATA_DIR (PORT=8000)
 test: install ## Every test, browser, PostgreSQL and OpenSearch included
 	$(BIN)/python -m tests.prepare
 	$(BIN)/pytest -n auto -m "$(FAST)"
-	$(BIN)/pytest -n auto --dist loadfile -m "not soak and not ($(FAST))"
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not soak and not ($(FAST))"
 
 check: install ## Format, lint, types, boundaries, fast tests
 	$(BIN)/ruff format --check .

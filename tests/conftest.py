@@ -19,6 +19,16 @@ __all__ = [
 MEMORY = memory.settle()
 
 
+LONGEST = ("test_browser_everywhere.py", "test_browser_reading.py", "test_browser_agenda.py")
+"""Files of few and long tests, begun first: one begun last would keep the other cores waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the longest files first; all else in the order of the folders."""
+    order = {name: n for n, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Give back what the run took of the memory."""
     if MEMORY:

@@ -17,6 +17,8 @@ function follow(box) {
   let timer = 0;
   let ended = false;
   let givenUp = null;
+  let stepping = false;
+  let missed = false;
 
   box.addEventListener("submit", (event) => {
     givenUp = event.submitter?.id.startsWith("abandon-") ? event.submitter.closest("li") : null;
@@ -30,8 +32,20 @@ function follow(box) {
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && open());
+  // While a step is awaited, its server is left to it: the desk is asked for right after.
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    stepping ||= event.detail.target.id === "call";
+  });
+  document.body.addEventListener("htmx:afterRequest", () => {
+    stepping = false;
+    if (missed) {
+      missed = false;
+      refresh();
+    }
+  });
   // A step put in place (console.js) is another screen beside the same desk.
   document.addEventListener("console:step", () => {
+    missed = false;
     box.dataset.live = `${box.dataset.live.split("?")[0]}?ici=${encodeURIComponent(location.pathname)}`;
     markTaken();
     givenUp?.remove(); // seen at once; the refresh that follows says what there is
@@ -49,8 +63,16 @@ function follow(box) {
     stream = new EventSource(`${box.dataset.stream}?depuis=${seen}`);
     stream.addEventListener("open", () => say("En direct"));
     stream.addEventListener("change", (event) => {
-      seen = Math.max(seen, Number(event.data));
-      refresh();
+      const number = Number(event.data);
+      seen = Math.max(seen, number);
+      if (number <= numberOf(parts)) {
+        return; // shown already: the desk is read after its number
+      }
+      if (stepping) {
+        missed = true;
+      } else {
+        refresh();
+      }
     });
     stream.addEventListener("error", () => {
       say("Plus en direct\u00a0: actualisez");
