@@ -119,6 +119,22 @@ def test_a_closed_list_opens_again_with_alt_and_arrow(open_page: OpenPage) -> No
     expect(listed(page)).to_be_visible()
 
 
+def test_a_list_opened_again_stays_open_when_its_answer_comes(open_page: OpenPage) -> None:
+    page = open_page("/")
+    typed(page, "kin")
+    page.evaluate("document.querySelector('#suggestions [role=option]').dataset.before = ''")
+    held: list[Route] = []
+    page.route("**/suggestions?*", lambda route: held.append(route))
+    with page.expect_request("**/suggestions?*"):
+        page.keyboard.insert_text("é")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(listed(page)).to_be_visible()
+    held[0].continue_()
+    expect(page.locator("[data-before]")).to_have_count(0)
+    expect(listed(page)).to_be_visible()
+
+
 def test_arrows_turn_through_the_list_and_home_comes_back_to_the_field(
     open_page: OpenPage,
 ) -> None:

@@ -94,6 +94,7 @@ function onKey(event) {
   } else if (list.hidden) {
     if (event.altKey && event.key === "ArrowDown" && options().length > 0) {
       take(event);
+      quietFor = null; // an answer that comes late must not close it
       show(true);
     }
   } else if (event.key in KEYS) {
