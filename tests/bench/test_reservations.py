@@ -23,6 +23,7 @@ WRITTEN = (
 )
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 )

@@ -2,6 +2,7 @@
 // element of before that it goes, an event each, and keep both states in the page until the focused
 // one leaves, which lays out both: together 110 ms of a list of 20 entries.
 const STYLE = "afresh";
+const TOP = 150;
 const TARGETS = { results: `${STYLE} settle:0ms`, call: `${STYLE} show:none settle:0ms` };
 
 if (window.htmx) {
@@ -17,9 +18,10 @@ function handleSwap(style, target, fragment) {
   if (style !== STYLE) {
     return false;
   }
+  const atTop = scrollY < TOP; // read now: after, the page would be laid out to say it
   const same = fragment.querySelector(`#${target.id}`);
   target.replaceChildren(...(same ?? fragment).childNodes);
-  if (target.id === "results") {
+  if (target.id === "results" && atTop) {
     showFirst(target);
   }
   return [...target.children];
