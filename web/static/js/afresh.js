@@ -2,7 +2,7 @@
 // element of before that it goes, an event each, and keep both states in the page until the focused
 // one leaves, which lays out both: together 110 ms of a list of 20 entries.
 const STYLE = "afresh";
-const TOP = 150;
+const TOP = 150; // px scrolled at most for the first entries to be those on the screen
 const TARGETS = { results: `${STYLE} settle:0ms`, call: `${STYLE} show:none settle:0ms` };
 
 if (window.htmx) {

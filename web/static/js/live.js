@@ -33,7 +33,7 @@ function follow(box) {
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && open());
   // While a step is awaited, its server is left to it: the desk is asked for right after.
-  document.body.addEventListener("htmx:beforeRequest", (event) => {
+  document.body.addEventListener("htmx:beforeSend", (event) => {
     stepping ||= event.detail.target.id === "call";
   });
   document.body.addEventListener("htmx:afterRequest", () => {
