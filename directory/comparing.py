@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from directory.prepared import Packed, Repeat
+from directory.known import is_digest
+from directory.packing import Packed, Repeat
 from directory.records import Known, RecordWriter
 from directory.rereading import Marks
 
@@ -58,7 +59,7 @@ class Comparison:
                 first_seen.append(None)
             elif self.was_seen(before.id):
                 self.counts.duplicates += 1
-            elif self._replaces(batch.digests[row], batch.days[row], before, batch.marks[row]):
+            elif self._replaces(batch, row, before):
                 rows.append(row)
                 first_seen.append(before.first_seen)
                 ended.append(before.id)
@@ -88,12 +89,13 @@ class Comparison:
         self.counts.unchanged += 1
         self.marks.add(mark, row_id)
 
-    def _replaces(self, digest: bytes, day: str | None, known: Known, mark: int) -> bool:
+    def _replaces(self, batch: Packed, row: int, known: Known) -> bool:
         """Whether a row says something new of a key that is known."""
         self.mark_seen([known.id])
-        if known.digest == digest:
+        day, digest = batch.days[row], batch.digests[row]
+        if known.digest == digest or is_digest(known.digest, batch.contents[row]):
             self._keep(day, known)
-            self.marks.add(mark, known.id)
+            self.marks.add(batch.marks[row], known.id)
             return False
         if known.since_run != self._run_id and self._is_older(_day(day), known.data_date):
             self.counts.older += 1

@@ -5,27 +5,35 @@ header of the file…): another way of reading finds no mark again, and so reads
 """
 
 from array import array
+from collections.abc import Iterable
 from functools import cached_property
 from hashlib import blake2b
+from itertools import repeat
+
+from xxhash import xxh3_64_intdigest, xxh3_128_digest
 
 NO_MARK = 0
 """Of a row that must be shaped again each time: it counts among the remarks of its import."""
 
-_MARK_BYTES = 8
+
+digest_of = xxh3_128_digest
+"""What tells a statement from another of the same row, in 16 bytes; a tenth of BLAKE2's time."""
+
+
+def is_digest(digest: bytes, content: bytes) -> bool:
+    """Whether a digest is a statement's. Those kept before 30 November 2026 are BLAKE2's."""
+    return digest in (digest_of(content), blake2b(content, digest_size=16).digest())
 
 
 class Marking:
     """Makes the marks of rows read in one way."""
 
     def __init__(self, way: str) -> None:
-        key = blake2b(way.encode(), digest_size=32).digest()
-        self._keyed = blake2b(digest_size=_MARK_BYTES, key=key)
+        self._seed = int.from_bytes(blake2b(way.encode(), digest_size=8).digest(), "little")
 
-    def mark(self, raw: str) -> int:
-        """The mark of a raw row; two rows out of 10¹⁹ share one."""
-        digest = self._keyed.copy()  # a third sooner than a key to take in each time
-        digest.update(raw.encode())
-        return int.from_bytes(digest.digest(), "little")
+    def marks(self, raws: Iterable[bytes]) -> list[int]:
+        """The mark of each raw row; two rows out of 10¹⁹ share one."""
+        return [*map(xxh3_64_intdigest, raws, repeat(self._seed))]
 
 
 class KnownRows:

@@ -12,13 +12,20 @@ OVERSEAS_REGIONS = ("GP", "MQ", "GF", "RE", "YT", "PM")
 _TEN_DIGITS = re.compile(r"\s*0(?:[\s.-]*\d){9}\s*")
 _SHOWN = re.compile(r"0[1-79](?: [0-9]{2}){4}")
 """A number of ten digits as it is shown; 08 numbers are grouped in other ways."""
-_MAINLAND = re.compile(r"0(?:[134]\d|2[0-57-9]|5[1-8])\d{7}", re.ASCII)
+_MAINLAND = re.compile(
+    r"0(?:[134]\d{2}|2(?:[0-57-9]\d|6[014-7])|5[1-8]\d|6[0-24-8]\d|7[1-9]\d|9[0-25689]\d)\d{6}",
+    re.ASCII,
+)
 """No plan of ten digits overseas begins so: such a number is French, in a known block or not."""
 
 _SEPARATORS = re.compile(r"\s*(?:/|;|,|\bou\b)\s*")
 
 
-@lru_cache(maxsize=65536)
+def mainland_phone(told: str) -> str:
+    """E.164 of ten digits that can only be French, without the library; else an empty string."""
+    return f"+33{told[1:]}" if _MAINLAND.fullmatch(told) else ""
+
+
 def parse_phone(told: str, region: str = "FR") -> str:
     """E.164 of a number that can be called, else an empty string: « 01 46 65 62 22 » → +33146656222.
 
@@ -26,8 +33,13 @@ def parse_phone(told: str, region: str = "FR") -> str:
     where the library knows no such block: the regulator opens new ones every month, and those kept
     for fiction (01 99 00…) are never in it.
     """
-    if region == "FR" and _MAINLAND.fullmatch(told):
-        return f"+33{told[1:]}"  # what the library would answer, a hundred times sooner
+    if region == "FR" and (french := mainland_phone(told)):
+        return french  # what the library would answer, a hundred times sooner
+    return _look_up(told, region)
+
+
+@lru_cache(maxsize=16384)
+def _look_up(told: str, region: str) -> str:
     overseas = OVERSEAS_REGIONS if _TEN_DIGITS.fullmatch(told) else ()
     for tried in dict.fromkeys((region, "FR", *overseas)):
         number = _parse(told, tried)

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from itertools import chain, repeat
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from uuid_utils import uuid7
 
 from directory.base.database import store_now
-from directory.bulk import insert_columns, is_one_of, milliseconds, reserve_ids
+from directory.bulk import insert_columns, insert_numbered, is_one_of, milliseconds
 from directory.model import EntityKind
-from directory.prepared import KINDS, Packed
+from directory.packing import KINDS, Packed
+from directory.prepared import Numbers
 from directory.tables import entity, identifier, record, source
 
 
@@ -28,23 +30,46 @@ class Known(NamedTuple):
 _COMES_BACK = KINDS.index(EntityKind.ORGANIZATION)
 """What rows far from each other name: their workplace. A person's rows follow each other."""
 
-REMEMBERED = 50_000
-"""Organizations, and numbers of theirs, kept in mind from one batch to the next."""
+REMEMBERED = 40_000
+"""Organizations kept in mind from one batch to the next, and as many asked for before them."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Lately(dict[K, V]):
+    """What was asked for lately; memory does not grow with the file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: dict[K, V] = {}
+
+    def find(self, key: K) -> V | None:
+        """What is known of a key, kept for longer from now on."""
+        found = self.get(key)
+        if found is None and (found := self._before.get(key)) is not None:
+            self[key] = found
+        return found
+
+    def tidy(self) -> None:
+        """Keep what was asked for since the last time there was enough, forget what was not."""
+        if len(self) > REMEMBERED:
+            self._before = dict(self)
+            self.clear()
 
 
 class Remembered:
     """What a run has written or found already; both are never removed from the register."""
 
     def __init__(self) -> None:
-        self.organizations: dict[str, int] = {}
-        self.numbers: set[tuple[str, str, int]] = set()
+        self.organizations: Lately[str, int] = Lately()
+        self.numbers: Lately[int, str] = Lately()
+        """The numbers told of each of them, in one text."""
 
     def tidy(self) -> None:
-        """Forget all once there is too much: memory does not grow with the file."""
-        if len(self.organizations) > REMEMBERED:
-            self.organizations.clear()
-        if len(self.numbers) > REMEMBERED:
-            self.numbers.clear()
+        """Forget what was not asked for lately."""
+        self.organizations.tidy()
+        self.numbers.tidy()
 
 
 class RecordWriter:
@@ -84,10 +109,8 @@ class RecordWriter:
         """
         entities = self._entities(told, all_new=first_seen is None)
         now = milliseconds(self._connection.execute(sa.select(store_now())).scalar_one())
-        row_ids = reserve_ids(self._connection, record, len(told.keys))
         entity_of = [*entities, None].__getitem__  # NOBODY is its last
         columns: dict[str, Sequence[Any]] = {
-            "id": row_ids,
             "subject": list(map(entity_of, told.subjects)),
             "person": list(map(entity_of, told.people)),
             "organization": list(map(entity_of, told.organizations)),
@@ -97,36 +120,43 @@ class RecordWriter:
             "raw": told.raws,
             "data_date": told.days,
         }
-        shared = {"source": self._source, "since_run": self._run_id}
-        if first_seen is None:
-            shared["first_seen"] = now
-        else:
+        if first_seen is not None:
             columns["first_seen"] = [milliseconds(one) if one else now for one in first_seen]
-        insert_columns(self._connection, record, columns, shared)
+        shared = {"source": self._source, "since_run": self._run_id, "first_seen": now}
+        shared = {name: told for name, told in shared.items() if name not in columns}
+        if told.days.count(told.days[0]) == len(told.days):
+            shared["data_date"] = columns.pop("data_date")[0]
+        ids = insert_numbered(self._connection, record, columns, shared, encoded={"raw"})
         self._number(told, entities)
         self._remembered.tidy()
-        return row_ids
+        return ids or ()
 
     def _number(self, told: Packed, entities: Sequence[int]) -> None:
         """Write the numbers of entities that this run has not written yet."""
         known = self._remembered.numbers
-        owners = list(map(told.owners.__getitem__, told.groups))
-        numbers = list(
-            zip(told.systems, told.values, map(entities.__getitem__, owners), strict=True)
-        )
-        fresh = [one for one in numbers if one not in known] if known else numbers
+        named: list[int] = []
+        fresh: list[Numbers] = []
+        start = sum(map(len, told.names[:_COMES_BACK]))
+        end = start + len(told.names[_COMES_BACK])
+        for owner, numbers in zip(told.owners, told.numbers, strict=True):
+            entity_id = entities[owner]
+            if start <= owner < end:
+                whole = " ".join(numbers)
+                if known.find(entity_id) == whole:
+                    continue
+                known[entity_id] = whole
+            named.append(entity_id)
+            fresh.append(numbers)
         if fresh:
-            columns = dict(
-                zip(("system", "value", "entity"), zip(*fresh, strict=True), strict=True)
-            )
+            flat = [*chain.from_iterable(fresh)]
+            each = [len(numbers) // 2 for numbers in fresh]
+            columns: dict[str, Sequence[Any]] = {
+                "system": flat[::2],
+                "value": flat[1::2],
+                "entity": [*chain.from_iterable(map(repeat, named, each))],
+            }
             shared = {"source": self._source}
             insert_columns(self._connection, identifier, columns, shared, ignore=True)
-        kinds = told.kinds
-        known.update(
-            number
-            for number, owner in zip(numbers, owners, strict=True)
-            if kinds[owner] == _COMES_BACK
-        )
 
     def end(self, ids: Sequence[int]) -> None:
         """Announce that these versions end with this run; seen by readers once it is published."""
@@ -139,45 +169,39 @@ class RecordWriter:
 
     def _entities(self, told: Packed, *, all_new: bool) -> list[int]:
         """The id of each entity, created where needed."""
-        ids = [0] * len(told.names)
-        for kind in sorted(set(told.kinds), key=KINDS.__getitem__):
-            places = [at for at, one in enumerate(told.kinds) if one == kind]
-            keys = [told.names[at] for at in places]
+        ids: list[int] = []
+        for kind, keys in enumerate(told.names):
             comes_back = kind == _COMES_BACK
-            named = self._remember(keys) if comes_back else self._name(kind, keys, all_new=all_new)
-            for at, number in zip(places, named, strict=True):
-                ids[at] = number
+            ids += self._remember(keys) if comes_back else self._name(kind, keys, all_new=all_new)
         return ids
 
     def _remember(self, keys: Sequence[str]) -> list[int]:
         """`_name` for those that come back batch after batch."""
         known = self._remembered.organizations
-        asked = [key for key in keys if key not in known]
+        asked = [key for key in keys if known.find(key) is None]
         known.update(zip(asked, self._name(_COMES_BACK, asked, all_new=False), strict=True))
         return [known[key] for key in keys]
 
     def _name(self, kind: int, keys: Sequence[str], *, all_new: bool) -> Sequence[int]:
-        """The id of each of these keys, none of which comes twice.
+        """The id of each of these keys, which are in their order and come once each.
 
         Those of new rows are mostly new themselves, organizations apart: looked for only if not.
-        They are created in the order of their keys: two imports never wait for each other.
         """
-        found = {} if all_new else self._find_entities(KINDS[kind], keys)
-        missing = sorted(key for key in keys if key not in found) if found else sorted(keys)
-        if not missing:
-            return [found[key] for key in keys]
-        created = self._create_entities(KINDS[kind], missing)
-        if missing == keys:
-            return created
-        found.update(zip(missing, created, strict=True))
+        found = {} if all_new or not keys else self._find_entities(KINDS[kind], keys)
+        if not found:
+            return self._create_entities(KINDS[kind], keys) if keys else ()
+        missing = [key for key in keys if key not in found]
+        if missing:
+            created = self._create_entities(KINDS[kind], missing)
+            found.update(zip(missing, created, strict=True))
         return [found[key] for key in keys]
 
     def _create_entities(self, kind: str, missing: Sequence[str]) -> Sequence[int]:
-        ids = reserve_ids(self._connection, entity, len(missing))
-        columns = {"id": ids, "uuid": [uuid7().hex for _ in missing], "key": missing}
+        columns = {"uuid": [uuid7().hex for _ in missing], "key": missing}
         shared = {"kind": kind, "created_run": self._run_id}
         # Where one is there already, or another import creates it at this moment, the first wins.
-        if insert_columns(self._connection, entity, columns, shared, ignore=True) == len(missing):
+        ids = insert_numbered(self._connection, entity, columns, shared, ignore=True)
+        if ids is not None:
             return ids
         found = self._find_entities(kind, missing)
         return [found[key] for key in missing]
@@ -186,7 +210,7 @@ class RecordWriter:
         wanted = sa.select(entity.c.key, entity.c.id).where(
             entity.c.kind == kind, is_one_of(self._connection, entity.c.key, keys)
         )
-        return {row.key: row.id for row in self._connection.execute(wanted)}
+        return {key: found for key, found in self._connection.execute(wanted)}  # noqa: C416
 
 
 def abandon_staged(connection: sa.Connection, name: str) -> None:

@@ -5,6 +5,7 @@ They are written with the rows of their batch, and only those of the run in forc
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import compress
 
 import sqlalchemy as sa
 
@@ -61,12 +62,8 @@ class Marks:
 
     def extend(self, marks: Sequence[int], row_ids: Sequence[int]) -> None:
         """`add` for rows that were just written."""
-        if NO_MARK in marks:
-            for mark, row_id in zip(marks, row_ids, strict=True):
-                self.add(mark, row_id)
-            return
-        self._marks.extend(marks)
-        self._records.extend(row_ids)
+        self._marks.extend(compress(marks, marks))  # without those that are NO_MARK
+        self._records.extend(compress(row_ids, marks))
 
     def write(self, connection: sa.Connection) -> None:
         """Keep those added since the last time, in the transaction of their rows."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from directory.base.change_log import append_change
 from directory.base.checkpoints import Checkpoints
 from directory.base.database import Database, store_now
+from directory.base.errors import RecoursError
 from directory.base.leases import acquire_lease, release_lease
 from directory.bulk import numbers_told
 from directory.comparing import Comparison, StagedCounts
@@ -17,7 +18,8 @@ from directory.forgetting import forget_old_versions
 from directory.known import KnownRows
 from directory.links.plan import plan_links
 from directory.links.turn import linking_turn
-from directory.prepared import BATCH_ROWS, Packed, Packer, Ready
+from directory.packing import Packed, Packer
+from directory.prepared import BATCH_ROWS, Ready, Repeated, ShapedRoles
 from directory.records import RecordWriter, Remembered, abandon_staged
 from directory.rereading import (
     forget_marks,
@@ -69,6 +71,19 @@ class Staging:
     def add(self, told: Ready, line: int) -> None:
         """Take one row; it is compared and written with its batch."""
         self._packer.add(told)
+        self._flush_when_full()
+
+    def add_together(self, rows: ShapedRoles) -> None:
+        """Take rows together."""
+        self._packer.add_together(rows)
+        self._flush_when_full()
+
+    def add_known(self, known: Iterable[Repeated]) -> None:
+        """Take rows known word for word."""
+        self._packer.add_known(known)
+        self._flush_when_full()
+
+    def _flush_when_full(self) -> None:
         if len(self._packer) >= BATCH_ROWS:
             self._flush([self._packer.take()])
 
@@ -97,13 +112,19 @@ class Staging:
             return known_rows(connection, self._name)
 
     def keep_turn(self) -> None:
-        """Renew the lease of a run that reads for long without writing, a third of it before the
-        end; a national file has two million rows and a territory a few thousand of them."""
+        """Renew the lease of a run, a third of it before the end, also where it reads for long
+        without writing: a national file has two million rows and a territory a few thousand."""
         if monotonic() - self._renewed > self._lease_seconds / 3:
             self._renew()
 
     def _renew(self) -> None:
-        acquire_lease(self._database, base.lease, self._lease, self._lease_seconds)
+        """Raises RecoursError when it came too late: what is staged is another process's by now, and
+        neither to be written nor to be abandoned."""
+        if not acquire_lease(self._database, base.lease, self._lease, self._lease_seconds):
+            raise RecoursError(
+                f"L'import de « {self._name} » s'est arrêté plus de {self._lease_seconds:.0f} s et "
+                "un autre a commencé depuis. Rien n'est publié ; relancez-le quand l'autre a fini."
+            )
         self._renewed = monotonic()
 
     def end(self, key: str, told_on: date | None = None) -> int:
@@ -200,7 +221,7 @@ class Staging:
 
     def _flush(self, parts: Iterable[Packed]) -> None:
         """Write a batch, in one transaction."""
-        self._renew()
+        self.keep_turn()
         with self._database.write_in_bulk() as connection:
             for part in parts:
                 if part.keys or part.repeated:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from directory.staging import Staging
-from importers.contract import Context, Importer, Shapes
+from importers.contract import Context, Importer, Pours
 from importers.outcome import Sink
 
 
@@ -14,6 +14,6 @@ def look_back(
 
     An extract also dates what it confirms, and `reread` asks for it: both look at every row.
     """
-    if context.everywhere and isinstance(importer, Shapes) and isinstance(sink, Staging):
+    if context.everywhere and isinstance(importer, Pours) and isinstance(sink, Staging):
         context.way = way
         context.known_rows = None if reread or context.partial else sink.known_rows()

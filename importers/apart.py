@@ -9,13 +9,14 @@ import os
 import pickle
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from directory.base.errors import RecoursError
-from directory.prepared import decode_packed
+from directory.packing import decode_packed
 from directory.staging import Staging
 from importers import reader
 from importers.inputs import Dated
@@ -39,6 +40,9 @@ def read(run: Run[Any], dated: Sequence[Dated]) -> None:
         run.read(dated)
 
 
+AHEAD = 2
+"""Batches brought before they are written: some take longer to read, others to write."""
+
 PIPE_BYTES = 1 << 20
 """What the pipe holds between the two processes, where the system lets its size be chosen."""
 
@@ -52,9 +56,9 @@ def _read_apart(run: Run[Any], staging: Staging, dated: Sequence[Dated]) -> None
         _other_process(work) as answers,
     ):
         run.context.known_rows = None  # the other process has them
-        coming = ahead.submit(_next, answers)
-        while isinstance(said := coming.result(), Batch):
-            coming = ahead.submit(_next, answers)  # the reader goes on while this one is written
+        coming = deque([ahead.submit(_next, answers) for _ in range(AHEAD)])
+        while isinstance(said := coming.popleft().result(), Batch):
+            coming.append(ahead.submit(_next, answers))  # the reader goes on while it is written
             for row in said.set_aside:
                 staging.quarantine(*row)
             if said.packed:

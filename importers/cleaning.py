@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from directory.model import Address, Contact, ContactSystem, Point
-from directory.phones import parse_phone, split_phones
+from directory.phones import mainland_phone, parse_phone, split_phones
 from importers.contract import Context
 
 STREET_TYPES = {
@@ -150,18 +150,27 @@ def make_address(
     )
 
 
-@lru_cache(maxsize=32768)
 def phone_contacts(
     told: str, postcode: str = "", system: ContactSystem = ContactSystem.PHONE
 ) -> tuple[Contact, ...]:
     """The numbers of a cell in E.164; one that cannot be called is kept as told, with a note."""
+    if not told:
+        return ()
     region = PHONE_REGIONS.get(postcode[:3], "FR")
+    if region == "FR" and (french := mainland_phone(told)):
+        return (Contact(system=system, value=french),)
+    return _several_contacts(told, region, system)
+
+
+@lru_cache(maxsize=8192)
+def _several_contacts(told: str, region: str, system: ContactSystem) -> tuple[Contact, ...]:
     contacts: dict[str, Contact] = {}
     for number in split_phones(clean(told)):
         called = parse_phone(number, region) or parse_phone(number)
-        digits = sum(c.isdigit() for c in number)
-        note = "" if called else f"numéro à vérifier ({digits} chiffres dans la source)"
-        value = called or number
+        value, note = called or number, ""
+        if not called:
+            digits = sum(c.isdigit() for c in number)
+            note = f"numéro à vérifier ({digits} chiffres dans la source)"
         contacts.setdefault(value, Contact(system=system, value=value, note=note))
     return tuple(contacts.values())
 

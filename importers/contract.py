@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,9 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from directory.base.errors import SettingsError
 from directory.communes import Commune, Communes
 from directory.known import KnownRows
-from directory.prepared import Repeated, Shaped
+from directory.prepared import Repeated, ShapedRoles
 from importers.inputs import OpenedFile
 from importers.perimeter import Perimeter, Where
+
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+"""What an importer raises at a row it could not foresee."""
+
+NOTHING = (b"\0", b"\\u0000")
+"""PostgreSQL keeps no such character, nor JSON that names it."""
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -203,21 +209,31 @@ class Importer(Protocol[R_co]):
         ...
 
 
-@runtime_checkable
-class Shapes(Protocol):
-    """A source whose rows each stand alone and are kept whole, shaped without a statement of each.
+class TakesTogether(Protocol):
+    """What takes many rows at once."""
 
-    `shape` gives what `directory.prepared.shape` makes of `to_record`'s answer, to the byte.
-    """
-
-    def read_whole(self, file: OpenedFile, context: Context) -> Iterator[Row]:
-        """Rows of one file for `shape`, in order, as `read` would refuse them."""
+    def add_together(self, rows: ShapedRoles) -> None:
+        """Take rows to be compared and written."""
         ...
 
-    def shape(self, row: Row, context: Context) -> Shaped | Repeated | Ignored | Quarantined:
-        """What one row puts into the register, or why nothing; `Repeated` when that is known.
+    def add_known(self, known: Iterable[Repeated]) -> None:
+        """Take rows known word for word."""
+        ...
 
-        Nothing but the row itself, the header of its file and `context.way` may count in it.
+
+@runtime_checkable
+class Pours(Protocol):
+    """A source whose rows each stand alone and are kept whole, many at a time."""
+
+    def pour(
+        self, file: OpenedFile, context: Context, into: TakesTogether
+    ) -> Iterator["Row | int"]:
+        """Give the rows of one file, in order, as `directory.prepared.shape` makes them of
+        `to_record`'s answers, to the byte; those known word for word are told to be so.
+
+        Yields how many were given, now and then, and the rows that are for `to_record` itself,
+        each once those before it are given; refuses what `read` would. Nothing but a row, the
+        header of its file and `context.way` may count in what it becomes.
         """
         ...
 

@@ -6,19 +6,20 @@ It loads neither the store nor the web: half of its start and a quarter of its m
 import pickle
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import IO, NamedTuple
 
 from directory.base.errors import RecoursError
 from directory.model import SourceRecord
-from directory.prepared import BATCH_ROWS, Packer, Ready, encode_packed
+from directory.packing import Packer, encode_packed
+from directory.prepared import BATCH_ROWS, Ready, Repeated, ShapedRoles
 from importers.contract import Context, Importer
 from importers.inputs import Dated
 from importers.report import Report
 from importers.rows import Reading
 
-PACKED_ROWS = 4000
+PACKED_ROWS = 3000
 """Rows packed together, so that neither process holds a whole batch as Python values."""
 
 
@@ -67,6 +68,18 @@ class _Sender:
     def add(self, told: Ready, line: int) -> None:
         """Take one row."""
         self._packer.add(told)
+        if len(self._packer) >= PACKED_ROWS:
+            self._pack()
+
+    def add_together(self, rows: ShapedRoles) -> None:
+        """Take rows together."""
+        self._packer.add_together(rows)
+        if len(self._packer) >= PACKED_ROWS:
+            self._pack()
+
+    def add_known(self, known: Iterable[Repeated]) -> None:
+        """Take rows known word for word."""
+        self._packer.add_known(known)
         if len(self._packer) >= PACKED_ROWS:
             self._pack()
 

@@ -1,7 +1,7 @@
 """The rows of a run on their way out of its files, each one counted."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Generic, Protocol, TypeVar, cast
@@ -11,24 +11,24 @@ from importers.checks import check_bounds, check_share
 from importers.cleaning import mask_mails
 from importers.contract import (
     ELSEWHERE,
+    NOTHING,
+    UNREADABLE,
     Context,
     Ignored,
     Importer,
+    Pours,
     Quarantined,
     R,
     Row,
-    Shapes,
+    TakesTogether,
 )
 from importers.inputs import Dated, OpenedFile, Progress, open_file
 from importers.report import Report
 
 PROGRESS_ROWS = 4096
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+_NOTHING = tuple(one.decode() for one in NOTHING)
 
 R_contra = TypeVar("R_contra", contravariant=True)
-
-
-_Tell = Callable[[Row, Context], R | Ignored | Quarantined]
 
 
 class Takes(Protocol[R_contra]):
@@ -60,13 +60,13 @@ def total_bytes(dated: Sequence[Dated]) -> int:
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Let the garbage collector look around once in half a million values instead of 700.
+    """Let the garbage collector look around once in five million values instead of 700.
 
     Rows and statements hold no cycle: looking for some took a tenth of an import (2026-11-25).
     """
     usual = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(500_000, 20, 100)
+    gc.set_threshold(5_000_000, 20, 100)
     try:
         yield
     finally:
@@ -103,42 +103,57 @@ class Reading(Generic[R]):
             before += one.file.path.stat().st_size
 
     def _stream(self, opened: OpenedFile, before: int, total: int) -> None:
-        report, reasons, context = self.report, self.report.reasons, self.context
-        keeps_all = context.everywhere or bool(self.importer.card.follows)
-        rows, tell = self._way(opened)
+        report, context, importer = self.report, self.context, self.importer
+        if context.everywhere and isinstance(importer, Pours):
+            self._pour(importer, opened, before, total)
+            return
         watch_at = report.read + PROGRESS_ROWS
-        for row in rows:
+        for row in importer.read(opened, context):
             report.read += 1
             if context.passed:
                 self._count_passed()
             if report.read >= watch_at:
                 watch_at = report.read + PROGRESS_ROWS
                 self._watch(before + opened.done(), total)
-            try:
-                outcome = tell(row, context)
-            except _UNREADABLE as exc:  # what the importer could not foresee
-                outcome = Quarantined("ligne illisible", f"{type(exc).__name__} : {exc}"[:300])
-            if isinstance(outcome, Ignored):
-                report.ignored += 1
-                reasons[outcome.reason] += 1
-                if outcome.key and report.partial:  # a whole listing ends what it does not tell
-                    report.removed += self.sink.end(outcome.key, context.data_date)
-            elif isinstance(outcome, Quarantined):
-                self._set_aside(row, outcome)
-            elif "\x00" in row.raw or "\\u0000" in row.raw:  # PostgreSQL keeps no such character
-                self._set_aside(row, Quarantined("caractère nul", "caractère nul dans la ligne"))
-            elif not keeps_all and (elsewhere := self._elsewhere(outcome)):
-                report.ignore(elsewhere.reason)
-            else:
-                self.sink.add(outcome, row.line)
+            self._take(row)
         self._count_passed()
 
-    def _way(self, opened: OpenedFile) -> tuple[Iterator[Row], _Tell[R]]:
-        """How the rows of a file come and what tells of each: shaped at once where all are kept."""
-        if self.context.everywhere and isinstance(self.importer, Shapes):
-            shape = cast("_Tell[R]", self.importer.shape)  # what takes records takes them shaped
-            return self.importer.read_whole(opened, self.context), shape
-        return self.importer.read(opened, self.context), self.importer.to_record
+    def _pour(self, importer: Pours, opened: OpenedFile, before: int, total: int) -> None:
+        """Rows given together, but for those to be looked at one by one."""
+        into = cast(TakesTogether, self.sink)  # where rows are kept whole, they go to the register
+        for told in importer.pour(opened, self.context, into):
+            if isinstance(told, Row):
+                self.report.read += 1
+                self._take(told)
+            else:
+                self.report.read += told
+                self._count_passed()
+                self._watch(before + opened.done(), total)
+
+    def _take(self, row: Row) -> None:
+        """See where one row goes."""
+        report, context = self.report, self.context
+        try:
+            outcome = self.importer.to_record(row, context)
+        except UNREADABLE as exc:  # what the importer could not foresee
+            outcome = Quarantined("ligne illisible", f"{type(exc).__name__} : {exc}"[:300])
+        if isinstance(outcome, Ignored):
+            report.ignored += 1
+            report.reasons[outcome.reason] += 1
+            if outcome.key and report.partial:  # a whole listing ends what it does not tell
+                report.removed += self.sink.end(outcome.key, context.data_date)
+        elif isinstance(outcome, Quarantined):
+            self._set_aside(row, outcome)
+        elif any(nothing in row.raw for nothing in _NOTHING):
+            self._set_aside(row, Quarantined("caractère nul", "caractère nul dans la ligne"))
+        elif not self._keeps_all and (elsewhere := self._elsewhere(outcome)):
+            report.ignore(elsewhere.reason)
+        else:
+            self.sink.add(outcome, row.line)
+
+    @property
+    def _keeps_all(self) -> bool:
+        return self.context.everywhere or bool(self.importer.card.follows)
 
     def _elsewhere(self, told: R) -> Ignored | None:
         """Whether a row stays out: it lies elsewhere, or nowhere at all."""

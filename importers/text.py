@@ -5,6 +5,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import ijson
@@ -43,17 +44,35 @@ def read_lines(opened: OpenedFile, encoding: str = "utf-8") -> Iterator[str]:
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     text = io.TextIOWrapper(opened.stream, encoding=codec, newline="\n")
     try:
-        yield from text
-    except UnicodeDecodeError as exc:
-        line = _undecodable_line(opened, encoding)
-        raise opened.refuse(
-            f"caractères illisibles : le fichier n'est pas en {_ENCODING_NAMES[encoding]}. "
-            "Téléchargez-le de nouveau, ou enregistrez-le en UTF-8.",
-            line,
-        ) from exc
+        with decoding(opened, encoding):
+            yield from text
     finally:
         if not opened.stream.closed:
             text.detach()  # the file is closed by whoever opened it
+
+
+BLOCK_BYTES = 1 << 18
+"""How much of a file is read at once."""
+
+
+def read_blocks(opened: OpenedFile) -> Iterator[list[bytes]]:
+    """The first line alone, then lines many at a time, with their ending, to be decoded."""
+    yield [opened.stream.readline()]
+    while lines := opened.stream.readlines(BLOCK_BYTES):
+        yield lines
+
+
+@contextmanager
+def decoding(opened: OpenedFile, encoding: str = "utf-8") -> Iterator[None]:
+    """Where text is decoded; raises InputRefusedError at the first line that cannot be."""
+    try:
+        yield
+    except UnicodeDecodeError as exc:
+        raise opened.refuse(
+            f"caractères illisibles : le fichier n'est pas en {_ENCODING_NAMES[encoding]}. "
+            "Téléchargez-le de nouveau, ou enregistrez-le en UTF-8.",
+            _undecodable_line(opened, encoding),
+        ) from exc
 
 
 def _undecodable_line(opened: OpenedFile, encoding: str) -> int | None:

@@ -10,10 +10,14 @@ from contextlib import closing
 
 from directory.base.database import BUSY_TIMEOUT_MS, PAGE_BYTES, Database
 
-JOURNAL_BYTES = 256 << 20
+JOURNAL_BYTES = 1 << 30
 """From this size on the writer waits until the journal is empty and starts it again."""
 
-COMMITS_AHEAD = 8
+COMMITS_TOGETHER = 6
+"""Commits carried at once: each changes the same pages of the indexes again (a sixth fewer bytes
+written than one by one, 2.3 million rows, 2026-11-30)."""
+
+COMMITS_AHEAD = 12
 """Commits a checkpoint may lag behind before the writer waits for it."""
 
 
@@ -27,11 +31,13 @@ class Checkpoints:
         self._ahead = 0
 
     def after_commit(self) -> None:
-        """Start a checkpoint unless one is running; wait when it lags, or the journal is long."""
+        """Start a checkpoint after some commits, unless one is running; wait when it lags, or the
+        journal is long."""
         if self._thread is None:
             return
         self._ahead += 1
-        if self._last is not None and not self._last.done() and self._ahead < COMMITS_AHEAD:
+        running = self._last is not None and not self._last.done()
+        if self._ahead < (COMMITS_AHEAD if running else COMMITS_TOGETHER):
             return
         pages = self._last.result() if self._last is not None else 0
         self._last, self._ahead = self._thread.submit(self._carry), 0

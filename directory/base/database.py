@@ -1,5 +1,6 @@
 """Two SQL stores, one way to open them: SQLite files by default, PostgreSQL schemas by URL."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -221,6 +222,11 @@ def open_database(spec: StoreSpec, data_dir: Path, database_url: str = "") -> Da
         )
     database.migrate()
     return database
+
+
+sqlite3.register_adapter(bytes, bytes)
+"""Python looks for a way to adapt each blob it gives to SQLite, for half a microsecond; this one is
+found at once (3.11; numbers and text are not asked about)."""
 
 
 def _sqlite_engine(path: Path, spec: StoreSpec) -> sa.Engine:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from directory.model import Coding, Identifier, Person, Role
 from directory.vocabulary import profession_coding
+from importers.contract import Ignored
 from importers.rpps.layout import Told
 from importers.rpps.skills import skill_coding
 from importers.rpps.workplace import Workplace
@@ -15,6 +16,7 @@ SECTOR_SYSTEM = "TRE_R02-SecteurActivite"
 
 ACTOR = "caractérisé par un rôle"
 """In the profession of those who exercise none."""
+NOT_A_PRACTITIONER = Ignored("acteur caractérisé par un rôle, sans profession de santé")
 NO_MAIL = "adresse électronique non publiée"
 """Counted once per row whose e-mail is left out."""
 
@@ -23,6 +25,9 @@ REPLACEMENTS = ("GENR02", "GENR03")
 
 _GENRES = {"GENR01": False} | dict.fromkeys(REPLACEMENTS, True)
 """Whether each kind of activity is a replacement."""
+
+
+Exercise = tuple[str, str, str, str, str]
 
 
 def record_key(told: Told) -> str:
@@ -78,14 +83,27 @@ def trade_of(told: Told) -> Role:
 
 def conditions_of(told: Told, place: Workplace) -> Role:
     """Of an activity, where and how it is exercised."""
-    return Role(
-        practice_mode=_coding(told.mode, told.mode_label, MODE_SYSTEM),
-        sector=_coding(told.sector, told.sector_label, SECTOR_SYSTEM),
-        replacement=_GENRES.get(told.activity),
+    return replace(
+        exercise_of(*exercise_cells(told)),
         organization_name=place.name,
         addresses=place.addresses,
         contacts=place.contacts,
-        notes=_replacement_note(told),
+        notes=replacement_note(told),
+    )
+
+
+def exercise_cells(told: Told) -> Exercise:
+    """The cells that say how an activity is exercised, wherever it is."""
+    return told.mode, told.mode_label, told.sector, told.sector_label, told.activity
+
+
+@lru_cache(maxsize=4096)
+def exercise_of(mode: str, mode_label: str, sector: str, sector_label: str, activity: str) -> Role:
+    """Of an activity, how it is exercised."""
+    return Role(
+        practice_mode=_coding(mode, mode_label, MODE_SYSTEM),
+        sector=_coding(sector, sector_label, SECTOR_SYSTEM),
+        replacement=_GENRES.get(activity),
     )
 
 
@@ -95,10 +113,10 @@ def _skills(told: Told) -> tuple[Coding, ...]:
     return (skill_coding(told.skill_kind, told.skill_kind_label, told.skill, told.skill_label),)
 
 
-def _replacement_note(told: Told) -> tuple[str, ...]:
+def replacement_note(told: Told) -> tuple[str, ...]:
+    """What a replacement is called."""
     return (told.activity_label or "Remplacement",) if told.activity in REPLACEMENTS else ()
 
 
-@lru_cache(maxsize=4096)
 def _coding(code: str, label: str, system: str) -> Coding | None:
     return Coding(code=code, label=label, system=system) if code else None

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 from directory.model import EntityKind, SourceRecord, Statement
-from directory.prepared import Repeated, Shaped, shape
 from importers.cleaning import mask_mails
 from importers.contract import (
     ELSEWHERE,
@@ -15,6 +14,7 @@ from importers.contract import (
     Ignored,
     Quarantined,
     Row,
+    TakesTogether,
     load_card,
 )
 from importers.inputs import OpenedFile
@@ -22,6 +22,7 @@ from importers.perimeter import Where
 from importers.rpps.activity import (
     ACTOR,
     NO_MAIL,
+    NOT_A_PRACTITIONER,
     NOT_CARE_KIND,
     person_of,
     place_key,
@@ -34,9 +35,17 @@ from importers.rpps.listing import person_key
 from importers.rpps.pieces import Pieces
 from importers.rpps.skills import CIVILIAN_OR_MILITARY, SKILLS, STUDENT
 from importers.rpps.workplace import workplace_of
-from importers.text import Columns, cut_off, ends_short, first_line, read_lines, refuse_json
+from importers.text import (
+    Columns,
+    cut_off,
+    decoding,
+    ends_short,
+    first_line,
+    read_blocks,
+    read_lines,
+    refuse_json,
+)
 
-NOT_A_PRACTITIONER = Ignored("acteur caractérisé par un rôle, sans profession de santé")
 NOT_CARE = Ignored("activité non soignante")
 
 _FRANCE = "99100"
@@ -80,25 +89,25 @@ class RppsImporter:
                 continue
             yield Row(number, cells, raw, layout)
 
-    def read_whole(self, file: OpenedFile, context: Context) -> Iterator[Row]:
-        """The same rows, to be given to `shape`: their cells are not told apart."""
-        lines = read_lines(file)
-        header = next(lines).rstrip("\r\n")
-        layout = Layout(file, header.split("|"))
-        pieces = Pieces(layout, context, header)
-        for number, line in enumerate(lines, start=2):
-            if line[-1] != "\n" and ends_short(line, line.split("|"), layout.width):
-                raise cut_off(file, number)
-            yield Row(number, pieces, line.rstrip("\r\n"), layout)
-
-    def shape(self, row: Row, context: Context) -> Shaped | Repeated | Ignored | Quarantined:
-        """One activity, as `to_record` has it, put together from what is known of its pieces."""
-        pieces: Pieces = row.cells
-        known = pieces.put_together(row.raw)
-        if known is not None:
-            return known
-        told = self.to_record(Row(row.line, row.raw.split("|"), row.raw, row.layout), context)
-        return shape(told) if isinstance(told, SourceRecord) else told
+    def pour(self, file: OpenedFile, context: Context, into: TakesTogether) -> Iterator[Row | int]:
+        """The same rows, put together from what is known of their pieces."""
+        blocks = read_blocks(file)
+        with decoding(file):
+            header = next(blocks)[0].decode("utf-8-sig").rstrip("\r\n")
+            layout = Layout(file, header.split("|"))
+            pieces, number = Pieces(layout, context, header), 2
+            for lines in blocks:
+                raws = [line.rstrip(b"\r\n") for line in lines]
+                last = lines[-1].decode()
+                if last[-1] != "\n" and ends_short(last, last.split("|"), layout.width):
+                    raise cut_off(file, number + len(lines) - 1)
+                alone = 0
+                for at in pieces.pour(raws, into):
+                    raw = raws[at].decode()
+                    alone += 1
+                    yield Row(number + at, raw.split("|"), raw, layout)
+                yield len(raws) - alone - context.passed.total()
+                number += len(raws)
 
     def to_record(self, row: Row, context: Context) -> SourceRecord | Ignored | Quarantined:
         """One activity; most rows of the national file end at the first look at their place."""

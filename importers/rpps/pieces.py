@@ -5,49 +5,35 @@ the rows of colleagues, the profession on those of thousands: each is shaped and
 once, by the very functions a statement is made with. What is out of the ordinary takes the long way.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby, repeat
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any
 
 from directory.known import NO_MARK, Marking
-from directory.model import Identifier, Role
-from directory.prepared import (
-    ORGANIZATION,
-    PERSON,
-    ROLE,
-    Owner,
-    Repeated,
-    Shaped,
-    encode_statement,
+from directory.prepared import ROLE, Repeated, ShapedRoles, encode_statement
+from importers.cleaning import mask_mails
+from importers.contract import NOTHING, Context, Ignored, TakesTogether
+from importers.rpps.activity import join_key
+from importers.rpps.layout import Layout
+from importers.rpps.parts import (
+    SETTING,
+    TRADE,
+    Places,
+    Setting,
+    Somebody,
+    Trade,
+    read_somebody,
+    read_trade,
 )
-from importers.cleaning import CORRECTED, mask_mails
-from importers.contract import Context
-from importers.rpps.activity import (
-    ACTOR,
-    NO_MAIL,
-    NOT_CARE_KIND,
-    conditions_of,
-    join_key,
-    key_end,
-    person_of,
-    place_key,
-    trade_of,
-)
-from importers.rpps.layout import Layout, Told
-from importers.rpps.listing import person_key
-from importers.rpps.skills import CIVILIAN_OR_MILITARY
-from importers.rpps.workplace import read_workplace
 
-REMEMBERED = 60_000
-"""Places of activity kept in mind, the latest asked for: some 70 MB."""
+REMEMBERED = 100_000
+"""Places of activity kept in mind, the latest asked for: some 120 MB."""
 
 _TRADES = 16_384
-
-_TRADE = Told._fields.index("profession")
-_SETTING = Told._fields.index("mode")
-"""Where, among the cells that are read, the profession begins, then the place and activity."""
-
+_PEOPLE = 256
+"""The rows of a person follow each other."""
 
 STATEMENT_FIELDS = (
     *("subject", "subject_key", "person_key", "organization_key"),
@@ -58,42 +44,8 @@ STATEMENT_FIELDS = (
 _SUBJECT = b'{"subject":%b,"subject_key":' % encode_statement(ROLE)
 
 
-class _Setting(NamedTuple):
-    """What the second half of a row says, whoever exercises there."""
-
-    place: str
-    key_end: str
-    owner: Owner | None
-    owner_key: bytes
-    """Field of the statement between those of the person, in JSON; empty when there is none."""
-    organization: bytes
-    """Field of the statement after the person, in the same way."""
-    numbers: Sequence[Identifier]
-    conditions: bytes
-    """Fields of the role after its profession, in JSON, and the end of the statement."""
-    remarks: tuple[str, ...]
-    """What a row counts among the remarks of its import."""
-
-
-class _Trade(NamedTuple):
-    """What the cells of a profession say, whoever exercises it."""
-
-    profession: str
-    skill: str
-    fields: bytes
-    """The first fields of the role, in JSON."""
-
-
-class _Somebody(NamedTuple):
-    """A person and their key."""
-
-    key: str
-    national: str
-    numbers: Sequence[Identifier]
-    person_key: bytes
-    """Field of the statement before that of the organization's key, in JSON."""
-    said: bytes
-    """Field of the statement after it."""
+_Row = tuple[bytes, int, Trade, Somebody, Setting]
+"""A row, its mark and its pieces."""
 
 
 class Pieces:
@@ -103,119 +55,105 @@ class Pieces:
         day = context.data_date
         self._context = context
         self._day = day.isoformat() if day is not None else None
-        self._mark = Marking(f"{context.way}\n{header}").mark
+        self._marking = Marking(f"{context.way}\n{header}")
         known = context.known_rows
         self._find = known.find if known is not None and len(known) else None
-        self._layout = layout
         at = list(layout.at.values())
-        mine, rest = at[:_SETTING], [one for one in at[_SETTING:] if one >= 0]
+        mine, rest = at[:SETTING], [one for one in at[SETTING:] if one >= 0]
         self.cut = max(mine) + 1 if min(mine) >= 0 and max(mine) < min(rest) else 0
         """How many cells stand before those of the second half; 0 when the halves are mixed."""
-        self._who: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*at[:_TRADE])
-        self._job: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*at[_TRADE:_SETTING])
-        # Remarks are counted by row, not each time a place is read.
-        self._unheard = Context(context.communes, context.perimeter)
-        self._last: tuple[tuple[str, ...], _Somebody | None] = ((), None)
-        self._trade = lru_cache(_TRADES)(_read_trade)
-        self._setting = lru_cache(REMEMBERED)(self._read_setting)
+        self._who: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*at[:TRADE])
+        self._job: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*at[TRADE:SETTING])
+        self._somebody = lru_cache(_PEOPLE)(read_somebody)
+        self._trade = lru_cache(_TRADES)(read_trade)
+        self._setting = lru_cache(REMEMBERED)(Places(layout, context, self.cut).read)
 
-    def put_together(self, raw: str) -> Shaped | Repeated | None:
-        """A row; None when it must be looked at as a whole, to be read or refused."""
-        mark = self._mark(raw)
-        if self._find is not None and (known := self._find(mark)) is not None:
-            return Repeated(known, mark)
-        cells = raw.split("|", self.cut)
-        if not self.cut or len(cells) <= self.cut:
-            return None
-        trade, who = self._trade(self._job(cells)), self._somebody(self._who(cells))
-        if trade is None or who is None or (setting := self._setting(cells[-1])) is None:
-            return None
-        place, end, owner, owner_key, organization, numbers, conditions, remarks = setting
-        for remark in remarks:
-            self._context.note(remark)
-        profession, skill, role = trade
-        key, national, own, person_key, person = who
-        role_key = f"{key}|{place}|{profession}"
-        said = (
-            *(_SUBJECT, encode_statement(role_key), person_key, owner_key, person),
-            *(organization, b',"role":{', role, b",", conditions),
-        )
-        return Shaped(
-            join_key(national, place, profession, skill, end),
-            b"".join(said),
-            mask_mails(raw) if "@" in raw else raw,
-            self._day,
-            (ROLE, role_key),
-            (PERSON, key),
-            owner,
-            (),
-            numbers,
-            own,
-            NO_MARK if remarks else mark,
-        )
+    def pour(self, raws: Sequence[bytes], into: TakesTogether) -> Iterator[int]:
+        """Give rows together, in order. Yields the places of those to be looked at as a whole, to
+        be read or refused, each once the rows before it are given."""
+        marks = self._marking.marks(raws)
+        find = self._find or _none
+        start = 0
+        for are_known, run in groupby(map(find, marks), bool):  # versions are numbered from 1
+            told = [*run]
+            end = start + len(told)
+            if are_known:
+                found = zip(told, marks[start:end], strict=True)
+                into.add_known([Repeated(one, mark) for one, mark in found if one is not None])
+            else:
+                for at in self._pour_new(raws[start:end], marks[start:end], into):
+                    yield start + at
+            start = end
 
-    def _somebody(self, cells: tuple[str, ...]) -> _Somebody | None:
-        """The person of a row: their rows follow each other."""
-        before, found = self._last
-        if before != cells:
-            found = _read_somebody(cells)
-            self._last = (cells, found)
-        return found
+    def _pour_new(
+        self, raws: Sequence[bytes], marks: Sequence[int], into: TakesTogether
+    ) -> Iterator[int]:
+        rows: list[_Row] = []
+        passed = self._context.passed
+        for at, row in enumerate(zip(raws, marks, *self._pieces(raws), strict=True)):
+            _, _, trade, who, setting = row
+            if trade.__class__ is Trade and who is not None and setting is not None:
+                rows.append(row)
+            elif isinstance(trade, Ignored) and setting is not None:
+                passed[trade] += 1
+            else:
+                if rows:
+                    into.add_together(self._put_together(rows))
+                    rows = []
+                yield at
+        if rows:
+            into.add_together(self._put_together(rows))
 
-    def _read_setting(self, half: str) -> _Setting | None:
-        """The second half of a row; None when it is not of a right length or tells of no care."""
-        cells = [""] * self.cut + half.split("|")
-        if not self._layout.fits(cells):
-            return None
-        told = self._layout.tell(cells)
-        if told.activity == NOT_CARE_KIND:
-            return None
-        place = read_workplace(told, self._unheard)
-        conditions = _fields(conditions_of(told, place))
-        if not conditions:
-            return None
-        key, organization = place.organization_key, place.organization
-        corrected = bool(place.addresses and place.addresses[0].notes)
-        return _Setting(
-            place=place_key(told),
-            key_end=key_end(told),
-            owner=(ORGANIZATION, key) if key else None,
-            owner_key=b',"organization_key":' + encode_statement(key) if key else b"",
-            organization=b',"organization":' + encode_statement(organization)
-            if organization
-            else b"",
-            numbers=organization.identifiers if organization else (),
-            conditions=conditions + (b'},"demo":true}' if self._context.demo else b"}}"),
-            remarks=((CORRECTED,) if corrected else ()) + ((NO_MAIL,) if told.mail else ()),
+    def _pieces(self, raws: Sequence[bytes]) -> tuple[Iterator[Any], Iterator[Any], Iterator[Any]]:
+        """The profession, person and place of each row; None for what must be looked at closely."""
+        if not self.cut:
+            return repeat(None, len(raws)), repeat(None, len(raws)), repeat(None, len(raws))
+        whole = b"\n".join(raws)
+        cells = [raw.split("|", self.cut) for raw in whole.decode().split("\n")]
+        too_short = [""] * (self.cut + 1)
+        strange = any(nothing in whole for nothing in NOTHING)
+        for at, told in enumerate(cells):
+            if len(told) <= self.cut or (strange and any(map(raws[at].count, NOTHING))):
+                cells[at] = too_short
+        return (
+            map(self._trade, map(self._job, cells)),
+            map(self._somebody, map(self._who, cells)),
+            map(self._setting, map(itemgetter(self.cut), cells)),
         )
 
+    def _put_together(self, rows: Sequence[_Row]) -> ShapedRoles:
+        keys, contents, roles = [], [], []
+        raws, told, _, people, settings = zip(*rows, strict=True)
+        marks = [*told]
+        for at, (_, _, trade, who, setting) in enumerate(rows):
+            profession, skill, job = trade
+            key, national, _, person_key, person = who
+            place, end, _, owner_key, organization, _, exercise, site, remarks = setting
+            role = f"{key}|{place}|{profession}"
+            roles.append(role)
+            keys.append(join_key(national, place, profession, skill, end))
+            said = (
+                *(_SUBJECT, encode_statement(role), person_key, owner_key, person),
+                *(organization, job, exercise, site),
+            )
+            contents.append(b"".join(said))
+            if remarks:
+                marks[at] = NO_MARK
+                for remark in remarks:
+                    self._context.note(remark)
+        return ShapedRoles(
+            day=self._day,
+            keys=keys,
+            contents=contents,
+            raws=[mask_mails(raw.decode()).encode() if b"@" in raw else raw for raw in raws],
+            subjects=roles,
+            people=[who.key for who in people],
+            organizations=[one.organization_key for one in settings],
+            of_organization=[one.numbers for one in settings],
+            of_person=[who.numbers for who in people],
+            marks=marks,
+        )
 
-def _read_somebody(cells: Sequence[str]) -> _Somebody | None:
-    """The person of a row; None when a cell that is needed is empty."""
-    kind, number, national, title, civility, family, given = map(str.strip, cells)
-    if not (number and national and family):
-        return None
-    said = person_of(kind, number, national, family, given, civility, title)
-    key = person_key(kind, number)
-    return _Somebody(
-        key,
-        national,
-        said.identifiers,
-        b',"person_key":' + encode_statement(key),
-        b',"person":' + encode_statement(said),
-    )
 
-
-def _read_trade(cells: Sequence[str]) -> _Trade | None:
-    """Profession and savoir-faire of a row; None when nobody is to be kept for them."""
-    others = len(Told._fields) - _SETTING
-    told = Told(*[""] * _TRADE, *map(str.strip, cells), *[""] * others)
-    ignored = ACTOR in told.profession_label or told.category not in CIVILIAN_OR_MILITARY
-    if ignored or not told.profession:
-        return None
-    return _Trade(told.profession, told.skill, _fields(trade_of(told)))
-
-
-def _fields(role: Role) -> bytes:
-    """A part of a role in JSON, without braces."""
-    return encode_statement(role)[1:-1]
+def _none(_mark: int) -> None:
+    """Of a file of which no row is known."""

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from directory.base.database import store_now
-from directory.base.errors import ConflictError, NotFoundError
+from directory.base.errors import ConflictError, NotFoundError, RecoursError
 from directory.base.settings import Settings
 from directory.communes import Communes
 from directory.prepared import BATCH_ROWS
@@ -267,3 +267,19 @@ def test_a_run_that_reads_for_long_without_writing_keeps_its_turn(register: Regi
             sa.select(lease.c.name).where(lease.c.until > store_now())
         ).scalars()
         assert list(held) == ["import:rpps"]
+
+
+def test_a_run_that_lost_its_turn_writes_nothing_more(register: Register) -> None:
+    """It stood still for longer than its lease, and another process has imported since."""
+    lease = register_base.lease
+    staging = register.begin_import("rpps", "RPPS", fingerprint="f", data_date=None)
+    with register.database.write() as connection:
+        connection.execute(lease.update().values(holder="ailleurs:1:x", until=store_now(60)))
+    staging.add(role("10000000001", "A"), 2)
+    with (
+        patch("directory.staging.monotonic", lambda: monotonic() + IMPORT_LEASE_SECONDS),
+        pytest.raises(RecoursError, match="un autre a commencé"),
+    ):
+        staging.finish()
+    with register.database.read() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(record)) == 0
