@@ -125,10 +125,10 @@ class Packer:
         self._contents: list[bytes] = []
         self._raws: list[bytes] = []
         self._days: list[str | None] = []
+        # Of each kind, a number for each key: another of the same kind is a multiple away.
         self._entities = [
             defaultdict[str, int](count(kind, len(KINDS)).__next__) for kind in range(len(KINDS))
         ]
-        """Of each kind, a number for each key: another of the same kind is a multiple away."""
         self._named: tuple[list[int], list[int], list[int]] = ([], [], [])
         self._groups = _Groups()
         self._told: tuple[list[int], list[int], list[int]] = ([], [], [])

@@ -141,7 +141,7 @@ class RecordWriter:
         for owner, numbers in zip(told.owners, told.numbers, strict=True):
             entity_id = entities[owner]
             if start <= owner < end:
-                whole = " ".join(numbers)
+                whole = "\n".join(numbers)
                 if known.find(entity_id) == whole:
                     continue
                 known[entity_id] = whole
