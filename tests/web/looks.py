@@ -69,7 +69,8 @@ WHOLE = """
 """Entries that the page lays out as they come near the screen (search.css) are all laid out: axe
 would take what one of them holds, were it longer than the height kept for it, to lie on the next.
 """
-JUDGE = f"{AXE_SCRIPT};{{{WHOLE}}}"
+COLOURS_SCRIPT = Path(__file__).with_name("axe_colours.js").read_text(encoding="utf-8")
+JUDGE = f"{AXE_SCRIPT};{{{WHOLE}}};{COLOURS_SCRIPT}"
 LOOKS_SCRIPT = Path(__file__).with_name("looks.js").read_text(encoding="utf-8")
 _RUN = """([context, rules]) => axe.run(Object.keys(context).length ? context : document, rules)
   .then((told) => told.violations.flatMap((one) => one.nodes.map((node) =>

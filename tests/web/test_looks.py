@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
-from tests.web.looks import Looker
+from tests.web.looks import COLOURS_SCRIPT, Looker
 
 pytestmark = pytest.mark.browser
 
@@ -175,3 +176,25 @@ def test_what_moves_for_who_asked_for_no_motion_is_said(page: Page) -> None:
     found = wrong(Looker(page), "p { transition: margin 1s }", "<p>Bouge</p>")
     assert set(found) == {"zoom"}
     assert {one.strip() for one in found["zoom"]} == {"bouge"}
+
+
+def test_axe_says_the_same_word_for_word_when_colours_are_read_once(page: Page) -> None:
+    """What passes and what it cannot tell included, with the colours it found and their contrast."""
+    colours = (
+        *("#bbb", "rgb(20 20 20 / 50%)", "hsl(210 80% 40%)", "oklch(40% .1 250)"),
+        *("color(display-p3 1 0 0)", "color-mix(in srgb, red 30%, white)", "transparent"),
+    )
+    body = "".join(
+        f"<div style='background: {under}; opacity: {1 - n / 20}'><p style='color: {over};"
+        f" text-shadow: 0 0 {n}px {under}'>Texte <a href='/'>lien</a></p></div>"
+        for n, under in enumerate(colours)
+        for over in (*colours, "linear-gradient(red, blue)")
+    )
+    page.set_content(PAGE % ("", body))
+    page.evaluate(AXE_SCRIPT)
+    run = "axe.run().then((told) => JSON.stringify({ ...told, timestamp: '' }))"
+    plain = page.evaluate(run)
+    page.evaluate(COLOURS_SCRIPT)
+    assert '"contrastRatio":1.' in plain
+    assert page.evaluate(run) == plain
+    assert page.evaluate(run) == plain  # all of them known
