@@ -68,7 +68,7 @@ def orientation(open_agenda: Open) -> Orientation:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def both(request: pytest.FixtureRequest, open_agenda: Open) -> Orientation:
     on_sqlite = request.param == "sqlite"
-    url = "" if on_sqlite else request.getfixturevalue("postgres_url")
+    url = "" if on_sqlite else request.getfixturevalue("postgres_agenda")
     return open_agenda(database_url=url)
 
 

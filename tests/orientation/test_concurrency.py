@@ -30,7 +30,7 @@ Pairs = Sequence[tuple[UUID, UUID] | tuple[UUID, UUID, UUID]]
 
 @pytest.fixture(params=STORES)
 def url(request: pytest.FixtureRequest) -> str:
-    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_agenda"))
 
 
 @pytest.fixture

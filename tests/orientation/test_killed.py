@@ -31,7 +31,7 @@ Pairs = Sequence[tuple[UUID, UUID]]
 
 @pytest.fixture(params=STORES)
 def url(request: pytest.FixtureRequest) -> str:
-    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_agenda"))
 
 
 def kill_after(acknowledged: int, orders: dict[str, object]) -> list[str]:

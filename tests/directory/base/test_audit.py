@@ -43,7 +43,7 @@ def trail_of(database: Database) -> Trail:
 def trail(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trail]:
     """A fresh trail, on each store."""
     on_server = request.param == "postgresql"
-    url = request.getfixturevalue("postgres_url") if on_server else ""
+    url = request.getfixturevalue("postgres_agenda") if on_server else ""
     database = open_database(SPEC, tmp_path, url)
     yield trail_of(database)
     database.close()
