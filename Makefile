@@ -33,6 +33,9 @@ demo: install ## Import the territory's listings and serve the whole product (PO
 run: install ## Serve what is already in RECOURS_DATA_DIR (PORT=8000)
 	$(BIN)/recours serve --port $(or $(PORT),8000)
 
+# Hundreds of processes load the same code: it is compiled once, whatever the environment says.
+test check: export PYTHONDONTWRITEBYTECODE :=
+
 test: install ## Every test, browser, PostgreSQL and OpenSearch included
 	$(BIN)/python -m tests.prepare
 	$(BIN)/pytest -n auto -m "$(FAST)"

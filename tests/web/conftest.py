@@ -2,9 +2,11 @@
 10 o'clock in Paris, the line open.
 
 Tests share the stores: each call it makes is a request of its own. `empty_services` has no index
-and no team. The end of a hold follows the store's own clock, which no test sets.
+and no team; `filled_alone` has the directory and no team, for one test. The end of a hold follows
+the store's own clock, which no test sets.
 """
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +38,25 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     opened = open_at(tmp_path_factory.mktemp("filled"))
     fill_directory(opened)
     fill_team(opened.orientation)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that nobody has open: the directory imported and indexed, no team."""
+    folder = tmp_path_factory.mktemp("model")
+    opened = open_at(folder)
+    fill_directory(opened)
+    opened.close()
+    return folder
+
+
+@pytest.fixture
+def filled_alone(filled_folder: Path, tmp_path: Path) -> Iterator[Services]:
+    """The directory imported and indexed, for this test alone."""
+    shutil.copytree(filled_folder, tmp_path, dirs_exist_ok=True)
+    opened = open_at(tmp_path)
     yield opened
     opened.close()
 

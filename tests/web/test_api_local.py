@@ -1,13 +1,8 @@
 """Corrections for programs: the same acts as the pages, and documents that say who spoke."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.web.conftest import open_at
-from tests.web.sample import fill_directory
 from tests.web.sites import open_site
 from web.services import Services
 
@@ -19,11 +14,8 @@ CORRECTION = BY | {"field": "organization.contacts", "key": KEY, "value": CONTAC
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = open_at(tmp_path)
-    fill_directory(opened)
-    yield opened
-    opened.close()
+def services(filled_alone: Services) -> Services:
+    return filled_alone
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 import re
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from directory.engines.base import FOLLOW_SECONDS
-from tests.web.conftest import open_at
-from tests.web.sample import EHPAD_PHONE, HOSTILE, fill_directory
+from tests.web.sample import EHPAD_PHONE, HOSTILE
 from tests.web.sites import open_site
 from web.services import Services
 
@@ -28,11 +25,8 @@ CONTACT = {
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = open_at(tmp_path)
-    fill_directory(opened)
-    yield opened
-    opened.close()
+def services(filled_alone: Services) -> Services:
+    return filled_alone
 
 
 @pytest.fixture
