@@ -11,9 +11,7 @@ from directory.base.leases import leased
 from directory.base.settings import Settings
 from directory.indexing import rebuild_index
 from directory.tables import base
-from importers.demo import write_listings
 from importers.report import Report
-from orientation.demo import seed_team
 from web.imports import import_source
 from web.services import Services, services
 
@@ -64,6 +62,10 @@ def _refuse_real_data(opened: Services) -> None:
 
 
 def _fill(opened: Services, console: Console) -> None:
+    # Inventing people takes libraries that serving a folder once filled does not.
+    from importers.demo import write_listings
+    from orientation.demo import seed_team
+
     folder = opened.settings.data_dir
     (folder / _MARK).write_text(
         json.dumps({"territory": opened.settings.territory, "seed": SEED}), encoding="utf-8"

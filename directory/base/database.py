@@ -15,7 +15,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 
 from directory.base.errors import SettingsError
-from directory.base.pooled import replace_lost
 from directory.base.prepared import run_text
 from directory.base.turns import Turns
 
@@ -262,6 +261,8 @@ def _sqlite_engine(path: Path, spec: StoreSpec) -> sa.Engine:
 
 
 def _postgresql_engine(url: str, spec: StoreSpec) -> sa.Engine:
+    from directory.base.pooled import replace_lost  # it loads psycopg: nobody waits for it on files
+
     parsed = sa.make_url(url)
     if not parsed.drivername.startswith("postgresql"):
         raise SettingsError(

@@ -20,6 +20,7 @@ def listed(page: Page) -> Locator:
 
 
 def typed(page: Page, text: str) -> None:
+    expect(field(page)).to_be_focused()
     page.keyboard.type(text)
     expect(listed(page)).to_be_visible()
 
@@ -181,6 +182,7 @@ def test_an_answer_come_too_late_opens_nothing(open_page: OpenPage) -> None:
     page = open_page("/")
     held: list[Route] = []
     page.route("**/suggestions?*", lambda route: held.append(route))
+    expect(field(page)).to_be_focused()  # at the first frame, which may come after the page's load
     with page.expect_request("**/suggestions?*"):
         page.keyboard.insert_text("kin")
     page.keyboard.press("Enter")
@@ -205,6 +207,7 @@ def test_only_the_last_question_is_answered(open_page: OpenPage) -> None:
     page = open_page("/")
     held: list[Route] = []
     page.route("**/suggestions?q=ki", lambda route: held.append(route))
+    expect(field(page)).to_be_focused()
     with page.expect_request("**/suggestions?q=ki"):
         page.keyboard.insert_text("ki")
     with page.expect_event("requestfailed", lambda one: one.url.endswith("q=ki")):
