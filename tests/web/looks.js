@@ -104,7 +104,8 @@ window.looks = (() => {
     ];
     if (!everything && !few.length) return { said: [], kinds };
     const wanted = everything ? rules : { ...rules, runOnly: { type: "rule", values: few } };
-    return { said: say(await axe.run(context, wanted)), kinds };
+    const part = Object.keys(context).length ? context : document;
+    return { said: say(await axe.run(part, wanted)), kinds };
   };
   return { look };
 })();

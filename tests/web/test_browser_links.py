@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import DESKTOP, PHONE, LiveSite, OpenPage, served
+from tests.browser import LiveSite, OpenPage, served
 from tests.directory.links.told import told_doctor
 from tests.directory.told import publish
-from tests.web.looks import complaints
+from tests.web.looks import EVERYTHING, Looker
 from web.services import Services
 
 pytestmark = pytest.mark.browser
@@ -29,18 +29,15 @@ def asked(empty_services: Services) -> Iterator[LiveSite]:
         yield site
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("path", ["/rapprochements", f"/fiche/rpps%7C{JOINED}"])
-def test_questions_and_joined_entries_are_accessible(
-    open_page: OpenPage, asked: LiveSite, path: str, size: tuple[int, int], scheme: str
-) -> None:
-    page = open_page(asked.url + path, scheme=scheme, size=size)
-    for summary in page.locator("summary").all():
-        summary.click()
-
-    assert complaints(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def test_questions_and_joined_entries_are_accessible(open_page: OpenPage, asked: LiveSite) -> None:
+    looker = Looker(open_page(still=True), EVERYTHING)
+    for path in ("/rapprochements", f"/fiche/rpps%7C{JOINED}"):
+        looker.page.goto(asked.url + path)
+        for summary in looker.page.locator("summary").all():
+            summary.click()
+        looker.look(path)
+    assert looker.seen == 2
+    assert looker.wrong == {}
 
 
 @pytest.mark.parametrize("javascript", [True, False])
