@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 
 from directory.base.clock import FixedClock
@@ -19,6 +20,7 @@ from directory.base.settings import Settings
 from tests.browser import chromium, live, open_page
 from tests.web.sample import fill_directory, fill_team
 from tests.web.sites import SITE, open_site
+from tests.web.visitor import Visitor
 from web.services import Services, open_services
 
 __all__ = ["SITE", "chromium", "live", "open_page"]
@@ -31,6 +33,14 @@ def open_at(folder: Path, at: datetime = MONDAY) -> Services:
         data_dir=folder, demo=True, horizon_days=14, territory="bievre", map_tiles=""
     )
     return open_services(settings, FixedClock(at))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """The requests of all visitors run in one event loop, as a server's do; not one loop each."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Visitor, "portal", portal)
+        yield
 
 
 @pytest.fixture(scope="session")
