@@ -11,7 +11,7 @@ import msgspec
 
 from directory.model import EntityKind, Identifier, SourceRecord
 
-BATCH_ROWS = 10_000
+BATCH_ROWS = 8_000
 """Rows compared and written in one transaction: other writers of the register wait some tenths of a
 second; with fewer the same pages of the indexes are written again and again."""
 

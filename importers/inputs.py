@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Literal, cast
 
+from xxhash import xxh3_128
+
 from directory.base.errors import InputRefusedError
 from importers.expansion import Expanding
 
@@ -42,9 +44,10 @@ class SourceFile:
         return f"{self.name} : {self.member}" if self.member else self.name
 
     def fingerprint(self) -> str:
-        """Digest of the bytes: the same file gives the same one wherever it lies."""
+        """Digest of the bytes: the same file gives the same one wherever it lies. It tells a change,
+        not a forger; a tenth of BLAKE2's time, 1.8 s of a national import (2026-11-30)."""
         with self.path.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+            return hashlib.file_digest(file, xxh3_128).hexdigest()
 
 
 Progress = Callable[[int, int, int], None]

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from datetime import date
+from time import monotonic
 from typing import IO, NamedTuple
 
 from directory.base.errors import RecoursError
@@ -21,6 +22,10 @@ from importers.rows import Reading
 
 PACKED_ROWS = 3000
 """Rows packed together, so that neither process holds a whole batch as Python values."""
+
+
+SILENCE = 0.5
+"""Seconds without a word after which the reader says how far it is."""
 
 
 class Work(NamedTuple):
@@ -64,6 +69,7 @@ class _Sender:
         self._set_aside: list[tuple[int, str, str, str, str]] = []
         self._ended: list[tuple[str, date | None]] = []
         self._done = (0, 0)
+        self._said = monotonic()
 
     def add(self, told: Ready, line: int) -> None:
         """Take one row."""
@@ -100,9 +106,11 @@ class _Sender:
         """The process that writes keeps it."""
 
     def show(self, done: int, total: int, rows: int) -> None:
-        """Say how far the files were read, with the rows once there are enough of them."""
+        """Say how far the files were read, with the rows once there are enough of them; else only
+        now and then, since what is said waits before the rows that follow."""
         self._done = (done, rows)
-        self.send(BATCH_ROWS)
+        if self._rows + len(self._packer) >= BATCH_ROWS or monotonic() - self._said > SILENCE:
+            self.send(BATCH_ROWS)
 
     def send(self, at_least: int = 1) -> None:
         """Send what there is, rows only from `at_least` on."""
@@ -112,7 +120,7 @@ class _Sender:
                 self._pack()
             packed, self._packed, self._rows = self._packed, [], 0
         _say(self._stream, Batch(packed, self._set_aside, self._ended, *self._done))
-        self._set_aside, self._ended = [], []
+        self._set_aside, self._ended, self._said = [], [], monotonic()
 
 
 def _say(stream: IO[bytes], answer: Batch | End) -> None:

@@ -28,8 +28,8 @@ from importers.rpps.parts import (
     read_trade,
 )
 
-REMEMBERED = 100_000
-"""Places of activity kept in mind, the latest asked for: some 120 MB."""
+REMEMBERED = 90_000
+"""Places of activity kept in mind, the latest asked for: some 110 MB."""
 
 _TRADES = 16_384
 _PEOPLE = 256
