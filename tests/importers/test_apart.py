@@ -12,7 +12,9 @@ import psutil
 import pytest
 
 from directory.base.errors import InputRefusedError, RecoursError
+from directory.prepared import BATCH_ROWS
 from importers import apart, reader
+from importers.apart import AHEAD
 from tests.importers.finess.rows import legacy, legacy_line
 from tests.importers.ror.rows import bundle, legal_entity, offer, place, site
 from tests.importers.rpps.rows import line, listing
@@ -107,21 +109,27 @@ def test_a_refusal_of_the_reader_is_told_as_here(
     assert refusals[0] == refusals[1]
 
 
+@pytest.mark.slow
 def test_a_reader_that_dies_publishes_nothing_and_the_next_run_succeeds(
     worlds: Callable[[bool], World], tmp_path: Path
 ) -> None:
     path = tmp_path / ACTIVITIES
-    path.write_text(listing(*LINES * 30), encoding="utf-8")  # more than one batch
+    rows = (AHEAD + 3) * BATCH_ROWS  # it cannot have said all when the first batch is written
+    many = (line(number=f"102{n:08d}", national=f"8102{n:08d}") for n in range(rows))
+    path.write_text(listing(*LINES, *many), encoding="utf-8")
     world = worlds(True)
 
+    killed: list[psutil.Process] = []
+
     def kill(done: int, total: int, rows: int) -> None:
-        for process in _readers():
-            process.kill()
+        if not killed:  # what it had said before is still written
+            killed.extend(_readers())
+            killed[0].kill()
 
     with pytest.raises(RecoursError, match="lecture du fichier s'est interrompue"):
         world.run("rpps", path, partial=True, everywhere=True, progress=kill)
     assert world.records("rpps") == {}
-    assert world.run("rpps", path, partial=True, everywhere=True).kept > 60
+    assert world.run("rpps", path, partial=True, everywhere=True).kept > rows
 
 
 def test_a_reader_that_dies_before_it_has_its_orders_says_what_to_do(
