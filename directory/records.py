@@ -120,10 +120,11 @@ class RecordWriter:
             "raw": told.raws,
             "data_date": told.days,
         }
-        if first_seen is not None:
+        shared: dict[str, Any] = {"source": self._source, "since_run": self._run_id}
+        if first_seen is None:
+            shared["first_seen"] = now
+        else:
             columns["first_seen"] = [milliseconds(one) if one else now for one in first_seen]
-        shared = {"source": self._source, "since_run": self._run_id, "first_seen": now}
-        shared = {name: told for name, told in shared.items() if name not in columns}
         if told.days.count(told.days[0]) == len(told.days):
             shared["data_date"] = columns.pop("data_date")[0]
         ids = insert_numbered(self._connection, record, columns, shared, encoded={"raw"})
