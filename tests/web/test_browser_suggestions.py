@@ -25,6 +25,18 @@ def typed(page: Page, text: str) -> None:
     expect(listed(page)).to_be_visible()
 
 
+def held_while_typing(
+    page: Page, text: str, asked: str | re.Pattern[str] = "**/suggestions?*"
+) -> list[Route]:
+    """What was asked for while a text was typed, kept without an answer."""
+    held: list[Route] = []
+    page.route(asked, lambda route: held.append(route))
+    expect(field(page)).to_be_focused()  # at the first frame, which may come after the page's load
+    with page.expect_request(asked):
+        page.keyboard.insert_text(text)
+    return held
+
+
 def test_typing_then_arrow_and_enter_completes_the_question(open_page: OpenPage) -> None:
     page = open_page("/")
     typed(page, "kin")
@@ -56,11 +68,8 @@ def test_a_place_then_enter_goes_to_the_results_as_ever(open_page: OpenPage) -> 
 def test_enter_waits_for_the_answer_to_the_choice(open_page: OpenPage) -> None:
     """An answer to what was typed before the choice comes late: Enter is not for its results."""
     page = open_page("/")
-    held: list[Route] = []
     before = re.compile(r"/\?q=kin%C3%A9(%20|\+)cac(&|$)")
-    page.route(before, lambda route: held.append(route))
-    with page.expect_request(before):
-        page.keyboard.insert_text("kiné cac")
+    held = held_while_typing(page, "kiné cac", before)
     expect(listed(page)).to_be_visible()
     page.clock.install(time=0)
     page.clock.pause_at(60_000)
@@ -79,10 +88,7 @@ def test_enter_waits_for_the_answer_to_the_choice(open_page: OpenPage) -> None:
 def test_keys_pressed_while_a_list_is_awaited_are_for_it(open_page: OpenPage) -> None:
     page = open_page("/")
     typed(page, "kin")
-    held: list[Route] = []
-    page.route("**/suggestions?*", lambda route: held.append(route))
-    with page.expect_request("**/suggestions?*"):
-        page.keyboard.insert_text("é cac")
+    held = held_while_typing(page, "é cac")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(field(page)).to_have_value("kiné cac")
@@ -124,10 +130,7 @@ def test_a_list_opened_again_stays_open_when_its_answer_comes(open_page: OpenPag
     page = open_page("/")
     typed(page, "kin")
     page.evaluate("document.querySelector('#suggestions [role=option]').dataset.before = ''")
-    held: list[Route] = []
-    page.route("**/suggestions?*", lambda route: held.append(route))
-    with page.expect_request("**/suggestions?*"):
-        page.keyboard.insert_text("é")
+    held = held_while_typing(page, "é")
     page.keyboard.press("Escape")
     page.keyboard.press("Alt+ArrowDown")
     expect(listed(page)).to_be_visible()
@@ -180,11 +183,7 @@ def test_a_click_chooses_and_one_elsewhere_closes(
 
 def test_an_answer_come_too_late_opens_nothing(open_page: OpenPage) -> None:
     page = open_page("/")
-    held: list[Route] = []
-    page.route("**/suggestions?*", lambda route: held.append(route))
-    expect(field(page)).to_be_focused()  # at the first frame, which may come after the page's load
-    with page.expect_request("**/suggestions?*"):
-        page.keyboard.insert_text("kin")
+    held = held_while_typing(page, "kin")
     page.keyboard.press("Enter")
     expect(page.locator(".result h3 a").first).to_be_focused()
     field(page).focus()
@@ -205,11 +204,7 @@ def test_a_text_come_back_to_is_suggested_for_again(open_page: OpenPage) -> None
 
 def test_only_the_last_question_is_answered(open_page: OpenPage) -> None:
     page = open_page("/")
-    held: list[Route] = []
-    page.route("**/suggestions?q=ki", lambda route: held.append(route))
-    expect(field(page)).to_be_focused()
-    with page.expect_request("**/suggestions?q=ki"):
-        page.keyboard.insert_text("ki")
+    held_while_typing(page, "ki", "**/suggestions?q=ki")
     with page.expect_event("requestfailed", lambda one: one.url.endswith("q=ki")):
         page.keyboard.type("n")
     expect(listed(page)).to_be_visible()
