@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from directory.known import is_digest
+from directory.known import is_former_digest
 from directory.packing import Packed, Repeat
 from directory.records import Known, RecordWriter
 from directory.rereading import Marks
@@ -93,7 +93,7 @@ class Comparison:
         """Whether a row says something new of a key that is known."""
         self.mark_seen([known.id])
         day, digest = batch.days[row], batch.digests[row]
-        if known.digest == digest or is_digest(known.digest, batch.contents[row]):
+        if known.digest == digest or is_former_digest(known.digest, batch.contents[row]):
             self._keep(day, known)
             self.marks.add(batch.marks[row], known.id)
             return False

@@ -20,9 +20,9 @@ digest_of = xxh3_128_digest
 """What tells a statement from another of the same row, in 16 bytes; a tenth of BLAKE2's time."""
 
 
-def is_digest(digest: bytes, content: bytes) -> bool:
-    """Whether a digest is a statement's. Those kept before 30 November 2026 are BLAKE2's."""
-    return digest in (digest_of(content), blake2b(content, digest_size=16).digest())
+def is_former_digest(digest: bytes, content: bytes) -> bool:
+    """Whether a digest is a statement's as it was kept before 30 November 2026: BLAKE2's."""
+    return digest == blake2b(content, digest_size=16).digest()
 
 
 class Marking:
